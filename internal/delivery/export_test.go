@@ -15,6 +15,9 @@ import (
 // Expand expands one job, so that a test can act before its pushes go out.
 func (n *Notifier) Expand(ctx context.Context) (bool, error) { return n.expandNext(ctx) }
 
+// CarryOutRecalls takes up the recalls that are due, so that a test can do it while a push is under way.
+func (n *Notifier) CarryOutRecalls(ctx context.Context) (bool, error) { return n.recallNext(ctx) }
+
 // Keeper is the notifier's access to the inbox.
 func (n *Notifier) Keeper() inbox.Keeper { return n.keeper }
 

@@ -43,12 +43,14 @@ type recall struct {
 	DueAt    time.Time `bson:"dueAt"`
 	Owner    string    `bson:"owner"` // the claim of a worker, which no other claim repeats
 	Until    time.Time `bson:"leaseUntil"`
-	Tries    int       `bson:"tries,omitempty"` // how often Firebase has asked for another try
+	Tries    int       `bson:"tries,omitempty"` // how often in a row it has failed, or Firebase has asked for another try
 	// Background are the background pushes of the last hour to the person's iPhones.
 	Background []awakened `bson:"background,omitempty"`
 
 	left []string  // notices that have to wait
 	next time.Time // until when; zero: nothing has to wait
+
+	again bool // Firebase asks for another try
 }
 
 // awakened is a background push to an iPhone.
@@ -120,7 +122,7 @@ func peopleOf(list []*recall) []string {
 // the screens stays until somebody swipes it away.
 func (n *Notifier) giveUpOrLater(ctx context.Context, list []*recall) error {
 	for _, r := range list {
-		r.left, r.next, r.Background = nil, time.Time{}, nil
+		r.left, r.next = nil, time.Time{}
 		if r.Tries++; r.Tries < dead.MaxTries {
 			r.wait(r.Notices, n.DB.Now().Add(dead.Wait(r.Tries)))
 		} else {
@@ -145,7 +147,20 @@ func (n *Notifier) carryOut(ctx context.Context, list []*recall) error {
 	if err := n.sendRemovals(ctx, sends, list[0].Until); err != nil {
 		return err
 	}
+	for _, r := range list {
+		r.countTry()
+	}
 	return n.store.finishRecalls(context.WithoutCancel(ctx), list)
+}
+
+// countTry counts a try after which Firebase asks for another, however many of the person's devices it was. Any other
+// begins anew, as does what comes after the last try.
+func (r *recall) countTry() {
+	if r.again && r.Tries < len(backoff) {
+		r.Tries++
+	} else {
+		r.Tries = 0
+	}
 }
 
 // forgetBackground forgets the background pushes of more than an hour ago.
@@ -167,6 +182,16 @@ func (r *recall) mayWake(deviceID string, now time.Time) (ok bool, next time.Tim
 	}
 	r.Background = append(r.Background, awakened{deviceID, now})
 	return true, time.Time{}
+}
+
+// giveBack gives back the background push of a device that was not sent.
+func (r *recall) giveBack(deviceID string) {
+	for i, a := range slices.Backward(r.Background) {
+		if a.DeviceID == deviceID {
+			r.Background = slices.Delete(r.Background, i, i+1)
+			return
+		}
+	}
 }
 
 // wait lets notices wait until an instant, or until the first of several, unless they have waited for a day.

@@ -27,7 +27,7 @@ func (n *Notifier) replacement(is screens, r *recall, d Device, noticeID string,
 	_, m.Body = notice.In(reader)
 	m.IsSilent, m.Level, m.IsCut = true, push.LevelPassive, false
 	m.IsPrompt, m.IsUrgent, m.IsQuestion = false, false, false
-	m.At, m.TTL = notice.CreatedAt, recallTTL
+	m.At, m.TTL, m.Label = notice.CreatedAt, recallTTL, "replacement"
 	n.address(&m, noticeID)
 	m.Data["level"] = string(m.Level)
 	if unread, ok := is.unread[d.PersonID]; ok {

@@ -19,6 +19,8 @@ type screens struct {
 	last    map[shownOn]inbox.Handover // what each device took last of a notice
 	unread  map[string]int             // by person; nil: it is not known
 
+	beingTold map[string]bool // people to whom a worker may be sending a push now
+
 	recipients map[string]notify.Recipient
 	discreet   map[string]bool // sources of which outsiders may not know
 }
@@ -44,9 +46,14 @@ func (n *Notifier) onScreens(ctx context.Context, asked []*recall, people []stri
 	readers, list := viewersOf(is.recipients), slices.Collect(maps.Values(is.notices))
 	is.dealt = map[string]bool{}
 	for noticeID, notice := range is.notices {
-		is.dealt[noticeID] = notice.Hidden || notice.IsRead()
+		// One whose time has come is about to come back, and is counted already.
+		is.dealt[noticeID] = notice.Hidden || !notice.Unread || notice.Snoozed != nil && notice.Snoozed.Until.After(n.DB.Now())
 	}
 	if err := n.keeper.BringUpToDate(ctx, list, readers); err != nil {
+		return is, err
+	}
+	// Who is being told is asked first: what is handed over afterwards is in the ledger.
+	if is.beingTold, err = n.store.beingTold(ctx, list); err != nil {
 		return is, err
 	}
 	if err := n.findShown(ctx, &is, people); err != nil {
@@ -95,7 +102,7 @@ func (is screens) needsAttention(noticeID string) bool {
 // stands reports whether a notice stands on a device.
 func (is screens) stands(noticeID, deviceID string) bool {
 	line, wasShown := is.last[shownOn{noticeID, deviceID}]
-	return wasShown && line.Purpose != inbox.PurposeRemove
+	return wasShown && is.notices[noticeID] != nil && line.Purpose != inbox.PurposeRemove
 }
 
 // removals are the messages of a recall.
@@ -115,6 +122,9 @@ func (n *Notifier) removals(is screens, r *recall, now time.Time) []*removal {
 		for _, noticeID := range gone {
 			switch {
 			case !is.stands(noticeID, d.ID):
+				if is.beingTold[r.PersonID] {
+					r.wait([]string{noticeID}, now.Add(recallAfter)) // the ledger may not have it yet
+				}
 			case d.Platform != push.PlatformIOS || !is.tellsHow(noticeID):
 				theirs = append(theirs, noticeID)
 			case is.last[shownOn{noticeID, d.ID}].Purpose != inbox.PurposeReplace:
@@ -128,14 +138,14 @@ func (n *Notifier) removals(is screens, r *recall, now time.Time) []*removal {
 					continue
 				}
 			}
-			list = append(list, is.removal(r, d, some))
+			list = append(list, is.removal(r, d, some, now))
 		}
 	}
 	return list
 }
 
 // removal takes notices off a device.
-func (is screens) removal(r *recall, d Device, noticeIDs []string) *removal {
+func (is screens) removal(r *recall, d Device, noticeIDs []string, now time.Time) *removal {
 	m := push.Message{Removes: noticeIDs, TTL: recallTTL, Label: "removal"}
 	if unread, ok := is.unread[d.PersonID]; ok {
 		m.Unread = &unread
@@ -143,6 +153,9 @@ func (is screens) removal(r *recall, d Device, noticeIDs []string) *removal {
 	of := make([]*inbox.Notice, len(noticeIDs))
 	for i, noticeID := range noticeIDs {
 		of[i] = is.notices[noticeID]
+		if until := of[i].SnoozedUntil(); until != nil {
+			m.TTL = max(time.Second, min(m.TTL, until.Sub(now))) // later it would take away what has come back
+		}
 	}
 	return &removal{recall: r, device: d, notices: of, purpose: inbox.PurposeRemove, message: m}
 }

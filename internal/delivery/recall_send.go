@@ -28,8 +28,18 @@ func (m *removal) noticeIDs() []string {
 	return ids
 }
 
-// wait lets the message wait.
-func (m *removal) wait(at time.Time) { m.recall.wait(m.noticeIDs(), at) }
+// wait lets the message wait, which was not sent.
+func (m *removal) wait(at time.Time) {
+	if m.wakes() {
+		m.recall.giveBack(m.device.ID)
+	}
+	m.recall.wait(m.noticeIDs(), at)
+}
+
+// wakes reports whether it is a background push to an iPhone.
+func (m *removal) wakes() bool {
+	return m.device.Platform == push.PlatformIOS && m.purpose == inbox.PurposeRemove
+}
 
 // removed is Firebase's answer to a removal.
 type removed struct {
@@ -107,8 +117,8 @@ func (n *Notifier) noteRemoval(ctx context.Context, a removed) error {
 	case push.Gone:
 		return n.RemoveDevices(ctx, d.ID)
 	case push.Retry, push.QuotaExceeded:
-		if r.Tries++; r.Tries <= len(backoff) {
-			a.wait(now.Add(max(backoff[r.Tries-1], a.result.RetryAfter)))
+		if r.again = true; r.Tries < len(backoff) {
+			a.wait(now.Add(max(backoff[r.Tries], a.result.RetryAfter)))
 		}
 		if a.result.Outcome == push.QuotaExceeded {
 			return n.gates.close(ctx, everything, a.result.RetryAfter)

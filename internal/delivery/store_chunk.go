@@ -9,6 +9,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
 )
@@ -68,6 +69,29 @@ func (s store) openChunks(ctx context.Context, keys []string) (map[string]map[no
 		open[c.Job][c.State] = true
 	}
 	return open, err
+}
+
+// beingTold are the people of the chunks with these notices that workers hold, who may have got a push of which the ledger
+// does not tell yet.
+func (s store) beingTold(ctx context.Context, notices []*inbox.Notice) (map[string]bool, error) {
+	keys := []string{}
+	for _, notice := range notices {
+		keys = append(keys, notice.Cause)
+	}
+	slices.Sort(keys)
+	list, err := mongodb.All[*chunk](ctx, "find chunks that are being sent", s.db.Collection(chunks),
+		bson.D{{Key: "job", Value: bson.D{{Key: "$in", Value: slices.Compact(keys)}}}, {Key: "state", Value: stateQueued}},
+		options.Find().SetProjection(bson.D{{Key: "people", Value: 1}, {Key: "leaseUntil", Value: 1}}))
+	are, now := map[string]bool{}, s.db.Now()
+	for _, c := range list {
+		if !c.Until.After(now) {
+			continue
+		}
+		for _, personID := range c.People {
+			are[personID] = true
+		}
+	}
+	return are, err
 }
 
 // batch is a number of people of a page who get their push at the same time.
