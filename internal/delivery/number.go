@@ -23,6 +23,9 @@ func viewersOf(people map[string]notify.Recipient) map[string]auth.Viewer {
 	return viewers
 }
 
+// countAtMost is how long the pushes of a chunk wait for their numbers: its lease has to last until the first is sent.
+const countAtMost = leaseTime / 3
+
 // countFor finds out the number of unread notices for the icons of those who get their push now. A push without
 // a number is worth more than none, so that the count may fail.
 func (n *Notifier) countFor(ctx context.Context, c *chunk, wanted map[string]told, recipients map[string]notify.Recipient) {
@@ -36,8 +39,10 @@ func (n *Notifier) countFor(ctx context.Context, c *chunk, wanted map[string]tol
 		fresh = append(fresh, t.Notice)
 	}
 	var counts map[string]int
+	within, cancel := context.WithTimeout(ctx, countAtMost)
+	defer cancel()
 	err := fault.Catch(func() (err error) {
-		counts, err = n.keeper.UnreadBeside(ctx, readers, fresh)
+		counts, err = n.keeper.UnreadBeside(within, readers, fresh)
 		return err
 	})
 	if err != nil {

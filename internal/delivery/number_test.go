@@ -113,6 +113,31 @@ func TestAPushGoesWithoutTheNumber(t *testing.T) {
 	}
 }
 
+// A count that takes longer than a chunk may be held without a sign of life holds no push up either.
+func TestAPushDoesNotWaitForTheNumber(t *testing.T) {
+	t.Parallel()
+	w, g := club(t, "bo")
+	of := w.News.Subjects[id.Event]
+	of.States = func(ctx context.Context, _ []notify.News) ([]notify.SubjectState, error) {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(20 * time.Second):
+			return nil, errors.New("it has taken too long")
+		}
+	}
+	w.News.Subjects[id.Event] = of
+	later(w, g)
+	start := time.Now()
+	work(w)
+	if pushes := w.Phones.Pushes(); len(pushes) != 1 || pushes[0].Badge != nil {
+		t.Errorf("the pushes are %+v", pushes)
+	}
+	if took := time.Since(start); took > 12*time.Second {
+		t.Errorf("the push came after %s", took)
+	}
+}
+
 // The numbers of a chunk cost as many commands for five hundred people as for one.
 func TestWhatNumbersCost(t *testing.T) {
 	t.Parallel()
