@@ -50,7 +50,8 @@ func (s store) newestUnread(ctx context.Context, people []string, each int, but 
 			fits = append(fits, bson.E{Key: "cause", Value: bson.D{{Key: "$ne", Value: but}}})
 		}
 		page, err := mongodb.All[*Notice](ctx, "find unread notices", s.db.Collection(notices), fits,
-			options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(size)).SetBatchSize(int32(size)))
+			options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(size)).SetBatchSize(int32(size)).
+				SetProjection(bson.D{{Key: "data", Value: 0}})) // a number shows no words
 		if err != nil {
 			return nil, err
 		}
