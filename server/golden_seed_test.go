@@ -19,6 +19,7 @@ import (
 	"faellesskab/internal/clock"
 	"faellesskab/internal/community/communitytest"
 	"faellesskab/internal/id"
+	"faellesskab/internal/mongodb"
 	"faellesskab/internal/testkit"
 )
 
@@ -32,6 +33,7 @@ var personas = map[string]string{
 // seeds give to things.
 type stage struct {
 	*harness
+	db       *mongodb.DB
 	clock    *clock.Manual
 	commands *testkit.Counter // counts the commands of operations, without sign-ins and workers
 	names    map[string]string
@@ -49,6 +51,7 @@ func newStage(t *testing.T, options ...testkit.Option) *stage {
 	options = append(append(options, communitytest.Watched()...), testkit.WithCounter(s.commands))
 	db := testkit.DB(t, options...)
 	db.SetClock(s.clock)
+	s.db = db
 	s.harness = newHarness(t, withDB(db), withoutDemo(), func(setup *Setup) { setup.NewID, setup.Config.ApprovalOver = counted(), stageApprovalOver })
 	s.signUpPersonas()
 	for name, demoName := range personas {
@@ -88,6 +91,7 @@ type step struct {
 	Names     map[string]string
 	Until     map[string]any // the step runs again until the answer has these values
 	Advance   string         // how far the clock moves first, such as "1m"
+	Rests     bool           // all that has begun ends first
 }
 
 func (s *stage) seed(path string) {
@@ -110,6 +114,9 @@ func (s *stage) seed(path string) {
 			}
 			s.clock.Advance(d)
 			s.readTokens() // those from before may have expired
+		}
+		if st.Rests {
+			atRest(s.t, testkit.Snapshot{}, func(before testkit.Snapshot) testkit.Snapshot { return before.Next(s.t, s.db) }, s.clock.Now)
 		}
 		if st.Use != "" {
 			s.seed(filepath.Join(apiFolder, "seeds", st.Use+".json"))
