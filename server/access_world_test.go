@@ -20,8 +20,24 @@ func newAccessWorld(t testing.TB, options ...harnessOption) *accessWorld {
 		}
 	}
 	h.ban(h.personID("resident-5"))
+	h.settled()
+	w.lookNoMore()
 	w.state = h.settled()
 	return w
+}
+
+// lookNoMore ends what comes by the clock: the looks at what stands on the screens of phones, and what was to be taken
+// off. Whenever the world is put back it would be due again.
+func (w *accessWorld) lookNoMore() {
+	w.t.Helper()
+	jobs, recalls := w.app.DB.Collection("notify_jobs"), w.app.DB.Collection("push_recalls")
+	_, err := jobs.UpdateMany(w.t.Context(), vars{"lookAt": vars{"$gt": time.Time{}}}, vars{"$unset": vars{"lookAt": ""}})
+	if err == nil {
+		_, err = recalls.DeleteMany(w.t.Context(), vars{"dueAt": vars{"$gt": time.Time{}}})
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // send is must with variables for the ids that the body names.
