@@ -4,7 +4,6 @@ import (
 	"context"
 	"log/slog"
 
-	"faellesskab/internal/auth"
 	"faellesskab/internal/bus"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/mongodb"
@@ -77,11 +76,7 @@ type Notifier struct {
 func New(d Deps) *Notifier {
 	s := store{db: d.DB, kinds: d.Kinds}
 	n := &Notifier{Deps: d, store: s, page: pageSize, wake: make(chan struct{}, 1), recall: make(chan struct{}, 1), sent: newSent(), pool: newPool(d.InFlight), gates: &gates{store: s}}
-	n.keeper = inbox.NewKeeper(inbox.KeeperDeps{DB: d.DB, Bus: d.Bus, News: d.Registry, Log: d.Log,
-		Viewers: func(ctx context.Context, ids []string) (map[string]auth.Viewer, error) {
-			people, err := d.People(ctx, ids)
-			return viewersOf(people), err
-		}})
+	n.keeper = inbox.NewKeeper(inbox.KeeperDeps{DB: d.DB, Bus: d.Bus, News: d.Registry, Log: d.Log})
 	d.Bus.Listen(jobs, func([]string) { n.Wake() })
 	d.Bus.Listen(recalls, func([]string) { wake(n.recall) })
 	outbox.On(d.Outbox, notify.EffectKind, "notify.jobs", func(ctx context.Context, _ outbox.Call, c notify.Cause) error {

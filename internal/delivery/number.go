@@ -23,12 +23,12 @@ func viewersOf(people map[string]notify.Recipient) map[string]auth.Viewer {
 	return viewers
 }
 
-// countAtMost is how long the pushes of a chunk wait for their numbers: its lease has to last until the first is sent.
+// countAtMost is how long pushes wait for their numbers: the lease of their chunk has to last until the first is sent.
 const countAtMost = leaseTime / 3
 
 // countFor finds out the number of unread notices for the icons of those who get their push now. A push without
 // a number is worth more than none, so that the count may fail.
-func (n *Notifier) countFor(ctx context.Context, c *chunk, wanted map[string]told, recipients map[string]notify.Recipient) {
+func (n *Notifier) countFor(ctx context.Context, wanted map[string]told, recipients map[string]notify.Recipient) {
 	if len(wanted) == 0 {
 		return
 	}
@@ -38,29 +38,44 @@ func (n *Notifier) countFor(ctx context.Context, c *chunk, wanted map[string]tol
 	for _, t := range wanted {
 		fresh = append(fresh, t.Notice)
 	}
-	var counts map[string]int
-	within, cancel := context.WithTimeout(ctx, countAtMost)
-	defer cancel()
-	err := fault.Catch(func() (err error) {
-		counts, err = n.keeper.UnreadBeside(within, readers, fresh)
-		return err
-	})
-	if err != nil {
-		n.Log.WarnContext(ctx, "pushes go without the number of unread notices", "chunk", c.ID, "people", len(readers), "error", err, "stack", fault.StackOf(err))
-		return
-	}
+	unread := n.count(ctx, readers, fresh)
 	for personID, t := range wanted {
-		if unread, ok := counts[personID]; ok {
-			t.unread = &unread
-			wanted[personID] = t
-		}
+		t.unread = unread.of(personID)
+		wanted[personID] = t
 	}
 }
 
-// number gives a message the number for the icon, if it is known.
-func (t told) number(m *push.Message) {
-	if t.unread == nil {
+// numbers are how many notices people have not read, by person.
+type numbers map[string]int
+
+// of is a person's number; nil if it is not known.
+func (of numbers) of(personID string) *int {
+	if unread, ok := of[personID]; ok {
+		return &unread
+	}
+	return nil
+}
+
+// count is the keeper's count as far as there is time for it; none if it cannot be made. fresh are the notices of these
+// people that are pushed now.
+func (n *Notifier) count(ctx context.Context, readers map[string]auth.Viewer, fresh []*inbox.Notice) (unread numbers) {
+	within, cancel := context.WithTimeout(ctx, countAtMost)
+	defer cancel()
+	err := fault.Catch(func() (err error) {
+		unread, err = n.keeper.UnreadOf(within, readers, fresh)
+		return err
+	})
+	if err != nil {
+		n.Log.WarnContext(ctx, "pushes go without the number of unread notices", "people", len(readers), "error", err, "stack", fault.StackOf(err))
+		return nil
+	}
+	return unread
+}
+
+// setNumber gives a message the number for the icon, if it is known.
+func setNumber(m *push.Message, unread *int) {
+	if unread == nil {
 		return
 	}
-	m.Unread, m.Data["unread"] = t.unread, strconv.Itoa(*t.unread)
+	m.Unread, m.Data["unread"] = unread, strconv.Itoa(*unread)
 }

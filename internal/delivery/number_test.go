@@ -157,7 +157,7 @@ func TestWhatNumbersCost(t *testing.T) {
 			viewers[crowd.PersonID(i)] = auth.Viewer{PersonID: crowd.PersonID(i), Groups: map[string]auth.Grant{g.ID: {}}}
 		}
 		counter.Reset()
-		counts := ct.Must(w.Notifier.Keeper().UnreadAs(t.Context(), viewers))(t)
+		counts := ct.Must(w.Notifier.Keeper().UnreadOf(t.Context(), viewers, nil))(t)
 		per[people] = counter.Commands()
 		if len(counts) != people || counts[crowd.PersonID(0)] != 3 {
 			t.Errorf("%d people have a number, and the first one's is %d", len(counts), counts[crowd.PersonID(0)])

@@ -1,7 +1,6 @@
 package delivery
 
 import (
-	"strconv"
 	"time"
 
 	"faellesskab/internal/i18n"
@@ -30,8 +29,6 @@ func (n *Notifier) replacement(is screens, r *recall, d Device, noticeID string,
 	m.At, m.TTL, m.Label = notice.CreatedAt, recallTTL, "replacement"
 	n.address(&m, noticeID)
 	m.Data["level"] = string(m.Level)
-	if unread, ok := is.unread[d.PersonID]; ok {
-		m.Unread, m.Data["unread"] = &unread, strconv.Itoa(unread)
-	}
+	setNumber(&m, is.unread.of(d.PersonID))
 	return &removal{recall: r, device: d, notices: []*inbox.Notice{notice}, purpose: inbox.PurposeReplace, message: m}
 }

@@ -17,7 +17,7 @@ type screens struct {
 	dealt   map[string]bool            // ids of those that their readers have dealt with
 	devices map[string][]Device        // by person
 	last    map[shownOn]inbox.Handover // what each device took last of a notice
-	unread  map[string]int             // by person; nil: it is not known
+	unread  numbers
 
 	beingTold map[string]bool // people to whom a worker may be sending a push now
 
@@ -62,9 +62,7 @@ func (n *Notifier) onScreens(ctx context.Context, asked []*recall, people []stri
 	if is.discreet, err = n.discreetOf(ctx, slices.DeleteFunc(list, func(notice *inbox.Notice) bool { return !is.tellsHow(notice.ID) })); err != nil {
 		return is, err
 	}
-	if is.unread, err = n.keeper.UnreadAs(ctx, readers); err != nil {
-		n.Log.WarnContext(ctx, "removals go without the number of unread notices", "people", len(readers), "error", err)
-	}
+	is.unread = n.count(ctx, readers, nil)
 	return is, nil
 }
 
@@ -146,10 +144,7 @@ func (n *Notifier) removals(is screens, r *recall, now time.Time) []*removal {
 
 // removal takes notices off a device.
 func (is screens) removal(r *recall, d Device, noticeIDs []string, now time.Time) *removal {
-	m := push.Message{Removes: noticeIDs, TTL: recallTTL, Label: "removal"}
-	if unread, ok := is.unread[d.PersonID]; ok {
-		m.Unread = &unread
-	}
+	m := push.Message{Removes: noticeIDs, TTL: recallTTL, Label: "removal", Unread: is.unread.of(d.PersonID)}
 	of := make([]*inbox.Notice, len(noticeIDs))
 	for i, noticeID := range noticeIDs {
 		of[i] = is.notices[noticeID]

@@ -46,7 +46,7 @@ func (n *Notifier) renderer(j *job, told map[string]told, isDiscreet bool, now t
 		}
 		n.address(&m, inbox.NoticeID(d.PersonID, j.NoticeKey()))
 		m.At = t.CreatedAt
-		t.number(&m)
+		setNumber(&m, t.unread)
 		buttons.on(&m, d.PersonID, key.language)
 		return m
 	}

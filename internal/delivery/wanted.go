@@ -62,7 +62,7 @@ func (n *Notifier) stillWanted(ctx context.Context, j *job, c *chunk, left rest,
 			return nil, err
 		}
 	}
-	n.countFor(ctx, c, wanted, is.recipients)
+	n.countFor(ctx, wanted, is.recipients)
 	return wanted, nil
 }
 

@@ -16,9 +16,7 @@ type KeeperDeps struct {
 	DB   *mongodb.DB
 	Bus  *bus.Bus
 	News *notify.Registry
-	// Viewers are those of these people who may look at their inbox, as those who look, by id.
-	Viewers func(ctx context.Context, ids []string) (map[string]auth.Viewer, error)
-	Log     *slog.Logger
+	Log  *slog.Logger
 }
 
 // Keeper gives package delivery access to notices, the ledger and settings.
@@ -26,13 +24,12 @@ type Keeper struct {
 	store
 	standing standing
 	bus      *bus.Bus
-	viewers  func(ctx context.Context, ids []string) (map[string]auth.Viewer, error)
 }
 
 // NewKeeper makes a keeper.
 func NewKeeper(d KeeperDeps) Keeper {
 	st := store{db: d.DB, kinds: d.News.Kinds}
-	return Keeper{store: st, standing: standing{store: st, news: d.News, log: d.Log}, bus: d.Bus, viewers: d.Viewers}
+	return Keeper{store: st, standing: standing{store: st, news: d.News, log: d.Log}, bus: d.Bus}
 }
 
 // Add stores notices and wakes their readers. Notices that exist already stay as they

@@ -31,22 +31,8 @@ func (s *Service) countUnread(ctx context.Context, personID string) (int, error)
 }
 
 // UnreadOf is how many notices these people have not read, by id: for each what the API tells them. It asks for all
-// of them together. People who may not look at their inbox are missing.
-func (k Keeper) UnreadOf(ctx context.Context, people []string) (map[string]int, error) {
-	readers, err := k.viewers(ctx, people)
-	if err != nil {
-		return nil, err
-	}
-	return k.UnreadAs(ctx, readers)
-}
-
-// UnreadAs is UnreadOf for people who have been read already, by id.
-func (k Keeper) UnreadAs(ctx context.Context, readers map[string]auth.Viewer) (map[string]int, error) {
-	return k.UnreadBeside(ctx, readers, nil)
-}
-
-// UnreadBeside is UnreadAs for people who have notices of one cause that have been read already, and concern them.
-func (k Keeper) UnreadBeside(ctx context.Context, readers map[string]auth.Viewer, fresh []*Notice) (map[string]int, error) {
+// of them together. fresh are notices of one cause that have been read already, and concern them.
+func (k Keeper) UnreadOf(ctx context.Context, readers map[string]auth.Viewer, fresh []*Notice) (map[string]int, error) {
 	people := slices.Sorted(maps.Keys(readers))
 	return k.standing.unreadOf(ctx, people, fresh, func(personID string) auth.Viewer { return readers[personID] })
 }

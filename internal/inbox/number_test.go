@@ -26,19 +26,22 @@ import (
 
 // keeper counts the unread notices of the people of a world.
 func keeper(w *ct.World) inbox.Keeper {
-	return inbox.NewKeeper(inbox.KeeperDeps{DB: w.DB, Bus: w.Bus, News: w.News, Log: slog.New(slog.DiscardHandler),
-		Viewers: func(ctx context.Context, ids []string) (map[string]auth.Viewer, error) {
-			viewers := map[string]auth.Viewer{}
-			for _, personID := range ids {
-				switch v, err := w.People.Viewer(ctx, personID); {
-				case err == nil:
-					viewers[personID] = v
-				case !fault.Is(err, fault.KindForbidden):
-					return nil, err
-				}
-			}
-			return viewers, nil
-		}})
+	return inbox.NewKeeper(inbox.KeeperDeps{DB: w.DB, Bus: w.Bus, News: w.News, Log: slog.New(slog.DiscardHandler)})
+}
+
+// unreadOf are the numbers of those of these people who may look at their inbox.
+func unreadOf(ctx context.Context, w *ct.World, ids ...string) map[string]int {
+	w.T.Helper()
+	viewers := map[string]auth.Viewer{}
+	for _, personID := range ids {
+		switch v, err := w.People.Viewer(ctx, personID); {
+		case err == nil:
+			viewers[personID] = v
+		case !fault.Is(err, fault.KindForbidden):
+			w.T.Fatal(err)
+		}
+	}
+	return ct.Must(keeper(w).UnreadOf(ctx, viewers, nil))(w.T)
 }
 
 // readers are people with different habits, in a town with two groups.
@@ -175,7 +178,7 @@ func (w *readers) check(after string) (settled bool) {
 	for _, name := range w.names {
 		ids = append(ids, ct.PersonID(name))
 	}
-	numbers := ct.Must(keeper(w.World).UnreadOf(w.T.Context(), ids))(w.T)
+	numbers := unreadOf(w.T.Context(), w.World, ids...)
 	for _, name := range w.names {
 		number, known := numbers[ct.PersonID(name)]
 		v, err := w.People.Viewer(w.T.Context(), ct.PersonID(name))
@@ -268,7 +271,7 @@ func TestTheNumberHasAnEnd(t *testing.T) {
 			}
 		}
 	}
-	numbers := ct.Must(keeper(w).UnreadOf(t.Context(), slices.Collect(maps.Values(ids))))(t)
+	numbers := unreadOf(t.Context(), w, slices.Collect(maps.Values(ids))...)
 	want(numbers, map[string]int{"few": 3, "many": 100, "most": 90})
 	// Notices that are at hand are not read anew, and count in their place.
 	var fresh []*inbox.Notice
@@ -280,6 +283,6 @@ func TestTheNumberHasAnEnd(t *testing.T) {
 	for _, personID := range ids {
 		readers[personID] = auth.Viewer{PersonID: personID}
 	}
-	numbers = ct.Must(keeper(w).UnreadBeside(t.Context(), readers, fresh))(t)
+	numbers = ct.Must(keeper(w).UnreadOf(t.Context(), readers, fresh))(t)
 	want(numbers, map[string]int{"few": 4, "many": 100, "most": 90})
 }

@@ -47,7 +47,7 @@ func shows(ctx context.Context, w *ct.World) []string {
 		w.T.Errorf("%d are unread, and the count says %d", unread, n)
 	}
 	reader := auth.FromContext(ctx).PersonID
-	if n := ct.Must(keeper(w).UnreadOf(ctx, []string{reader}))(w.T); n[reader] != unread {
+	if n := unreadOf(ctx, w, reader); n[reader] != unread {
 		w.T.Errorf("%d are unread, and the number on the phone is %d", unread, n[reader])
 	}
 	return list
