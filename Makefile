@@ -89,3 +89,7 @@ bench: ## Measure. Set MONGODB_URI for figures that mean something.
 bench-notify: ## Measure the delivery of notices, against its goals.
 	@if [[ -z $${MONGODB_URI:-} ]]; then echo "without MONGODB_URI, figures that touch a database say little"; fi
 	go test -run '^$$' -bench '^BenchmarkNotify' -benchtime 1x -p 1 -timeout 90m ./internal/delivery ./server
+
+.PHONY: bench-screens
+bench-screens: ## Measure what the screens cost the server itself, beside a handler written by hand.
+	go test -run '^$$' -bench '^BenchmarkScreens$$' -benchmem -count 1 ./server

@@ -45,7 +45,7 @@ const stageApprovalOver = 5
 // stageTime is a Tuesday.
 var stageTime = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
-func newStage(t *testing.T, options ...testkit.Option) *stage {
+func newStage(t testing.TB, options ...testkit.Option) *stage {
 	t.Helper()
 	s := &stage{clock: clock.NewManual(stageTime), commands: &testkit.Counter{Only: graphql.HasOperationContext}, names: map[string]string{}}
 	options = append(append(options, communitytest.Watched()...), testkit.WithCounter(s.commands))

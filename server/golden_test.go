@@ -80,7 +80,7 @@ func (c goldenCase) compare(d goldenCase) int {
 	return strings.Compare(c.name(), d.name())
 }
 
-func readCases(t *testing.T, folder string) []goldenCase {
+func readCases(t testing.TB, folder string) []goldenCase {
 	t.Helper()
 	paths, err := filepath.Glob(folder + "/*.graphql")
 	if err != nil {
@@ -94,7 +94,7 @@ func readCases(t *testing.T, folder string) []goldenCase {
 	return cases
 }
 
-func readCase(t *testing.T, path string) goldenCase {
+func readCase(t testing.TB, path string) goldenCase {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {

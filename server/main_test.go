@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -18,6 +19,13 @@ func TestMain(m *testing.M) {
 		code := run(ctx, os.Args[1:], os.Environ(), os.Stdout, os.Stderr)
 		stop()
 		os.Exit(code)
+	}
+	if os.Getenv(runAsScreensReplay) != "" {
+		if err := replayScreens(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }

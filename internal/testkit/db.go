@@ -32,6 +32,7 @@ type setup struct {
 	shards   Shards
 	monitors []*event.CommandMonitor
 	crasher  *Crasher
+	around   func(Dialer) Dialer
 	patience time.Duration
 }
 
@@ -62,6 +63,9 @@ func WithMonitor(m *event.CommandMonitor) Option {
 // WithCrasher lets c cut the connections. The database is prepared through other connections, which c
 // does not count.
 func WithCrasher(c *Crasher) Option { return func(s *setup) { s.crasher = c } }
+
+// WithDialer lets a dialer of the test's own make the connections, around the one that finds the server.
+func WithDialer(around func(Dialer) Dialer) Option { return func(s *setup) { s.around = around } }
 
 // WithPatience gives calls a minute, for tests that keep the database busy on purpose and count what it is
 // asked.

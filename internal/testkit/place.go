@@ -81,6 +81,10 @@ func (p *place) open(t testing.TB, s setup, name string) *mongodb.DB {
 		o.Dialer = s.crasher.Dialer(p.dialer)
 		o.ServerSelectionTimeout = crashSelection
 	}
+	if s.around != nil {
+		p.mustBePlain(t)
+		o.Dialer = s.around(o.Dialer)
+	}
 	// With a crasher the patience is short, but a busy machine may need longer to connect.
 	patient, cancel := context.WithTimeout(t.Context(), connectTime)
 	defer cancel()
@@ -100,7 +104,7 @@ func (p *place) mustBePlain(t testing.TB) {
 	t.Helper()
 	for _, cipher := range []string{"mongodb+srv:", "tls=true", "ssl=true", "compressors="} {
 		if strings.Contains(p.uri, cipher) {
-			t.Skipf("testkit: a crash at a chosen write needs connections that can be read, and MONGODB_URI says %s", cipher)
+			t.Skipf("testkit: this test needs connections that can be read, and MONGODB_URI says %s", cipher)
 		}
 	}
 }

@@ -1,0 +1,124 @@
+package main
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// BenchmarkScreens measures what the server itself costs for the screens that people open most: the
+// whole handler with its middlewares, signed in, sixteen calls at once, on a database that another
+// process replays (see screens_replay_test.go), or on that of MONGODB_URI.
+//
+//	make bench-screens
+//	go test ./server -run '^$' -bench '^BenchmarkScreens$/^feed$' -benchmem
+//
+// cpu-ns/op is the processor time of this process, user and system, and says the same on a busy machine.
+// For a profile, add -cpuprofile cpu.out (or -memprofile mem.out -memprofilerate 1) and read it
+// with go tool pprof -top server.test cpu.out.
+func BenchmarkScreens(b *testing.B) {
+	w := beginWorld(b)
+	app := w.open(b, w.connect(b))
+	w.answers(b, app)
+	for _, c := range w.Calls {
+		b.Run(c.Name, func(b *testing.B) {
+			server := caller{app.http.Handler, c.request(b, app), c.Body}
+			b.Run("server", func(b *testing.B) { server.measure(b) })
+		})
+	}
+}
+
+// screensTogether is how many calls are under way at once.
+const screensTogether = 16
+
+// caller calls a handler again and again with the same request.
+type caller struct {
+	handler http.Handler
+	request *http.Request
+	body    []byte
+}
+
+// measure calls b.N times, and returns the processor time of one call.
+func (c caller) measure(b *testing.B) time.Duration {
+	c.mustAnswer(b)
+	var left, refused atomic.Int64
+	left.Store(int64(b.N))
+	var callers sync.WaitGroup
+	b.ReportAllocs()
+	b.ResetTimer()
+	before := processorTimeExactly(b)
+	for range screensTogether {
+		callers.Go(func() {
+			w := &plainWriter{header: http.Header{}}
+			for left.Add(-1) >= 0 {
+				if c.call(w) != http.StatusOK {
+					refused.Add(1)
+				}
+			}
+		})
+	}
+	callers.Wait()
+	each := (processorTimeExactly(b) - before) / time.Duration(b.N)
+	b.StopTimer()
+	b.ReportMetric(float64(each.Nanoseconds()), "cpu-ns/op")
+	if n := refused.Load(); n > 0 {
+		b.Errorf("%d of %d calls are refused", n, b.N)
+	}
+	return each
+}
+
+// call sends the request once more.
+func (c caller) call(w *plainWriter) (status int) {
+	w.status = 0
+	clear(w.header)
+	again := *c.request
+	again.Body = io.NopCloser(bytes.NewReader(c.body))
+	c.handler.ServeHTTP(w, &again)
+	return w.status
+}
+
+// mustAnswer looks at one answer, which the measured calls throw away.
+func (c caller) mustAnswer(t testing.TB) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	again := *c.request
+	again.Body = io.NopCloser(bytes.NewReader(c.body))
+	c.handler.ServeHTTP(w, &again)
+	if w.Code != http.StatusOK || strings.Contains(w.Body.String(), `"errors":`) {
+		t.Fatalf("the answer is %d %s", w.Code, w.Body)
+	}
+}
+
+// plainWriter throws the answer away.
+type plainWriter struct {
+	header http.Header
+	status int
+}
+
+func (w *plainWriter) Header() http.Header { return w.header }
+
+func (w *plainWriter) WriteHeader(status int) { w.status = status }
+
+func (w *plainWriter) Write(p []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return len(p), nil
+}
+
+// processorTimeExactly is the processor time of this process in microseconds.
+func processorTimeExactly(t testing.TB) time.Duration {
+	t.Helper()
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
+}
