@@ -116,7 +116,7 @@ func (s *stage) seed(path string) {
 			s.readTokens() // those from before may have expired
 		}
 		if st.Rests {
-			atRest(s.t, testkit.Snapshot{}, func(before testkit.Snapshot) testkit.Snapshot { return before.Next(s.t, s.db) }, s.clock.Now)
+			s.rest()
 		}
 		if st.Use != "" {
 			s.seed(filepath.Join(apiFolder, "seeds", st.Use+".json"))

@@ -16,8 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"faellesskab/internal/clock"
 	"faellesskab/internal/community/communitytest"
 	"faellesskab/internal/config"
@@ -42,6 +40,7 @@ type screensWorld struct {
 	Now           time.Time
 	Able          mongodb.Capabilities
 	Calls         []screenCall
+	Answers       map[string]string // of the database, by call
 	Said          []wire.Exchange
 }
 
@@ -51,6 +50,14 @@ type screenCall struct {
 	Body          []byte
 }
 
+// signsUp is the name of the call that changes something.
+const signsUp = "sign-up"
+
+// signUp is what the app sends when somebody taps "I'm coming".
+const signUp = `mutation SignUp($input: AttendEventInput!) { attendEvent(input: $input) {
+	outcome { __typename ... on BookingConfirmed { booking { id state guests position offerExpiresAt viewerCan } } }
+	occurrence { id seatsLeft viewerCan } } }`
+
 // calls are the screens and the other operations that are measured.
 func (s *stage) calls() []screenCall {
 	s.t.Helper()
@@ -59,6 +66,7 @@ func (s *stage) calls() []screenCall {
 		goldenCase{path: "trivial", persona: "member", document: "query Trivial { viewer { person { id } } }"},
 		goldenCase{path: "anonymous", persona: "anonymous", document: "query Anonymous { __typename }"},
 		goldenCase{path: "signed-in", persona: "member", document: "query Anonymous { __typename }"},
+		goldenCase{path: signsUp, persona: "member", document: signUp, variables: vars{"input": vars{"occurrenceId": "$freeDate"}}},
 	)
 	list := make([]screenCall, len(cases))
 	for i, c := range cases {
@@ -71,10 +79,8 @@ func (s *stage) calls() []screenCall {
 	return list
 }
 
-// What the screens ask is answered by the replay as by the database, also when the server has been
-// started anew on it.
-func TestScreensCanBeReplayed(t *testing.T) {
-	t.Parallel()
+// fillWorld is the process that fills the world, and records what the calls ask.
+func fillWorld(t *testing.T) {
 	s := newScreensWorld(t)
 	var recorder wire.Recorder
 	db := testkit.Reopen(t, s.db, append(communitytest.Watched(), testkit.WithDialer(recorder.Dialer))...)
@@ -83,17 +89,9 @@ func TestScreensCanBeReplayed(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := screensWorld{URI: os.Getenv("MONGODB_URI"), Database: s.db.Name(), Now: s.clock.Now(), Able: able, Calls: s.calls()}
-	recorded := w.answers(t, w.open(t, db))
+	w.Answers = w.answers(t, w.open(t, db))
 	w.Said = recorder.Said()
-	if os.Getenv(runAsScreensWorld) != "" {
-		w.handOver(t)
-		return
-	}
-	w.URI = serveReplay(t, w.Said)
-	replayed := w.answers(t, w.open(t, w.connect(t)))
-	if diff := cmp.Diff(recorded, replayed); diff != "" {
-		t.Errorf("the replay answers differently (-database +replay):\n%s", diff)
-	}
+	w.handOver(t)
 }
 
 // handOver gives the world to the process that measures, and keeps it until that needs it no more.
@@ -163,13 +161,13 @@ func (c screenCall) request(t testing.TB, app *App) *http.Request {
 	return r
 }
 
-// answers are the answers to the calls, which must have no errors. Each is asked for twice, since the
-// first answer may warm something.
+// answers are the answers to the calls, which must have no errors. The screens are asked for twice, since
+// the first answer may warm something.
 func (w *screensWorld) answers(t testing.TB, app *App) map[string]string {
 	t.Helper()
 	list := map[string]string{}
 	for _, c := range w.Calls {
-		for range 2 {
+		for range 1 + map[bool]int{false: 1}[c.Name == signsUp] {
 			answer := httptest.NewRecorder()
 			app.http.Handler.ServeHTTP(answer, c.request(t, app))
 			if answer.Code != http.StatusOK || strings.Contains(answer.Body.String(), `"errors":`) {
@@ -189,7 +187,7 @@ func beginWorld(t testing.TB) *screensWorld {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd, in := self(t, runAsScreensWorld, "-test.run=^TestScreensCanBeReplayed$", "-test.v")
+	cmd, in := self(t, runAsScreensWorld, "-test.run=^TestAllocationsOfTheScreens$", "-test.v")
 	var said strings.Builder
 	cmd.Stdout, cmd.Stderr, cmd.ExtraFiles = &said, &said, []*os.File{write}
 	if err := errors.Join(cmd.Start(), write.Close()); err != nil {
