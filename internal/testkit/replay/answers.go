@@ -3,6 +3,7 @@ package replay
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -12,7 +13,7 @@ import (
 // hellos are the commands by which a client gets to know the server.
 var hellos = []string{"hello", "isMaster", "ismaster"}
 
-// writes are the commands that are answered as recorded, whatever they write.
+// writes are the commands that are answered as recorded, whatever their values are.
 var writes = []string{"insert", "update", "delete", "findAndModify"}
 
 // answers are the replies to all that was asked once. It does not change.
@@ -138,11 +139,6 @@ func (a *answers) to(command bson.Raw) bson.Raw {
 	if reply, ok := a.any[q.shape]; ok {
 		return reply
 	}
-	if len(a.of[q.shape]) == 1 { // there is no choice
-		for _, reply := range a.of[q.shape] {
-			return reply
-		}
-	}
 	return unknown(q)
 }
 
@@ -162,7 +158,7 @@ func (a *answers) withIDs(command bson.Raw, q question) bson.Raw {
 			return unknown(question{shape: q.shape, values: id})
 		}
 		if doc != nil {
-			reply = bsoncore.AppendDocumentElement(reply, index(n), bsoncore.Document(doc))
+			reply = bsoncore.AppendDocumentElement(reply, strconv.Itoa(n), bsoncore.Document(doc))
 			n++
 		}
 	}
@@ -174,8 +170,6 @@ func (a *answers) withIDs(command bson.Raw, q question) bson.Raw {
 	reply, _ = bsoncore.AppendDocumentEnd(reply, whole)
 	return reply
 }
-
-func index(n int) string { return fmt.Sprint(n) }
 
 // unknownCommand is the code of the error that answers what was never recorded. No code of the
 // server's is this, so that nothing is tried again.
