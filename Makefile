@@ -91,5 +91,6 @@ bench-notify: ## Measure the delivery of notices, against its goals.
 	go test -run '^$$' -bench '^BenchmarkNotify' -benchtime 1x -p 1 -timeout 90m ./internal/delivery ./server
 
 .PHONY: bench-screens
-bench-screens: ## Measure what the screens cost the server itself, beside a handler written by hand.
-	go test -run '^$$' -bench '^BenchmarkScreens$$' -benchmem -count 1 ./server
+bench-screens: ## Measure what the screens cost the server itself. ROUNDS=6 for benchstat.
+	@binary=$$(mktemp); trap 'rm -f "$$binary"' EXIT; go test -c -o "$$binary" ./server; cd server; \
+	for round in $$(seq $${ROUNDS:-1}); do "$$binary" -test.run '^$$' -test.bench '^BenchmarkScreens$$' -test.benchmem; done
