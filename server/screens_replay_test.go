@@ -268,5 +268,8 @@ func replayScreens(in io.Reader, out io.Writer) error {
 	}()
 	err = s.Serve()
 	<-ended
+	for _, said := range s.Unknown() {
+		err = errors.Join(err, errors.New(said))
+	}
 	return err
 }

@@ -120,34 +120,34 @@ func nameOf(command bson.Raw) string {
 	return first.Key()
 }
 
-// to is the reply to a command.
-func (a *answers) to(command bson.Raw) bson.Raw {
+// to is the reply to a command. isKnown is false if it was never recorded.
+func (a *answers) to(command bson.Raw) (reply bson.Raw, isKnown bool) {
 	name := nameOf(command)
 	switch {
 	case slices.Contains(hellos, name):
-		return a.hello
+		return a.hello, true
 	case name == "ping" || name == "endSessions" || name == "killCursors":
-		return fine
+		return fine, true
 	}
 	q := questionOf(command)
 	if q.isByID() {
 		return a.withIDs(command, q)
 	}
 	if reply, ok := a.of[q.shape][q.values]; ok {
-		return reply
+		return reply, true
 	}
 	if reply, ok := a.any[q.shape]; ok {
-		return reply
+		return reply, true
 	}
-	return unknown(q)
+	return unknown(q), false
 }
 
 // withIDs is the reply to a find by ids.
-func (a *answers) withIDs(command bson.Raw, q question) bson.Raw {
+func (a *answers) withIDs(command bson.Raw, q question) (reply bson.Raw, isKnown bool) {
 	collection, _ := command.Lookup("find").StringValueOK()
 	db, _ := command.Lookup("$db").StringValueOK()
 	known := a.byID[q.shape]
-	reply := make([]byte, 0, 4096)
+	reply = make([]byte, 0, 4096)
 	whole, reply := bsoncore.AppendDocumentStart(reply)
 	cursor, reply := bsoncore.AppendDocumentElementStart(reply, "cursor")
 	batch, reply := bsoncore.AppendArrayElementStart(reply, "firstBatch")
@@ -155,7 +155,7 @@ func (a *answers) withIDs(command bson.Raw, q question) bson.Raw {
 	for _, id := range q.ids {
 		doc, isKnown := known[id]
 		if !isKnown {
-			return unknown(question{shape: q.shape, values: id})
+			return unknown(question{shape: q.shape, values: id}), false
 		}
 		if doc != nil {
 			reply = bsoncore.AppendDocumentElement(reply, strconv.Itoa(n), bsoncore.Document(doc))
@@ -168,7 +168,7 @@ func (a *answers) withIDs(command bson.Raw, q question) bson.Raw {
 	reply, _ = bsoncore.AppendDocumentEnd(reply, cursor)
 	reply = bsoncore.AppendDoubleElement(reply, "ok", 1)
 	reply, _ = bsoncore.AppendDocumentEnd(reply, whole)
-	return reply
+	return reply, true
 }
 
 // unknownCommand is the code of the error that answers what was never recorded. No code of the

@@ -159,6 +159,24 @@ func TestWritesAreAnsweredAndChangeNothing(t *testing.T) {
 	want(t, c, by("n", 1), []string{"a"})
 }
 
+// An effect has a new id each time, also in the names of fields.
+func TestAnEffectIsTheSameUnderAnotherID(t *testing.T) {
+	t.Parallel()
+	done := func(c *mongo.Collection, effect string) error {
+		_, err := c.UpdateOne(t.Context(), bson.D{{Key: "_id", Value: "a"}, {Key: "effects." + effect + "_00", Value: by("$exists", true)}}, by("$unset", by("effects."+effect+"_00", "")))
+		return err
+	}
+	c := replayed(t, func(c *mongo.Collection) {
+		insert(t, c, by("_id", "a"))
+		if err := done(c, "eff_01m8rqkqg0emjtmgjdwwkdc6dc"); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if err := done(c, "eff_01m8rqkqg0fm99da8vh8c5j3m5"); err != nil {
+		t.Error(err)
+	}
+}
+
 // A recorder hears what comes in pieces, and each reply belongs to its request.
 func TestARecorderHearsWhatComesInPieces(t *testing.T) {
 	t.Parallel()

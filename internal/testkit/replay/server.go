@@ -5,13 +5,21 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net"
+	"slices"
+	"sync"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
 // Server hands out recorded replies.
 type Server struct {
 	answers  *answers
 	listener net.Listener
+
+	mu      sync.Mutex
+	unknown map[string]bool
 }
 
 // Listen makes a server on a free port of loopback. It answers when Serve runs.
@@ -24,7 +32,7 @@ func Listen(ctx context.Context, said []Exchange) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Server{answers: a, listener: l}, nil
+	return &Server{answers: a, listener: l, unknown: map[string]bool{}}, nil
 }
 
 // URI is the address for a client.
@@ -48,6 +56,20 @@ func (s *Server) Serve() error {
 
 // Close ends Serve.
 func (s *Server) Close() error { return s.listener.Close() }
+
+// Unknown is what was asked and never recorded, as the askers were told.
+func (s *Server) Unknown() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Sorted(maps.Keys(s.unknown))
+}
+
+func (s *Server) miss(reply bson.Raw) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	said, _ := reply.Lookup("errmsg").StringValueOK()
+	s.unknown[said] = true
+}
 
 // talk answers on one connection until the client closes it.
 func (s *Server) talk(conn net.Conn) {
@@ -75,7 +97,11 @@ func (s *Server) talk(conn net.Conn) {
 		if err != nil {
 			return
 		}
-		if _, err := conn.Write(encode(message, s.answers.to(command))); err != nil {
+		reply, isKnown := s.answers.to(command)
+		if !isKnown {
+			s.miss(reply)
+		}
+		if _, err := conn.Write(encode(message, reply)); err != nil {
 			return
 		}
 	}

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,6 +27,9 @@ var written = []string{"documents", "update", "u"}
 
 // exact are the fields whose values are part of the shape.
 var exact = []string{"sort", "limit", "projection", "skip", "singleBatch", "multi", "upsert", "new", "fields", "$db"}
+
+// effect is the id of an effect, which is new each time, also where it is part of a field's name.
+var effect = regexp.MustCompile(`eff_[0-9a-z]{26}`)
 
 // questionOf reads a command.
 func questionOf(command bson.Raw) question {
@@ -69,7 +73,7 @@ func describe(shape, values *strings.Builder, key string, v bson.RawValue) {
 		elements, _ := v.Document().Elements()
 		shape.WriteByte('{')
 		for _, e := range elements {
-			shape.WriteString(e.Key() + ":")
+			shape.WriteString(effect.ReplaceAllString(e.Key(), "eff") + ":")
 			describe(shape, values, e.Key(), e.Value())
 			shape.WriteByte(',')
 		}
