@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"faellesskab/internal/testkit/byhand"
 )
 
 // countsScreens makes the test below the process that counts.
@@ -98,8 +100,15 @@ func countScreens(t *testing.T) {
 	if diff := cmp.Diff(w.Answers, w.answers(t, app)); diff != "" {
 		t.Errorf("the replay answers differently (-database +replay):\n%s", diff)
 	}
+	handler := w.byHand(t, app)
 	for _, c := range w.Calls {
-		fmt.Printf("%s%s %d\n", countedAs, c.Name, caller{app.http.Handler, c.request(t, app), c.Body}.allocations())
+		server := caller{app.http.Handler, c.request(t, app), c.Body}
+		fmt.Printf("%s%s %d\n", countedAs, c.Name, server.allocations())
+		if byhand.Answers(c.Operation) {
+			hand := server
+			hand.handler = handler
+			fmt.Printf("%s%s/byhand %d\n", countedAs, c.Name, hand.allocations())
+		}
 	}
 }
 

@@ -11,11 +11,15 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"faellesskab/internal/testkit/byhand"
 )
 
 // BenchmarkScreens measures what the server itself costs for the screens that people open most: the
 // whole handler with its middlewares, signed in, sixteen calls at once, on a database that another
-// process replays (see screens_replay_test.go), or on that of MONGODB_URI.
+// process replays (see screens_replay_test.go), or on that of MONGODB_URI; and beside it, before it,
+// a handler written by hand. %ofbyhand is the server's rate per processor second as a share of that
+// handler's.
 //
 //	make bench-screens
 //	go test ./server -run '^$' -bench '^BenchmarkScreens$/^feed$' -benchmem
@@ -26,13 +30,34 @@ import (
 func BenchmarkScreens(b *testing.B) {
 	w := beginWorld(b)
 	app := w.open(b, w.connect(b))
+	handler := w.byHand(b, app)
 	w.answers(b, app)
+	took := map[string]time.Duration{}
 	for _, c := range w.Calls {
 		b.Run(c.Name, func(b *testing.B) {
 			server := caller{app.http.Handler, c.request(b, app), c.Body}
-			b.Run("server", func(b *testing.B) { server.measure(b) })
+			if byhand.Answers(c.Operation) {
+				hand := server
+				hand.handler = handler
+				b.Run("byhand", func(b *testing.B) { took["byhand"] = hand.measure(b) })
+			}
+			b.Run("server", func(b *testing.B) {
+				took[c.Name] = server.measure(b)
+				beside := map[string]string{"signed-in": "anonymous"}[c.Name]
+				if byhand.Answers(c.Operation) {
+					reportShare(b, "%ofbyhand", took["byhand"], took[c.Name])
+				}
+				if beside != "" {
+					reportShare(b, "%of"+beside, took[beside], took[c.Name])
+				}
+			})
 		})
 	}
+}
+
+// reportShare reports a rate as a share of another.
+func reportShare(b *testing.B, unit string, other, own time.Duration) {
+	b.ReportMetric(100*other.Seconds()/own.Seconds(), unit)
 }
 
 // screensTogether is how many calls are under way at once.

@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -19,9 +20,11 @@ import (
 	"faellesskab/internal/clock"
 	"faellesskab/internal/community/communitytest"
 	"faellesskab/internal/config"
+	"faellesskab/internal/demo"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/push/fcmsim"
 	"faellesskab/internal/testkit"
+	"faellesskab/internal/testkit/byhand"
 	wire "faellesskab/internal/testkit/replay"
 )
 
@@ -40,15 +43,19 @@ type screensWorld struct {
 	Now           time.Time
 	Able          mongodb.Capabilities
 	Calls         []screenCall
-	Answers       map[string]string // of the database, by call
+	Answers       map[string]string // of the server on the database, by call
+	People        map[string]string // the ids of the personas by their accounts
 	Said          []wire.Exchange
 }
 
 // screenCall is an operation that is measured.
 type screenCall struct {
-	Name, Persona string
-	Body          []byte
+	Name, Persona, Operation string
+	Body                     []byte
 }
+
+// operationName finds the name of a document's operation.
+var operationName = regexp.MustCompile(`(?:query|mutation) (\w+)`)
 
 // signsUp is the name of the call that changes something.
 const signsUp = "sign-up"
@@ -70,11 +77,12 @@ func (s *stage) calls() []screenCall {
 	)
 	list := make([]screenCall, len(cases))
 	for i, c := range cases {
-		body, err := json.Marshal(map[string]any{"query": c.document, "variables": s.resolve(c.variables)})
+		operation := operationName.FindStringSubmatch(c.document)[1]
+		body, err := json.Marshal(map[string]any{"query": c.document, "variables": s.resolve(c.variables), "operationName": operation})
 		if err != nil {
 			s.t.Fatal(err)
 		}
-		list[i] = screenCall{c.name(), personas[c.persona], body}
+		list[i] = screenCall{c.name(), personas[c.persona], operation, body}
 	}
 	return list
 }
@@ -88,7 +96,10 @@ func fillWorld(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := screensWorld{URI: os.Getenv("MONGODB_URI"), Database: s.db.Name(), Now: s.clock.Now(), Able: able, Calls: s.calls()}
+	w := screensWorld{URI: os.Getenv("MONGODB_URI"), Database: s.db.Name(), Now: s.clock.Now(), Able: able, Calls: s.calls(), People: map[string]string{}}
+	for _, p := range demo.Personas {
+		w.People[p.UID()] = s.people[p.Name]
+	}
 	w.Answers = w.answers(t, w.open(t, db))
 	w.Said = recorder.Said()
 	w.handOver(t)
@@ -161,11 +172,12 @@ func (c screenCall) request(t testing.TB, app *App) *http.Request {
 	return r
 }
 
-// answers are the answers to the calls, which must have no errors. The screens are asked for twice, since
-// the first answer may warm something.
+// answers are the answers to the calls, which must have no errors, and be those that are given by hand. The
+// screens are asked for twice, since the first answer may warm something; the call that changes something
+// comes last.
 func (w *screensWorld) answers(t testing.TB, app *App) map[string]string {
 	t.Helper()
-	list := map[string]string{}
+	hand, list := w.byHand(t, app), map[string]string{}
 	for _, c := range w.Calls {
 		for range 1 + map[bool]int{false: 1}[c.Name == signsUp] {
 			answer := httptest.NewRecorder()
@@ -174,6 +186,9 @@ func (w *screensWorld) answers(t testing.TB, app *App) map[string]string {
 				t.Fatalf("%s: %d %s", c.Name, answer.Code, answer.Body)
 			}
 			list[c.Name] = answer.Body.String()
+		}
+		if byhand.Answers(c.Operation) {
+			c.compareByHand(t, list[c.Name], hand, c.request(t, app))
 		}
 	}
 	return list
