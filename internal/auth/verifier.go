@@ -64,9 +64,10 @@ type idToken struct {
 // tokenVerifier makes the checks. They are the same in production and development, which
 // differ only in where the keys come from.
 type tokenVerifier struct {
-	clock  clock.Clock
-	key    func(context.Context) jwt.Keyfunc
-	parser *jwt.Parser
+	clock   clock.Clock
+	key     func(context.Context) jwt.Keyfunc
+	parser  *jwt.Parser
+	checked *checkedTokens // nil: every token is checked each time
 }
 
 func newTokenVerifier(projectID string, c clock.Clock, keys jwkset.Storage) (*tokenVerifier, error) {
@@ -75,7 +76,7 @@ func newTokenVerifier(projectID string, c clock.Clock, keys jwkset.Storage) (*to
 	if err != nil {
 		return nil, fmt.Errorf("look up signing keys: %w", err)
 	}
-	return &tokenVerifier{clock: c, key: named(lookup), parser: newParser(projectID, jwt.SigningMethodRS256, c)}, nil
+	return &tokenVerifier{clock: c, key: named(lookup), parser: newParser(projectID, jwt.SigningMethodRS256, c), checked: &checkedTokens{}}, nil
 }
 
 // newParser checks what every token of a project must say, and that it is signed by that method.
@@ -94,19 +95,43 @@ func newParser(projectID string, method jwt.SigningMethod, c clock.Clock) *jwt.P
 	)
 }
 
-// Verify checks the signature first and the claims after it.
+// Verify checks the signature first and the claims after it, unless it has just done so.
 func (v *tokenVerifier) Verify(ctx context.Context, token string) (Claims, error) {
 	if len(token) > maxTokenBytes {
 		return Claims{}, refusal(fmt.Errorf("token of %d bytes", len(token)))
 	}
+	if v.checked == nil {
+		checked, _, err := v.check(ctx, token)
+		return checked.claims, err
+	}
+	hash := tokenHash(token)
+	if claims, ok := v.remembered(ctx, hash); ok {
+		return claims, nil
+	}
+	checked, end, err := v.check(ctx, token)
+	if err == nil {
+		v.remember(hash, checked, end)
+	}
+	return checked.claims, err
+}
+
+// check makes all checks of a token, and says when it ends.
+func (v *tokenVerifier) check(ctx context.Context, token string) (checked checkedToken, end time.Time, err error) {
+	checked.from = v.clock.Now()
+	find := v.key(ctx)
 	var body idToken
-	if _, err := v.parser.ParseWithClaims(token, &body, v.key(ctx)); err != nil {
-		return Claims{}, refusal(err)
+	_, err = v.parser.ParseWithClaims(token, &body, func(t *jwt.Token) (key any, err error) {
+		checked.header = &jwt.Token{Method: t.Method, Header: t.Header}
+		checked.key, err = find(t)
+		return checked.key, err
+	})
+	if err == nil {
+		err = v.checkBody(&body)
 	}
-	if err := v.checkBody(&body); err != nil {
-		return Claims{}, refusal(err)
+	if err != nil {
+		return checkedToken{}, end, refusal(err)
 	}
-	return Claims{
+	checked.claims = Claims{
 		UID:            body.Subject,
 		Email:          body.Email,
 		EmailVerified:  body.EmailVerified,
@@ -116,7 +141,8 @@ func (v *tokenVerifier) Verify(ctx context.Context, token string) (Claims, error
 		ExpiresAt:      clock.Trim(body.ExpiresAt.Time),
 		AuthTime:       clock.Trim(body.AuthTime.Time),
 		SignInProvider: body.Firebase.SignInProvider,
-	}, nil
+	}
+	return checked, body.ExpiresAt.Add(allowedSkew), nil
 }
 
 // named finds the key that the token names. It refuses a token that names none, because the
