@@ -35,7 +35,8 @@ type handler struct {
 	o      Options
 	parser *jwt.Parser
 
-	persons, occurrences, events, bookings *mongo.Collection
+	persons, occurrences, events, bookings    *mongo.Collection
+	groups, memberships, areas, announcements *mongo.Collection
 }
 
 // New is the handler on a database.
@@ -45,6 +46,7 @@ func New(db *mongo.Database, o Options) http.Handler {
 		parser: jwt.NewParser(jwt.WithValidMethods([]string{jwt.SigningMethodRS256.Alg()}), jwt.WithIssuer(o.Issuer),
 			jwt.WithAudience(o.Audience), jwt.WithExpirationRequired(), jwt.WithTimeFunc(o.Now)),
 		persons: db.Collection("persons"), occurrences: db.Collection("occurrences"), events: db.Collection("events"), bookings: db.Collection("bookings"),
+		groups: db.Collection("groups"), memberships: db.Collection("group_memberships"), areas: db.Collection("areas"), announcements: db.Collection("announcements"),
 	}
 }
 
@@ -75,7 +77,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, err.Error(), http.StatusUnauthorized)
 		return
 	}
-	data, err := h.answer(r.Context(), request.OperationName, viewer)
+	data, err := h.answer(r.Context(), request.OperationName, call{viewer, request.Variables})
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 		return
@@ -88,29 +90,37 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}{data})
 }
 
+// call is who asks, and with which variables. Nobody has signed in if viewer is nil.
+type call struct {
+	viewer    *person
+	variables json.RawMessage
+}
+
 // operations are the handlers by the names of the operations.
-var operations = map[string]func(h *handler, ctx context.Context, viewer *person) (any, error){
+var operations = map[string]func(h *handler, ctx context.Context, c call) (any, error){
 	"Anonymous": (*handler).anonymous,
 	"Trivial":   (*handler).trivial,
 	"Feed":      (*handler).feed,
+	"EventPage": (*handler).eventPage,
+	"GroupPage": (*handler).groupPage,
 }
 
 // Answers reports whether a handler is written for an operation.
 func Answers(operation string) bool { return operations[operation] != nil }
 
 // answer is the data of an operation. Only the anonymous one needs no viewer.
-func (h *handler) answer(ctx context.Context, operation string, viewer *person) (any, error) {
+func (h *handler) answer(ctx context.Context, operation string, c call) (any, error) {
 	handle := operations[operation]
 	switch {
 	case handle == nil:
 		return nil, errors.New("no handler is written for " + operation)
-	case viewer == nil && operation != "Anonymous":
+	case c.viewer == nil && operation != "Anonymous":
 		return nil, errUnauthenticated
 	}
-	return handle(h, ctx, viewer)
+	return handle(h, ctx, c)
 }
 
-func (h *handler) anonymous(context.Context, *person) (any, error) {
+func (h *handler) anonymous(context.Context, call) (any, error) {
 	return map[string]string{"__typename": "Query"}, nil
 }
 
@@ -134,10 +144,10 @@ type id struct {
 }
 
 // trivial reads the person, as whoever asks for a person does.
-func (h *handler) trivial(ctx context.Context, viewer *person) (any, error) {
+func (h *handler) trivial(ctx context.Context, c call) (any, error) {
 	found, err := find[struct {
 		ID string `bson:"_id"`
-	}](ctx, h.persons, byIDs([]string{viewer.ID}))
+	}](ctx, h.persons, byIDs([]string{c.viewer.ID}))
 	if err != nil || len(found) == 0 {
 		return nil, errors.Join(err, errUnauthenticated)
 	}

@@ -98,15 +98,15 @@ type feedAnswer struct {
 }
 
 // feed are the next dates of the viewer's groups and home.
-func (h *handler) feed(ctx context.Context, viewer *person) (any, error) {
-	dates, err := find[occurrence](ctx, h.occurrences, h.feedFilter(viewer),
+func (h *handler) feed(ctx context.Context, c call) (any, error) {
+	dates, err := find[occurrence](ctx, h.occurrences, h.feedFilter(c.viewer),
 		options.Find().SetSort(bson.D{{Key: "startsAt", Value: 1}, {Key: "_id", Value: 1}}).SetLimit(pageSize+1))
 	if err != nil {
 		return nil, err
 	}
 	hasMore := len(dates) > pageSize
 	dates = dates[:min(len(dates), pageSize)]
-	own, organisers, err := h.besides(ctx, viewer, dates)
+	own, organisers, err := h.besides(ctx, c.viewer, dates)
 	if err != nil {
 		return nil, err
 	}
@@ -117,24 +117,30 @@ func (h *handler) feed(ctx context.Context, viewer *person) (any, error) {
 	}
 	a.Occurrences.PageInfo.HasNextPage = hasMore
 	if len(dates) > 0 {
-		a.Occurrences.PageInfo.EndCursor, err = cursorAt(&dates[len(dates)-1])
+		a.Occurrences.PageInfo.EndCursor, err = cursorAt("dates", dates[len(dates)-1].StartsAt, dates[len(dates)-1].ID)
 	}
 	return &a, err
 }
 
-func (h *handler) feedFilter(viewer *person) bson.D {
-	now := h.o.Now()
-	groups := make([]string, 0, len(viewer.Groups))
-	for g, in := range viewer.Groups {
+// openTo is whose dates and events a person sees: those of all, and those of the own groups.
+func (p *person) openTo() []string {
+	open := make([]string, 1, len(p.Groups)+1)
+	open[0] = "*"
+	for g, in := range p.Groups {
 		if in.Active {
-			groups = append(groups, g)
+			open = append(open, g)
 		}
 	}
-	slices.Sort(groups)
-	open, facets := make([]string, 1, len(groups)+1), make([]string, 0, len(groups)+1)
-	open[0] = "*"
-	for _, g := range groups {
-		open, facets = append(open, g), append(facets, "group:"+g)
+	slices.Sort(open[1:])
+	return open
+}
+
+func (h *handler) feedFilter(viewer *person) bson.D {
+	now := h.o.Now()
+	open := viewer.openTo()
+	facets := make([]string, 0, len(open))
+	for _, g := range open[1:] {
+		facets = append(facets, "group:"+g)
 	}
 	if viewer.HomeAreaID != "" {
 		facets = append(facets, "area:"+viewer.HomeAreaID)
@@ -208,13 +214,13 @@ func entry(d *occurrence, own *booking, organiser named) feedEntry {
 }
 
 // cursorAt says where the next page begins.
-func cursorAt(d *occurrence) (*string, error) {
+func cursorAt(list string, at time.Time, id string) (*string, error) {
 	raw, err := json.Marshal(struct {
 		V int    `json:"v"`
 		L string `json:"l"`
 		K string `json:"k"`
 		I string `json:"i"`
-	}{1, "dates", strconv.FormatInt(d.StartsAt.UnixMilli(), 10), d.ID})
+	}{1, list, strconv.FormatInt(at.UnixMilli(), 10), id})
 	text := base64.RawURLEncoding.EncodeToString(raw)
 	return &text, err
 }
