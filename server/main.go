@@ -49,6 +49,7 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 		fmt.Fprintln(stdout, version())
 		return 0
 	}
+	chooseHeapRoom(os.DirFS("/"), environ, cfg.IsDevelopment()).apply()
 	app, err := Start(ctx, Setup{Config: cfg, Log: newLogger(cfg, stderr), Stdout: stdout})
 	if err != nil {
 		return report(err, stderr)
