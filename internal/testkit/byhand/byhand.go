@@ -103,6 +103,7 @@ var operations = map[string]func(h *handler, ctx context.Context, c call) (any, 
 	"Feed":      (*handler).feed,
 	"EventPage": (*handler).eventPage,
 	"GroupPage": (*handler).groupPage,
+	"SignUp":    (*handler).signUp,
 }
 
 // Answers reports whether a handler is written for an operation.

@@ -4,10 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"go.jetify.com/typeid"
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 )
 
 // fullEvent is what is read of an event for its own page.
@@ -37,6 +39,7 @@ type visibleGroup struct {
 
 // fullDate is a date as it is read, and as it is answered.
 type fullDate struct {
+	EventID       string       `bson:"eventId" json:"-"`
 	ID            string       `bson:"_id"           json:"id"`
 	State         string       `bson:"state"         json:"state"`
 	StartsAt      time.Time    `bson:"startsAt"      json:"startsAt"`
@@ -90,7 +93,7 @@ func (h *handler) eventPage(ctx context.Context, c call) (any, error) {
 	}
 	dates, err := find[fullDate](ctx, h.occurrences, byIDs([]string{dateOf(e.ID)}))
 	if err != nil || len(dates) == 0 {
-		return nil, err
+		return nil, errors.Join(err, mongo.ErrNoDocuments)
 	}
 	d := &dates[0]
 	if err := h.place(ctx, c.viewer, d); err != nil {
