@@ -85,19 +85,15 @@ func (s store) lineLengths(ctx context.Context, bookableIDs []string) (map[strin
 
 // countByThing counts the bookings that a filter finds, by thing.
 func countByThing[N ~int](ctx context.Context, s store, op string, filter bson.D) (map[string]N, error) {
-	cursor, err := s.bookings().Aggregate(ctx, bson.A{
+	groups, err := mongodb.Sums[struct {
+		BookableID string `bson:"_id"`
+		N          N      `bson:"n"`
+	}](ctx, op, s.bookings().Collection, bson.A{
 		bson.D{{Key: "$match", Value: filter}},
 		bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$bookableId"}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}}},
 	})
 	if err != nil {
-		return nil, mongodb.Translate(op, err)
-	}
-	var groups []struct {
-		BookableID string `bson:"_id"`
-		N          N      `bson:"n"`
-	}
-	if err := cursor.All(ctx, &groups); err != nil {
-		return nil, mongodb.Translate(op, err)
+		return nil, err
 	}
 	counts := make(map[string]N, len(groups))
 	for _, g := range groups {

@@ -32,21 +32,17 @@ func (s store) tallies(ctx context.Context, list []*Bookable) (map[string]tally,
 		return found, nil
 	}
 	for _, states := range [][]State{holding, {Waitlisted}} {
-		c, err := s.bookings().Aggregate(ctx, bson.A{
+		sums, err := mongodb.Sums[struct {
+			ID     string `bson:"_id"`
+			N      int    `bson:"n"`
+			Guests int    `bson:"guests"`
+		}](ctx, "count bookings", s.bookings().Collection, bson.A{
 			bson.D{{Key: "$match", Value: bson.D{{Key: "bookableId", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "state", Value: bson.D{{Key: "$in", Value: states}}}}}},
 			bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$bookableId"}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}},
 				{Key: "guests", Value: bson.D{{Key: "$sum", Value: "$guests"}}}}}},
 		})
 		if err != nil {
-			return nil, mongodb.Translate("count bookings", err)
-		}
-		var sums []struct {
-			ID     string `bson:"_id"`
-			N      int    `bson:"n"`
-			Guests int    `bson:"guests"`
-		}
-		if err := c.All(ctx, &sums); err != nil {
-			return nil, mongodb.Translate("count bookings", err)
+			return nil, err
 		}
 		for _, sum := range sums {
 			t := found[sum.ID]

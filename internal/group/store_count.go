@@ -27,23 +27,21 @@ func (s store) countMembers(ctx context.Context, list []*Group) (map[string]int,
 	for i, g := range list {
 		ids[i] = g.ID
 	}
-	c, err := s.db.Collection(memberships).Aggregate(ctx, bson.A{
+	sums, err := mongodb.Sums[struct {
+		ID string `bson:"_id"`
+		N  int    `bson:"n"`
+	}](ctx, "count members", s.db.Collection(memberships), bson.A{
 		bson.D{{Key: "$match", Value: bson.D{{Key: "groupId", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "state", Value: StateActive}}}},
 		bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$groupId"}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}}},
 	})
 	if err != nil {
-		return nil, mongodb.Translate("count members", err)
+		return nil, err
 	}
-	var sums []struct {
-		ID string `bson:"_id"`
-		N  int    `bson:"n"`
-	}
-	found := map[string]int{}
-	err = c.All(ctx, &sums)
+	found := make(map[string]int, len(sums))
 	for _, sum := range sums {
 		found[sum.ID] = sum.N
 	}
-	return found, mongodb.Translate("count members", err)
+	return found, nil
 }
 
 // recount counts the active members of a group. It walks the memberships by their ids, which

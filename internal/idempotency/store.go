@@ -58,9 +58,11 @@ func (s store) restart(ctx context.Context, h *hold, now time.Time) (bool, error
 }
 
 func (s store) get(ctx context.Context, recordID string) (record, error) {
-	var r record
-	err := s.db.Collection(collection).FindOne(ctx, bson.D{{Key: "_id", Value: recordID}}).Decode(&r)
-	return r, mongodb.Translate("read idempotency key", err)
+	r, err := mongodb.Get[record](ctx, "read idempotency key", s.db.Collection(collection), recordID)
+	if err != nil {
+		return record{}, err
+	}
+	return *r, nil
 }
 
 // takeOver makes the call the holder of the record, unless another was quicker.

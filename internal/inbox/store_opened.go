@@ -78,19 +78,15 @@ func (s store) CountReactions(ctx context.Context, keys []string) (map[string]Re
 
 // tally counts the notices that have one of these keys of causes in a field, by key.
 func (s store) tally(ctx context.Context, field string, keys []string) (map[string]int, error) {
-	cursor, err := s.db.Collection(notices).Aggregate(ctx, bson.A{
+	causes, err := mongodb.Sums[struct {
+		Key string `bson:"_id"`
+		N   int    `bson:"n"`
+	}](ctx, "count what became of notices", s.db.Collection(notices), bson.A{
 		bson.D{{Key: "$match", Value: bson.D{{Key: field, Value: bson.D{{Key: "$in", Value: keys}}}}}},
 		bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$" + field}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}}},
 	})
 	if err != nil {
-		return nil, mongodb.Translate("count what became of notices", err)
-	}
-	var causes []struct {
-		Key string `bson:"_id"`
-		N   int    `bson:"n"`
-	}
-	if err := cursor.All(ctx, &causes); err != nil {
-		return nil, mongodb.Translate("count what became of notices", err)
+		return nil, err
 	}
 	counts := make(map[string]int, len(causes))
 	for _, c := range causes {

@@ -27,18 +27,50 @@ func All[T any](ctx context.Context, op string, c *mongo.Collection, filter bson
 	if err != nil {
 		return nil, Translate(op, err)
 	}
-	var list []T
-	if err := cur.All(ctx, &list); err != nil {
+	return rest[T](ctx, op, cur)
+}
+
+// Sums decodes all documents that a pipeline makes. op names the operation in errors, which are
+// those of Translate.
+func Sums[T any](ctx context.Context, op string, c *mongo.Collection, pipeline bson.A) ([]T, error) {
+	cur, err := c.Aggregate(ctx, pipeline)
+	if err != nil {
+		return nil, Translate(op, err)
+	}
+	return rest[T](ctx, op, cur)
+}
+
+// rest decodes the documents that a cursor still has, and closes it. It is what mongo.Cursor.All does,
+// which makes a buffer of 4 KB for each document.
+func rest[T any](ctx context.Context, op string, cur *mongo.Cursor) (list []T, err error) {
+	defer func() { _ = cur.Close(context.WithoutCancel(ctx)) }() // everything is read, or the error is returned
+	for cur.Next(ctx) {
+		if list == nil {
+			list = make([]T, 0, 1+cur.RemainingBatchLength())
+		}
+		list = append(list, *new(T))
+		if err := decode(cur.Current, &list[len(list)-1]); err != nil {
+			return nil, Translate(op, err)
+		}
+	}
+	if err := cur.Err(); err != nil {
 		return nil, Translate(op, err)
 	}
 	return list, nil
 }
 
+// decode reads a document, as the driver does.
+func decode[T any](raw bson.Raw, into *T) error { return bson.Unmarshal(raw, into) }
+
 // One decodes the document of a single result. Returns NotFound if there is
 // none.
 func One[T any](op string, res *mongo.SingleResult) (*T, error) {
+	raw, err := res.Raw()
+	if err != nil {
+		return nil, Translate(op, err)
+	}
 	var doc T
-	if err := res.Decode(&doc); err != nil {
+	if err := decode(raw, &doc); err != nil {
 		return nil, Translate(op, err)
 	}
 	return &doc, nil

@@ -138,11 +138,11 @@ func existingIndexes(ctx context.Context, c *mongo.Collection) ([]string, error)
 	if err != nil {
 		return nil, Translate("list indexes of "+c.Name(), err)
 	}
-	var specs []struct {
+	specs, err := rest[struct {
 		Name string `bson:"name"`
-	}
-	if err := cursor.All(ctx, &specs); err != nil {
-		return nil, Translate("list indexes of "+c.Name(), err)
+	}](ctx, "list indexes of "+c.Name(), cursor)
+	if err != nil {
+		return nil, err
 	}
 	names := make([]string, 0, len(specs))
 	for _, s := range specs {

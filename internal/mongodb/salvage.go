@@ -21,7 +21,7 @@ func Salvage[T any](ctx context.Context, op string, c *mongo.Collection, filter 
 	defer func() { _ = cur.Close(ctx) }() // everything is read, or the error is returned
 	for cur.Next(ctx) {
 		doc := new(T)
-		if err := cur.Decode(doc); err != nil {
+		if err := decode(cur.Current, doc); err != nil {
 			doc = new(T)
 			damaged = errors.Join(damaged, readable(cur.Current, doc, func() any { return new(T) }))
 		}

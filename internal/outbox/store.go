@@ -74,14 +74,12 @@ func merge(update bson.D, operator string, fields bson.D) bson.D {
 // read reads some fields of the effects that a document holds. A document that does
 // not exist holds none.
 func (s store) read(ctx context.Context, doc Ref, fields bson.D) (Pending, error) {
-	var d dueDoc
-	err := s.db.Collection(doc.Collection).FindOne(ctx, s.one(doc),
-		options.FindOne().SetProjection(fields)).Decode(&d)
-	err = mongodb.Translate("read effects", err)
-	if fault.Is(err, fault.KindNotFound) {
-		return Pending{}, nil
+	d, err := mongodb.IfAny(mongodb.One[dueDoc]("read effects", s.db.Collection(doc.Collection).FindOne(ctx, s.one(doc),
+		options.FindOne().SetProjection(fields))))
+	if err != nil || d == nil {
+		return Pending{}, err
 	}
-	return d.Pending, err
+	return d.Pending, nil
 }
 
 // entries are the entries of due of a document.
