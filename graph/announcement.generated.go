@@ -11,12 +11,12 @@ import (
 	"faellesskab/internal/booking"
 	"faellesskab/internal/course"
 	"faellesskab/internal/event"
+	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
-	"math"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -119,21 +119,18 @@ func (ec *executionContext) field_Announcement_title_args(ctx context.Context, r
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AnnounceToGroupPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.AnnounceToGroupPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnounceToGroupPayload_announcement(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnounceToGroupPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -151,21 +148,18 @@ func (ec *executionContext) fieldContext_AnnounceToGroupPayload_announcement(_ c
 }
 
 func (ec *executionContext) _Announcement_id(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_id(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -174,21 +168,18 @@ func (ec *executionContext) fieldContext_Announcement_id(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Announcement_group(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_group(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Group(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -206,21 +197,18 @@ func (ec *executionContext) fieldContext_Announcement_group(_ context.Context, f
 }
 
 func (ec *executionContext) _Announcement_occurrence(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_occurrence(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Occurrence(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
 			return ec.marshalOOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -238,21 +226,18 @@ func (ec *executionContext) fieldContext_Announcement_occurrence(_ context.Conte
 }
 
 func (ec *executionContext) _Announcement_course(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_course(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Course(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
 			return ec.marshalOCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -270,21 +255,18 @@ func (ec *executionContext) fieldContext_Announcement_course(_ context.Context, 
 }
 
 func (ec *executionContext) _Announcement_bookingStates(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_bookingStates(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.BookingStates(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []booking.State) graphql.Marshaler {
 			return ec.marshalNBookingState2ᚕfaellesskabᚋinternalᚋbookingᚐStateᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -293,21 +275,18 @@ func (ec *executionContext) fieldContext_Announcement_bookingStates(_ context.Co
 }
 
 func (ec *executionContext) _Announcement_isUrgent(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_isUrgent(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.IsUrgent, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -316,21 +295,18 @@ func (ec *executionContext) fieldContext_Announcement_isUrgent(_ context.Context
 }
 
 func (ec *executionContext) _Announcement_areas(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_areas(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Areas(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*area.Area) graphql.Marshaler {
 			return ec.marshalNArea2ᚕᚖfaellesskabᚋinternalᚋareaᚐAreaᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -348,22 +324,19 @@ func (ec *executionContext) fieldContext_Announcement_areas(_ context.Context, f
 }
 
 func (ec *executionContext) _Announcement_title(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_title(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Announcement_title,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return obj.Title(ctx, fc.Args["language"].(*i18n.Language)), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -392,22 +365,19 @@ func (ec *executionContext) fieldContext_Announcement_title(ctx context.Context,
 }
 
 func (ec *executionContext) _Announcement_text(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_text(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Announcement_text,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return obj.Text(ctx, fc.Args["language"].(*i18n.Language)), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -436,21 +406,18 @@ func (ec *executionContext) fieldContext_Announcement_text(ctx context.Context, 
 }
 
 func (ec *executionContext) _Announcement_titleTranslations(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_titleTranslations(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.TitleTranslations(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []i18n.Translation) graphql.Marshaler {
 			return ec.marshalNTranslation2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -468,21 +435,18 @@ func (ec *executionContext) fieldContext_Announcement_titleTranslations(_ contex
 }
 
 func (ec *executionContext) _Announcement_textTranslations(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_textTranslations(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.TextTranslations(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []i18n.Translation) graphql.Marshaler {
 			return ec.marshalNTranslation2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -500,21 +464,18 @@ func (ec *executionContext) fieldContext_Announcement_textTranslations(_ context
 }
 
 func (ec *executionContext) _Announcement_state(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_state(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v announcement.State) graphql.Marshaler {
 			return ec.marshalNAnnouncementState2faellesskabᚋinternalᚋannouncementᚐState(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -523,21 +484,18 @@ func (ec *executionContext) fieldContext_Announcement_state(_ context.Context, f
 }
 
 func (ec *executionContext) _Announcement_author(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_author(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Author(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -555,21 +513,18 @@ func (ec *executionContext) fieldContext_Announcement_author(_ context.Context, 
 }
 
 func (ec *executionContext) _Announcement_reason(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_reason(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Reason, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -578,21 +533,18 @@ func (ec *executionContext) fieldContext_Announcement_reason(_ context.Context, 
 }
 
 func (ec *executionContext) _Announcement_decisions(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_decisions(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Decisions(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Decisions) graphql.Marshaler {
 			return ec.marshalOAnnouncementDecisions2ᚖfaellesskabᚋinternalᚋannouncementᚐDecisions(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -610,21 +562,18 @@ func (ec *executionContext) fieldContext_Announcement_decisions(_ context.Contex
 }
 
 func (ec *executionContext) _Announcement_createdAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_createdAt(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -633,21 +582,18 @@ func (ec *executionContext) fieldContext_Announcement_createdAt(_ context.Contex
 }
 
 func (ec *executionContext) _Announcement_publishAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_publishAt(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.PublishAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -656,21 +602,18 @@ func (ec *executionContext) fieldContext_Announcement_publishAt(_ context.Contex
 }
 
 func (ec *executionContext) _Announcement_sentAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_sentAt(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.SentAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -679,21 +622,18 @@ func (ec *executionContext) fieldContext_Announcement_sentAt(_ context.Context, 
 }
 
 func (ec *executionContext) _Announcement_correctedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_correctedAt(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.CorrectedAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -702,21 +642,18 @@ func (ec *executionContext) fieldContext_Announcement_correctedAt(_ context.Cont
 }
 
 func (ec *executionContext) _Announcement_correction(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_correction(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Correction(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Correction) graphql.Marshaler {
 			return ec.marshalOAnnouncementCorrection2ᚖfaellesskabᚋinternalᚋannouncementᚐCorrection(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -734,21 +671,18 @@ func (ec *executionContext) fieldContext_Announcement_correction(_ context.Conte
 }
 
 func (ec *executionContext) _Announcement_viewerCan(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_viewerCan(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().ViewerCan(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []announcement.Action) graphql.Marshaler {
 			return ec.marshalNAnnouncementAction2ᚕfaellesskabᚋinternalᚋannouncementᚐActionᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -757,21 +691,18 @@ func (ec *executionContext) fieldContext_Announcement_viewerCan(_ context.Contex
 }
 
 func (ec *executionContext) _Announcement_report(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_report(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Report(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Report) graphql.Marshaler {
 			return ec.marshalOAnnouncementReport2ᚖfaellesskabᚋinternalᚋnotifyᚐReport(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -789,21 +720,18 @@ func (ec *executionContext) fieldContext_Announcement_report(_ context.Context, 
 }
 
 func (ec *executionContext) _Announcement_approvalReport(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_approvalReport(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().ApprovalReport(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Report) graphql.Marshaler {
 			return ec.marshalOAnnouncementReport2ᚖfaellesskabᚋinternalᚋnotifyᚐReport(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -821,21 +749,18 @@ func (ec *executionContext) fieldContext_Announcement_approvalReport(_ context.C
 }
 
 func (ec *executionContext) _Announcement_version(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Announcement_version(ctx, field)
-		},
+		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -844,21 +769,18 @@ func (ec *executionContext) fieldContext_Announcement_version(_ context.Context,
 }
 
 func (ec *executionContext) _AnnouncementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*announcement.Announcement]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementConnection_edges(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementConnection", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*announcement.Announcement]) graphql.Marshaler {
 			return ec.marshalNAnnouncementEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -876,21 +798,18 @@ func (ec *executionContext) fieldContext_AnnouncementConnection_edges(_ context.
 }
 
 func (ec *executionContext) _AnnouncementConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*announcement.Announcement]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementConnection_pageInfo(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementConnection", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
 			return ec.marshalNPageInfo2faellesskabᚋinternalᚋpageᚐInfo(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -908,22 +827,19 @@ func (ec *executionContext) fieldContext_AnnouncementConnection_pageInfo(_ conte
 }
 
 func (ec *executionContext) _AnnouncementCorrection_title(ctx context.Context, field graphql.CollectedField, obj *announcement.Correction) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementCorrection_title(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_AnnouncementCorrection_title,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return obj.Title(ctx, fc.Args["language"].(*i18n.Language)), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -952,22 +868,19 @@ func (ec *executionContext) fieldContext_AnnouncementCorrection_title(ctx contex
 }
 
 func (ec *executionContext) _AnnouncementCorrection_text(ctx context.Context, field graphql.CollectedField, obj *announcement.Correction) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementCorrection_text(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_AnnouncementCorrection_text,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return obj.Text(ctx, fc.Args["language"].(*i18n.Language)), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -996,21 +909,18 @@ func (ec *executionContext) fieldContext_AnnouncementCorrection_text(ctx context
 }
 
 func (ec *executionContext) _AnnouncementCorrection_author(ctx context.Context, field graphql.CollectedField, obj *announcement.Correction) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementCorrection_author(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementCorrection", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AnnouncementCorrection().Author(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1028,21 +938,18 @@ func (ec *executionContext) fieldContext_AnnouncementCorrection_author(_ context
 }
 
 func (ec *executionContext) _AnnouncementCorrection_at(ctx context.Context, field graphql.CollectedField, obj *announcement.Correction) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementCorrection_at(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementCorrection", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.At, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1051,21 +958,18 @@ func (ec *executionContext) fieldContext_AnnouncementCorrection_at(_ context.Con
 }
 
 func (ec *executionContext) _AnnouncementDecisions_approvedBy(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementDecisions_approvedBy(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AnnouncementDecisions().ApprovedBy(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1083,21 +987,18 @@ func (ec *executionContext) fieldContext_AnnouncementDecisions_approvedBy(_ cont
 }
 
 func (ec *executionContext) _AnnouncementDecisions_approvedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementDecisions_approvedAt(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ApprovedAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1106,21 +1007,18 @@ func (ec *executionContext) fieldContext_AnnouncementDecisions_approvedAt(_ cont
 }
 
 func (ec *executionContext) _AnnouncementDecisions_rejectedBy(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementDecisions_rejectedBy(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AnnouncementDecisions().RejectedBy(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1138,21 +1036,18 @@ func (ec *executionContext) fieldContext_AnnouncementDecisions_rejectedBy(_ cont
 }
 
 func (ec *executionContext) _AnnouncementDecisions_rejectedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementDecisions_rejectedAt(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.RejectedAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1161,21 +1056,18 @@ func (ec *executionContext) fieldContext_AnnouncementDecisions_rejectedAt(_ cont
 }
 
 func (ec *executionContext) _AnnouncementDecisions_stoppedBy(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementDecisions_stoppedBy(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AnnouncementDecisions().StoppedBy(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1193,21 +1085,18 @@ func (ec *executionContext) fieldContext_AnnouncementDecisions_stoppedBy(_ conte
 }
 
 func (ec *executionContext) _AnnouncementDecisions_stoppedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementDecisions_stoppedAt(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.StoppedAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1216,21 +1105,18 @@ func (ec *executionContext) fieldContext_AnnouncementDecisions_stoppedAt(_ conte
 }
 
 func (ec *executionContext) _AnnouncementEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*announcement.Announcement]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementEdge_node(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementEdge", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1248,21 +1134,18 @@ func (ec *executionContext) fieldContext_AnnouncementEdge_node(_ context.Context
 }
 
 func (ec *executionContext) _AnnouncementEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*announcement.Announcement]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementEdge_cursor(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementEdge", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1271,21 +1154,18 @@ func (ec *executionContext) fieldContext_AnnouncementEdge_cursor(_ context.Conte
 }
 
 func (ec *executionContext) _AnnouncementFailure_answer(ctx context.Context, field graphql.CollectedField, obj *notify.AnswerCount) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementFailure_answer(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementFailure", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Answer, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1294,21 +1174,18 @@ func (ec *executionContext) fieldContext_AnnouncementFailure_answer(_ context.Co
 }
 
 func (ec *executionContext) _AnnouncementFailure_count(ctx context.Context, field graphql.CollectedField, obj *notify.AnswerCount) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementFailure_count(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementFailure", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Count, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1317,21 +1194,18 @@ func (ec *executionContext) fieldContext_AnnouncementFailure_count(_ context.Con
 }
 
 func (ec *executionContext) _AnnouncementPreview_audience(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementPreview_audience(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Audience, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1340,21 +1214,18 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_audience(_ context.
 }
 
 func (ec *executionContext) _AnnouncementPreview_push(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementPreview_push(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Push, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1363,21 +1234,18 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_push(_ context.Cont
 }
 
 func (ec *executionContext) _AnnouncementPreview_held(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementPreview_held(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Held, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1386,21 +1254,18 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_held(_ context.Cont
 }
 
 func (ec *executionContext) _AnnouncementPreview_summary(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementPreview_summary(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Summary, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1409,21 +1274,18 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_summary(_ context.C
 }
 
 func (ec *executionContext) _AnnouncementPreview_inbox(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementPreview_inbox(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Inbox, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1432,21 +1294,18 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_inbox(_ context.Con
 }
 
 func (ec *executionContext) _AnnouncementPreview_nothing(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementPreview_nothing(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Nothing, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1455,21 +1314,18 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_nothing(_ context.C
 }
 
 func (ec *executionContext) _AnnouncementPreview_rules(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementPreview_rules(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Sorted(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []notify.RuleCount) graphql.Marshaler {
 			return ec.marshalNAnnouncementRuleCount2ᚕfaellesskabᚋinternalᚋnotifyᚐRuleCountᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1487,21 +1343,18 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_rules(_ context.Con
 }
 
 func (ec *executionContext) _AnnouncementPreview_needsApproval(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementPreview_needsApproval(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.NeedsApproval, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1510,21 +1363,18 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_needsApproval(_ con
 }
 
 func (ec *executionContext) _AnnouncementPreview_approvers(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementPreview_approvers(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Approvers, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1533,21 +1383,18 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_approvers(_ context
 }
 
 func (ec *executionContext) _AnnouncementPreview_isComplete(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementPreview_isComplete(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.IsComplete, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1556,21 +1403,18 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_isComplete(_ contex
 }
 
 func (ec *executionContext) _AnnouncementReport_isRunning(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementReport_isRunning(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.IsRunning(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1579,21 +1423,18 @@ func (ec *executionContext) fieldContext_AnnouncementReport_isRunning(_ context.
 }
 
 func (ec *executionContext) _AnnouncementReport_expanded(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementReport_expanded(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Expanded(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1602,21 +1443,18 @@ func (ec *executionContext) fieldContext_AnnouncementReport_expanded(_ context.C
 }
 
 func (ec *executionContext) _AnnouncementReport_push(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementReport_push(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Push, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1625,21 +1463,18 @@ func (ec *executionContext) fieldContext_AnnouncementReport_push(_ context.Conte
 }
 
 func (ec *executionContext) _AnnouncementReport_summary(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementReport_summary(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Summary, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1648,21 +1483,18 @@ func (ec *executionContext) fieldContext_AnnouncementReport_summary(_ context.Co
 }
 
 func (ec *executionContext) _AnnouncementReport_inbox(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementReport_inbox(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Inbox, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1671,21 +1503,18 @@ func (ec *executionContext) fieldContext_AnnouncementReport_inbox(_ context.Cont
 }
 
 func (ec *executionContext) _AnnouncementReport_nothing(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementReport_nothing(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Nothing(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1694,21 +1523,18 @@ func (ec *executionContext) fieldContext_AnnouncementReport_nothing(_ context.Co
 }
 
 func (ec *executionContext) _AnnouncementReport_handedOver(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementReport_handedOver(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.HandedOver(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1717,21 +1543,18 @@ func (ec *executionContext) fieldContext_AnnouncementReport_handedOver(_ context
 }
 
 func (ec *executionContext) _AnnouncementReport_delivered(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementReport_delivered(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Delivered(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1740,21 +1563,18 @@ func (ec *executionContext) fieldContext_AnnouncementReport_delivered(_ context.
 }
 
 func (ec *executionContext) _AnnouncementReport_gone(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementReport_gone(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Gone, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1763,21 +1583,18 @@ func (ec *executionContext) fieldContext_AnnouncementReport_gone(_ context.Conte
 }
 
 func (ec *executionContext) _AnnouncementReport_failed(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementReport_failed(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Failed, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1786,21 +1603,18 @@ func (ec *executionContext) fieldContext_AnnouncementReport_failed(_ context.Con
 }
 
 func (ec *executionContext) _AnnouncementReport_failures(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementReport_failures(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Failures(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []notify.AnswerCount) graphql.Marshaler {
 			return ec.marshalNAnnouncementFailure2ᚕfaellesskabᚋinternalᚋnotifyᚐAnswerCountᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1818,21 +1632,18 @@ func (ec *executionContext) fieldContext_AnnouncementReport_failures(_ context.C
 }
 
 func (ec *executionContext) _AnnouncementReport_opened(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementReport_opened(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Opened, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1841,21 +1652,18 @@ func (ec *executionContext) fieldContext_AnnouncementReport_opened(_ context.Con
 }
 
 func (ec *executionContext) _AnnouncementReport_acted(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementReport_acted(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Acted, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1864,21 +1672,18 @@ func (ec *executionContext) fieldContext_AnnouncementReport_acted(_ context.Cont
 }
 
 func (ec *executionContext) _AnnouncementReport_dismissed(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementReport_dismissed(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Dismissed, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1887,21 +1692,18 @@ func (ec *executionContext) fieldContext_AnnouncementReport_dismissed(_ context.
 }
 
 func (ec *executionContext) _AnnouncementReport_stoppedBecause(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementReport_stoppedBecause(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Stopped(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.StopReason) graphql.Marshaler {
 			return ec.marshalOAnnouncementStopReason2ᚖfaellesskabᚋinternalᚋnotifyᚐStopReason(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1910,21 +1712,18 @@ func (ec *executionContext) fieldContext_AnnouncementReport_stoppedBecause(_ con
 }
 
 func (ec *executionContext) _AnnouncementReport_stoppedText(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementReport_stoppedText(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.StoppedText(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1933,21 +1732,18 @@ func (ec *executionContext) fieldContext_AnnouncementReport_stoppedText(_ contex
 }
 
 func (ec *executionContext) _AnnouncementRuleCount_channel(ctx context.Context, field graphql.CollectedField, obj *notify.RuleCount) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementRuleCount_channel(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementRuleCount", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Channel, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v notify.Channel) graphql.Marshaler {
 			return ec.marshalNNoticeChannel2faellesskabᚋinternalᚋnotifyᚐChannel(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1956,21 +1752,18 @@ func (ec *executionContext) fieldContext_AnnouncementRuleCount_channel(_ context
 }
 
 func (ec *executionContext) _AnnouncementRuleCount_rule(ctx context.Context, field graphql.CollectedField, obj *notify.RuleCount) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementRuleCount_rule(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementRuleCount", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Rule, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v notify.Rule) graphql.Marshaler {
 			return ec.marshalNNoticeRule2faellesskabᚋinternalᚋnotifyᚐRule(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1979,21 +1772,18 @@ func (ec *executionContext) fieldContext_AnnouncementRuleCount_rule(_ context.Co
 }
 
 func (ec *executionContext) _AnnouncementRuleCount_people(ctx context.Context, field graphql.CollectedField, obj *notify.RuleCount) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AnnouncementRuleCount_people(ctx, field)
-		},
+		gqlexec.Place{Object: "AnnouncementRuleCount", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.People, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2002,21 +1792,18 @@ func (ec *executionContext) fieldContext_AnnouncementRuleCount_people(_ context.
 }
 
 func (ec *executionContext) _ApproveBroadcastPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.ApproveBroadcastPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApproveBroadcastPayload_announcement(ctx, field)
-		},
+		gqlexec.Place{Object: "ApproveBroadcastPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2034,21 +1821,18 @@ func (ec *executionContext) fieldContext_ApproveBroadcastPayload_announcement(_ 
 }
 
 func (ec *executionContext) _BroadcastPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.BroadcastPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BroadcastPayload_announcement(ctx, field)
-		},
+		gqlexec.Place{Object: "BroadcastPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2066,21 +1850,18 @@ func (ec *executionContext) fieldContext_BroadcastPayload_announcement(_ context
 }
 
 func (ec *executionContext) _CorrectAnnouncementPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.CorrectAnnouncementPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CorrectAnnouncementPayload_announcement(ctx, field)
-		},
+		gqlexec.Place{Object: "CorrectAnnouncementPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2098,21 +1879,18 @@ func (ec *executionContext) fieldContext_CorrectAnnouncementPayload_announcement
 }
 
 func (ec *executionContext) _MessageAttendeesPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.MessageAttendeesPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MessageAttendeesPayload_announcement(ctx, field)
-		},
+		gqlexec.Place{Object: "MessageAttendeesPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2130,21 +1908,18 @@ func (ec *executionContext) fieldContext_MessageAttendeesPayload_announcement(_ 
 }
 
 func (ec *executionContext) _PublishAnnouncementPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.PublishAnnouncementPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PublishAnnouncementPayload_announcement(ctx, field)
-		},
+		gqlexec.Place{Object: "PublishAnnouncementPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2162,21 +1937,18 @@ func (ec *executionContext) fieldContext_PublishAnnouncementPayload_announcement
 }
 
 func (ec *executionContext) _RejectBroadcastPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.RejectBroadcastPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RejectBroadcastPayload_announcement(ctx, field)
-		},
+		gqlexec.Place{Object: "RejectBroadcastPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2194,21 +1966,18 @@ func (ec *executionContext) fieldContext_RejectBroadcastPayload_announcement(_ c
 }
 
 func (ec *executionContext) _StopBroadcastPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.StopBroadcastPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StopBroadcastPayload_announcement(ctx, field)
-		},
+		gqlexec.Place{Object: "StopBroadcastPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2226,21 +1995,18 @@ func (ec *executionContext) fieldContext_StopBroadcastPayload_announcement(_ con
 }
 
 func (ec *executionContext) _UpdateAnnouncementPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAnnouncementPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UpdateAnnouncementPayload_announcement(ctx, field)
-		},
+		gqlexec.Place{Object: "UpdateAnnouncementPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2993,12 +2759,25 @@ func UnmarshalUpdateAnnouncementInput(ctx context.Context, raw any) (announcemen
 
 var announceToGroupPayloadImplementors = []string{"AnnounceToGroupPayload"}
 
-func (ec *executionContext) _AnnounceToGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AnnounceToGroupPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, announceToGroupPayloadImplementors)
+func (ec *executionContext) plain_AnnounceToGroupPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.AnnounceToGroupPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "AnnounceToGroupPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _AnnounceToGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AnnounceToGroupPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, announceToGroupPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_AnnounceToGroupPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("AnnounceToGroupPayload")
@@ -3011,14 +2790,9 @@ func (ec *executionContext) _AnnounceToGroupPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3026,12 +2800,63 @@ func (ec *executionContext) _AnnounceToGroupPayload(ctx context.Context, sel ast
 
 var announcementImplementors = []string{"Announcement", "Node"}
 
-func (ec *executionContext) _Announcement(ctx context.Context, sel ast.SelectionSet, obj *announcement.Announcement) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, announcementImplementors)
+func (ec *executionContext) plain_Announcement(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *announcement.Announcement) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "Announcement")
+	case "id":
+		out.Text(i, string(obj.ID))
+	case "isUrgent":
+		out.Bool(i, bool(obj.IsUrgent))
+	case "state":
+		out.Text(i, string(obj.State))
+	case "reason":
+		v := obj.Reason
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	case "createdAt":
+		return out.Time(i, obj.CreatedAt)
+	case "publishAt":
+		v := obj.PublishAt
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
+	case "sentAt":
+		v := obj.SentAt
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
+	case "correctedAt":
+		v := obj.CorrectedAt
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
+	case "version":
+		out.Int(i, int64(obj.Version))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _Announcement(ctx context.Context, sel ast.SelectionSet, obj *announcement.Announcement) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, announcementImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_Announcement(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Announcement")
@@ -3041,20 +2866,17 @@ func (ec *executionContext) _Announcement(ctx context.Context, sel ast.Selection
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "group":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Announcement_group(ctx, field, obj)
 				})
 		case "occurrence":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Announcement_occurrence(ctx, field, obj)
 				})
 		case "course":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Announcement_course(ctx, field, obj)
 				})
@@ -3069,20 +2891,17 @@ func (ec *executionContext) _Announcement(ctx context.Context, sel ast.Selection
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "areas":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Announcement_areas(ctx, field, obj)
 				})
 		case "title":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Announcement_title(ctx, field, obj)
 				})
 		case "text":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Announcement_text(ctx, field, obj)
 				})
@@ -3102,8 +2921,7 @@ func (ec *executionContext) _Announcement(ctx context.Context, sel ast.Selection
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "author":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Announcement_author(ctx, field, obj)
 				})
@@ -3113,8 +2931,7 @@ func (ec *executionContext) _Announcement(ctx context.Context, sel ast.Selection
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "decisions":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Announcement_decisions(ctx, field, obj)
 				})
@@ -3139,26 +2956,22 @@ func (ec *executionContext) _Announcement(ctx context.Context, sel ast.Selection
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "correction":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Announcement_correction(ctx, field, obj)
 				})
 		case "viewerCan":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Announcement_viewerCan(ctx, field, obj)
 				})
 		case "report":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Announcement_report(ctx, field, obj)
 				})
 		case "approvalReport":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Announcement_approvalReport(ctx, field, obj)
 				})
@@ -3171,14 +2984,9 @@ func (ec *executionContext) _Announcement(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3186,12 +2994,25 @@ func (ec *executionContext) _Announcement(ctx context.Context, sel ast.Selection
 
 var announcementConnectionImplementors = []string{"AnnouncementConnection"}
 
-func (ec *executionContext) _AnnouncementConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[*announcement.Announcement]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, announcementConnectionImplementors)
+func (ec *executionContext) plain_AnnouncementConnection(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *page.Connection[*announcement.Announcement]) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "AnnouncementConnection")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _AnnouncementConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[*announcement.Announcement]) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, announcementConnectionImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_AnnouncementConnection(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("AnnouncementConnection")
@@ -3209,14 +3030,9 @@ func (ec *executionContext) _AnnouncementConnection(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3224,30 +3040,42 @@ func (ec *executionContext) _AnnouncementConnection(ctx context.Context, sel ast
 
 var announcementCorrectionImplementors = []string{"AnnouncementCorrection"}
 
-func (ec *executionContext) _AnnouncementCorrection(ctx context.Context, sel ast.SelectionSet, obj *announcement.Correction) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, announcementCorrectionImplementors)
+func (ec *executionContext) plain_AnnouncementCorrection(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *announcement.Correction) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "AnnouncementCorrection")
+	case "at":
+		return out.Time(i, obj.At)
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _AnnouncementCorrection(ctx context.Context, sel ast.SelectionSet, obj *announcement.Correction) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, announcementCorrectionImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_AnnouncementCorrection(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("AnnouncementCorrection")
 		case "title":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._AnnouncementCorrection_title(ctx, field, obj)
 				})
 		case "text":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._AnnouncementCorrection_text(ctx, field, obj)
 				})
 		case "author":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._AnnouncementCorrection_author(ctx, field, obj)
 				})
@@ -3260,14 +3088,9 @@ func (ec *executionContext) _AnnouncementCorrection(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3275,18 +3098,51 @@ func (ec *executionContext) _AnnouncementCorrection(ctx context.Context, sel ast
 
 var announcementDecisionsImplementors = []string{"AnnouncementDecisions"}
 
-func (ec *executionContext) _AnnouncementDecisions(ctx context.Context, sel ast.SelectionSet, obj *announcement.Decisions) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, announcementDecisionsImplementors)
+func (ec *executionContext) plain_AnnouncementDecisions(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *announcement.Decisions) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "AnnouncementDecisions")
+	case "approvedAt":
+		v := obj.ApprovedAt
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
+	case "rejectedAt":
+		v := obj.RejectedAt
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
+	case "stoppedAt":
+		v := obj.StoppedAt
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _AnnouncementDecisions(ctx context.Context, sel ast.SelectionSet, obj *announcement.Decisions) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, announcementDecisionsImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_AnnouncementDecisions(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("AnnouncementDecisions")
 		case "approvedBy":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._AnnouncementDecisions_approvedBy(ctx, field, obj)
 				})
@@ -3296,8 +3152,7 @@ func (ec *executionContext) _AnnouncementDecisions(ctx context.Context, sel ast.
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "rejectedBy":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._AnnouncementDecisions_rejectedBy(ctx, field, obj)
 				})
@@ -3307,8 +3162,7 @@ func (ec *executionContext) _AnnouncementDecisions(ctx context.Context, sel ast.
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "stoppedBy":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._AnnouncementDecisions_stoppedBy(ctx, field, obj)
 				})
@@ -3321,14 +3175,9 @@ func (ec *executionContext) _AnnouncementDecisions(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3336,12 +3185,27 @@ func (ec *executionContext) _AnnouncementDecisions(ctx context.Context, sel ast.
 
 var announcementEdgeImplementors = []string{"AnnouncementEdge"}
 
-func (ec *executionContext) _AnnouncementEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*announcement.Announcement]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, announcementEdgeImplementors)
+func (ec *executionContext) plain_AnnouncementEdge(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *page.Edge[*announcement.Announcement]) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "AnnouncementEdge")
+	case "cursor":
+		out.Text(i, string(obj.Cursor))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _AnnouncementEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*announcement.Announcement]) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, announcementEdgeImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_AnnouncementEdge(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("AnnouncementEdge")
@@ -3359,14 +3223,9 @@ func (ec *executionContext) _AnnouncementEdge(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3374,12 +3233,29 @@ func (ec *executionContext) _AnnouncementEdge(ctx context.Context, sel ast.Selec
 
 var announcementFailureImplementors = []string{"AnnouncementFailure"}
 
-func (ec *executionContext) _AnnouncementFailure(ctx context.Context, sel ast.SelectionSet, obj *notify.AnswerCount) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, announcementFailureImplementors)
+func (ec *executionContext) plain_AnnouncementFailure(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.AnswerCount) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "AnnouncementFailure")
+	case "answer":
+		out.Text(i, string(obj.Answer))
+	case "count":
+		out.Int(i, int64(obj.Count))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _AnnouncementFailure(ctx context.Context, sel ast.SelectionSet, obj *notify.AnswerCount) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, announcementFailureImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_AnnouncementFailure(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("AnnouncementFailure")
@@ -3397,14 +3273,9 @@ func (ec *executionContext) _AnnouncementFailure(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3412,12 +3283,43 @@ func (ec *executionContext) _AnnouncementFailure(ctx context.Context, sel ast.Se
 
 var announcementPreviewImplementors = []string{"AnnouncementPreview"}
 
-func (ec *executionContext) _AnnouncementPreview(ctx context.Context, sel ast.SelectionSet, obj *notify.Preview) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, announcementPreviewImplementors)
+func (ec *executionContext) plain_AnnouncementPreview(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.Preview) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "AnnouncementPreview")
+	case "audience":
+		out.Int(i, int64(obj.Audience))
+	case "push":
+		out.Int(i, int64(obj.Push))
+	case "held":
+		out.Int(i, int64(obj.Held))
+	case "summary":
+		out.Int(i, int64(obj.Summary))
+	case "inbox":
+		out.Int(i, int64(obj.Inbox))
+	case "nothing":
+		out.Int(i, int64(obj.Nothing))
+	case "needsApproval":
+		out.Bool(i, bool(obj.NeedsApproval))
+	case "approvers":
+		out.Int(i, int64(obj.Approvers))
+	case "isComplete":
+		out.Bool(i, bool(obj.IsComplete))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _AnnouncementPreview(ctx context.Context, sel ast.SelectionSet, obj *notify.Preview) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, announcementPreviewImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_AnnouncementPreview(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("AnnouncementPreview")
@@ -3475,14 +3377,9 @@ func (ec *executionContext) _AnnouncementPreview(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3490,12 +3387,65 @@ func (ec *executionContext) _AnnouncementPreview(ctx context.Context, sel ast.Se
 
 var announcementReportImplementors = []string{"AnnouncementReport"}
 
-func (ec *executionContext) _AnnouncementReport(ctx context.Context, sel ast.SelectionSet, obj *notify.Report) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, announcementReportImplementors)
+func (ec *executionContext) plain_AnnouncementReport(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.Report) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "AnnouncementReport")
+	case "isRunning":
+		out.Bool(i, bool(obj.IsRunning()))
+	case "expanded":
+		out.Int(i, int64(obj.Expanded()))
+	case "push":
+		out.Int(i, int64(obj.Push))
+	case "summary":
+		out.Int(i, int64(obj.Summary))
+	case "inbox":
+		out.Int(i, int64(obj.Inbox))
+	case "nothing":
+		out.Int(i, int64(obj.Nothing()))
+	case "handedOver":
+		out.Int(i, int64(obj.HandedOver()))
+	case "delivered":
+		out.Int(i, int64(obj.Delivered()))
+	case "gone":
+		out.Int(i, int64(obj.Gone))
+	case "failed":
+		out.Int(i, int64(obj.Failed))
+	case "opened":
+		out.Int(i, int64(obj.Opened))
+	case "acted":
+		out.Int(i, int64(obj.Acted))
+	case "dismissed":
+		out.Int(i, int64(obj.Dismissed))
+	case "stoppedBecause":
+		v := obj.Stopped()
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	case "stoppedText":
+		v := obj.StoppedText(ctx)
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _AnnouncementReport(ctx context.Context, sel ast.SelectionSet, obj *notify.Report) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, announcementReportImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_AnnouncementReport(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("AnnouncementReport")
@@ -3575,8 +3525,7 @@ func (ec *executionContext) _AnnouncementReport(ctx context.Context, sel ast.Sel
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "stoppedText":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._AnnouncementReport_stoppedText(ctx, field, obj)
 				})
@@ -3584,14 +3533,9 @@ func (ec *executionContext) _AnnouncementReport(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3599,12 +3543,31 @@ func (ec *executionContext) _AnnouncementReport(ctx context.Context, sel ast.Sel
 
 var announcementRuleCountImplementors = []string{"AnnouncementRuleCount"}
 
-func (ec *executionContext) _AnnouncementRuleCount(ctx context.Context, sel ast.SelectionSet, obj *notify.RuleCount) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, announcementRuleCountImplementors)
+func (ec *executionContext) plain_AnnouncementRuleCount(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.RuleCount) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "AnnouncementRuleCount")
+	case "channel":
+		out.Text(i, string(obj.Channel))
+	case "rule":
+		out.Text(i, string(obj.Rule))
+	case "people":
+		out.Int(i, int64(obj.People))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _AnnouncementRuleCount(ctx context.Context, sel ast.SelectionSet, obj *notify.RuleCount) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, announcementRuleCountImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_AnnouncementRuleCount(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("AnnouncementRuleCount")
@@ -3627,14 +3590,9 @@ func (ec *executionContext) _AnnouncementRuleCount(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3642,12 +3600,25 @@ func (ec *executionContext) _AnnouncementRuleCount(ctx context.Context, sel ast.
 
 var approveBroadcastPayloadImplementors = []string{"ApproveBroadcastPayload"}
 
-func (ec *executionContext) _ApproveBroadcastPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ApproveBroadcastPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, approveBroadcastPayloadImplementors)
+func (ec *executionContext) plain_ApproveBroadcastPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.ApproveBroadcastPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "ApproveBroadcastPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _ApproveBroadcastPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ApproveBroadcastPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, approveBroadcastPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_ApproveBroadcastPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ApproveBroadcastPayload")
@@ -3660,14 +3631,9 @@ func (ec *executionContext) _ApproveBroadcastPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3675,12 +3641,25 @@ func (ec *executionContext) _ApproveBroadcastPayload(ctx context.Context, sel as
 
 var broadcastPayloadImplementors = []string{"BroadcastPayload"}
 
-func (ec *executionContext) _BroadcastPayload(ctx context.Context, sel ast.SelectionSet, obj *model.BroadcastPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, broadcastPayloadImplementors)
+func (ec *executionContext) plain_BroadcastPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.BroadcastPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "BroadcastPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _BroadcastPayload(ctx context.Context, sel ast.SelectionSet, obj *model.BroadcastPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, broadcastPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_BroadcastPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("BroadcastPayload")
@@ -3693,14 +3672,9 @@ func (ec *executionContext) _BroadcastPayload(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3708,12 +3682,25 @@ func (ec *executionContext) _BroadcastPayload(ctx context.Context, sel ast.Selec
 
 var correctAnnouncementPayloadImplementors = []string{"CorrectAnnouncementPayload"}
 
-func (ec *executionContext) _CorrectAnnouncementPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CorrectAnnouncementPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, correctAnnouncementPayloadImplementors)
+func (ec *executionContext) plain_CorrectAnnouncementPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.CorrectAnnouncementPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CorrectAnnouncementPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _CorrectAnnouncementPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CorrectAnnouncementPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, correctAnnouncementPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_CorrectAnnouncementPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CorrectAnnouncementPayload")
@@ -3726,14 +3713,9 @@ func (ec *executionContext) _CorrectAnnouncementPayload(ctx context.Context, sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3741,12 +3723,25 @@ func (ec *executionContext) _CorrectAnnouncementPayload(ctx context.Context, sel
 
 var messageAttendeesPayloadImplementors = []string{"MessageAttendeesPayload"}
 
-func (ec *executionContext) _MessageAttendeesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MessageAttendeesPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, messageAttendeesPayloadImplementors)
+func (ec *executionContext) plain_MessageAttendeesPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.MessageAttendeesPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "MessageAttendeesPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _MessageAttendeesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MessageAttendeesPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, messageAttendeesPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_MessageAttendeesPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("MessageAttendeesPayload")
@@ -3759,14 +3754,9 @@ func (ec *executionContext) _MessageAttendeesPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3774,12 +3764,25 @@ func (ec *executionContext) _MessageAttendeesPayload(ctx context.Context, sel as
 
 var publishAnnouncementPayloadImplementors = []string{"PublishAnnouncementPayload"}
 
-func (ec *executionContext) _PublishAnnouncementPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PublishAnnouncementPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, publishAnnouncementPayloadImplementors)
+func (ec *executionContext) plain_PublishAnnouncementPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.PublishAnnouncementPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "PublishAnnouncementPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _PublishAnnouncementPayload(ctx context.Context, sel ast.SelectionSet, obj *model.PublishAnnouncementPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, publishAnnouncementPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_PublishAnnouncementPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("PublishAnnouncementPayload")
@@ -3792,14 +3795,9 @@ func (ec *executionContext) _PublishAnnouncementPayload(ctx context.Context, sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3807,12 +3805,25 @@ func (ec *executionContext) _PublishAnnouncementPayload(ctx context.Context, sel
 
 var rejectBroadcastPayloadImplementors = []string{"RejectBroadcastPayload"}
 
-func (ec *executionContext) _RejectBroadcastPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RejectBroadcastPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, rejectBroadcastPayloadImplementors)
+func (ec *executionContext) plain_RejectBroadcastPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.RejectBroadcastPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "RejectBroadcastPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _RejectBroadcastPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RejectBroadcastPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, rejectBroadcastPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_RejectBroadcastPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RejectBroadcastPayload")
@@ -3825,14 +3836,9 @@ func (ec *executionContext) _RejectBroadcastPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3840,12 +3846,25 @@ func (ec *executionContext) _RejectBroadcastPayload(ctx context.Context, sel ast
 
 var stopBroadcastPayloadImplementors = []string{"StopBroadcastPayload"}
 
-func (ec *executionContext) _StopBroadcastPayload(ctx context.Context, sel ast.SelectionSet, obj *model.StopBroadcastPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, stopBroadcastPayloadImplementors)
+func (ec *executionContext) plain_StopBroadcastPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.StopBroadcastPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "StopBroadcastPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _StopBroadcastPayload(ctx context.Context, sel ast.SelectionSet, obj *model.StopBroadcastPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, stopBroadcastPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_StopBroadcastPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("StopBroadcastPayload")
@@ -3858,14 +3877,9 @@ func (ec *executionContext) _StopBroadcastPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3873,12 +3887,25 @@ func (ec *executionContext) _StopBroadcastPayload(ctx context.Context, sel ast.S
 
 var updateAnnouncementPayloadImplementors = []string{"UpdateAnnouncementPayload"}
 
-func (ec *executionContext) _UpdateAnnouncementPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateAnnouncementPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, updateAnnouncementPayloadImplementors)
+func (ec *executionContext) plain_UpdateAnnouncementPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.UpdateAnnouncementPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "UpdateAnnouncementPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _UpdateAnnouncementPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateAnnouncementPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, updateAnnouncementPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_UpdateAnnouncementPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("UpdateAnnouncementPayload")
@@ -3891,14 +3918,9 @@ func (ec *executionContext) _UpdateAnnouncementPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3951,19 +3973,8 @@ func (ec *executionContext) unmarshalNAnnouncementAction2ᚕfaellesskabᚋintern
 }
 
 func (ec *executionContext) marshalNAnnouncementAction2ᚕfaellesskabᚋinternalᚋannouncementᚐActionᚄ(ctx context.Context, sel ast.SelectionSet, v []announcement.Action) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNAnnouncementAction2faellesskabᚋinternalᚋannouncementᚐAction(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) marshalNAnnouncementEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*announcement.Announcement]) graphql.Marshaler {
@@ -3971,7 +3982,7 @@ func (ec *executionContext) marshalNAnnouncementEdge2faellesskabᚋinternalᚋpa
 }
 
 func (ec *executionContext) marshalNAnnouncementEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*announcement.Announcement]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAnnouncementEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -3991,7 +4002,7 @@ func (ec *executionContext) marshalNAnnouncementFailure2faellesskabᚋinternal�
 }
 
 func (ec *executionContext) marshalNAnnouncementFailure2ᚕfaellesskabᚋinternalᚋnotifyᚐAnswerCountᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.AnswerCount) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAnnouncementFailure2faellesskabᚋinternalᚋnotifyᚐAnswerCount(ctx, sel, v[i])
@@ -4011,7 +4022,7 @@ func (ec *executionContext) marshalNAnnouncementRuleCount2faellesskabᚋinternal
 }
 
 func (ec *executionContext) marshalNAnnouncementRuleCount2ᚕfaellesskabᚋinternalᚋnotifyᚐRuleCountᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.RuleCount) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNAnnouncementRuleCount2faellesskabᚋinternalᚋnotifyᚐRuleCount(ctx, sel, v[i])
@@ -4152,19 +4163,8 @@ func (ec *executionContext) marshalOAnnouncementState2ᚕfaellesskabᚋinternal�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNAnnouncementState2faellesskabᚋinternalᚋannouncementᚐState(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) unmarshalOAnnouncementState2ᚖfaellesskabᚋinternalᚋannouncementᚐState(ctx context.Context, v any) (*announcement.State, error) {

@@ -7,10 +7,10 @@ import (
 	"faellesskab/graph/model"
 	"faellesskab/internal/area"
 	"faellesskab/internal/event"
+	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/group"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
-	"math"
 	"strconv"
 	"sync/atomic"
 
@@ -82,21 +82,18 @@ func (ec *executionContext) field_Area_upcomingEvents_args(ctx context.Context, 
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Area_id(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Area_id(ctx, field)
-		},
+		gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -105,21 +102,18 @@ func (ec *executionContext) fieldContext_Area_id(_ context.Context, field graphq
 }
 
 func (ec *executionContext) _Area_slug(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Area_slug(ctx, field)
-		},
+		gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Slug, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -128,21 +122,18 @@ func (ec *executionContext) fieldContext_Area_slug(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Area_name(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Area_name(ctx, field)
-		},
+		gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -151,21 +142,18 @@ func (ec *executionContext) fieldContext_Area_name(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Area_mainTown(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Area_mainTown(ctx, field)
-		},
+		gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.MainTown, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -174,21 +162,18 @@ func (ec *executionContext) fieldContext_Area_mainTown(_ context.Context, field 
 }
 
 func (ec *executionContext) _Area_lokalforum(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Area_lokalforum(ctx, field)
-		},
+		gqlexec.Place{Object: "Area", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Area().Lokalforum(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -206,21 +191,18 @@ func (ec *executionContext) fieldContext_Area_lokalforum(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Area_contacts(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Area_contacts(ctx, field)
-		},
+		gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Contacts, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []area.ContactPerson) graphql.Marshaler {
 			return ec.marshalNContactPerson2ᚕfaellesskabᚋinternalᚋareaᚐContactPersonᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -238,21 +220,18 @@ func (ec *executionContext) fieldContext_Area_contacts(_ context.Context, field 
 }
 
 func (ec *executionContext) _Area_missingContacts(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Area_missingContacts(ctx, field)
-		},
+		gqlexec.Place{Object: "Area", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Area().MissingContacts(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []area.MissingContact) graphql.Marshaler {
 			return ec.marshalOMissingContact2ᚕfaellesskabᚋinternalᚋareaᚐMissingContactᚄ(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -261,21 +240,18 @@ func (ec *executionContext) fieldContext_Area_missingContacts(_ context.Context,
 }
 
 func (ec *executionContext) _Area_communityBuilders(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Area_communityBuilders(ctx, field)
-		},
+		gqlexec.Place{Object: "Area", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Area().CommunityBuilders(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*person.Person) graphql.Marshaler {
 			return ec.marshalNPerson2ᚕᚖfaellesskabᚋinternalᚋpersonᚐPersonᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -293,22 +269,19 @@ func (ec *executionContext) fieldContext_Area_communityBuilders(_ context.Contex
 }
 
 func (ec *executionContext) _Area_groups(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Area_groups(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Area_groups,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Area().Groups(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*group.Group]) graphql.Marshaler {
 			return ec.marshalOGroupConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -337,22 +310,19 @@ func (ec *executionContext) fieldContext_Area_groups(ctx context.Context, field 
 }
 
 func (ec *executionContext) _Area_upcomingEvents(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Area_upcomingEvents(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Area_upcomingEvents,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Area().UpcomingEvents(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Event]) graphql.Marshaler {
 			return ec.marshalOEventConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -381,21 +351,18 @@ func (ec *executionContext) fieldContext_Area_upcomingEvents(ctx context.Context
 }
 
 func (ec *executionContext) _Area_version(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Area_version(ctx, field)
-		},
+		gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -404,21 +371,18 @@ func (ec *executionContext) fieldContext_Area_version(_ context.Context, field g
 }
 
 func (ec *executionContext) _AssignCommunityBuilderPayload_area(ctx context.Context, field graphql.CollectedField, obj *model.AssignCommunityBuilderPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AssignCommunityBuilderPayload_area(ctx, field)
-		},
+		gqlexec.Place{Object: "AssignCommunityBuilderPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Area, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *area.Area) graphql.Marshaler {
 			return ec.marshalNArea2ᚖfaellesskabᚋinternalᚋareaᚐArea(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -436,21 +400,18 @@ func (ec *executionContext) fieldContext_AssignCommunityBuilderPayload_area(_ co
 }
 
 func (ec *executionContext) _ContactPerson_kind(ctx context.Context, field graphql.CollectedField, obj *area.ContactPerson) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ContactPerson_kind(ctx, field)
-		},
+		gqlexec.Place{Object: "ContactPerson", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v area.ContactKind) graphql.Marshaler {
 			return ec.marshalNContactKind2faellesskabᚋinternalᚋareaᚐContactKind(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -459,21 +420,18 @@ func (ec *executionContext) fieldContext_ContactPerson_kind(_ context.Context, f
 }
 
 func (ec *executionContext) _ContactPerson_name(ctx context.Context, field graphql.CollectedField, obj *area.ContactPerson) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ContactPerson_name(ctx, field)
-		},
+		gqlexec.Place{Object: "ContactPerson", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -482,21 +440,18 @@ func (ec *executionContext) fieldContext_ContactPerson_name(_ context.Context, f
 }
 
 func (ec *executionContext) _ContactPerson_email(ctx context.Context, field graphql.CollectedField, obj *area.ContactPerson) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ContactPerson_email(ctx, field)
-		},
+		gqlexec.Place{Object: "ContactPerson", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Email, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -505,21 +460,18 @@ func (ec *executionContext) fieldContext_ContactPerson_email(_ context.Context, 
 }
 
 func (ec *executionContext) _ContactPerson_phone(ctx context.Context, field graphql.CollectedField, obj *area.ContactPerson) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ContactPerson_phone(ctx, field)
-		},
+		gqlexec.Place{Object: "ContactPerson", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Phone, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -528,21 +480,18 @@ func (ec *executionContext) fieldContext_ContactPerson_phone(_ context.Context, 
 }
 
 func (ec *executionContext) _SetAreaContactsPayload_area(ctx context.Context, field graphql.CollectedField, obj *model.SetAreaContactsPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SetAreaContactsPayload_area(ctx, field)
-		},
+		gqlexec.Place{Object: "SetAreaContactsPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Area, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *area.Area) graphql.Marshaler {
 			return ec.marshalNArea2ᚖfaellesskabᚋinternalᚋareaᚐArea(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -755,12 +704,35 @@ func UnmarshalSetAreaContactsInput(ctx context.Context, raw any) (area.SetContac
 
 var areaImplementors = []string{"Area", "Node"}
 
-func (ec *executionContext) _Area(ctx context.Context, sel ast.SelectionSet, obj *area.Area) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, areaImplementors)
+func (ec *executionContext) plain_Area(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *area.Area) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "Area")
+	case "id":
+		out.Text(i, string(obj.ID))
+	case "slug":
+		out.Text(i, string(obj.Slug))
+	case "name":
+		out.Text(i, string(obj.Name))
+	case "mainTown":
+		out.Text(i, string(obj.MainTown))
+	case "version":
+		out.Int(i, int64(obj.Version))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _Area(ctx context.Context, sel ast.SelectionSet, obj *area.Area) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, areaImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_Area(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Area")
@@ -785,8 +757,7 @@ func (ec *executionContext) _Area(ctx context.Context, sel ast.SelectionSet, obj
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "lokalforum":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Area_lokalforum(ctx, field, obj)
 				})
@@ -796,26 +767,22 @@ func (ec *executionContext) _Area(ctx context.Context, sel ast.SelectionSet, obj
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "missingContacts":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Area_missingContacts(ctx, field, obj)
 				})
 		case "communityBuilders":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Area_communityBuilders(ctx, field, obj)
 				})
 		case "groups":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Area_groups(ctx, field, obj)
 				})
 		case "upcomingEvents":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Area_upcomingEvents(ctx, field, obj)
 				})
@@ -828,14 +795,9 @@ func (ec *executionContext) _Area(ctx context.Context, sel ast.SelectionSet, obj
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -843,12 +805,25 @@ func (ec *executionContext) _Area(ctx context.Context, sel ast.SelectionSet, obj
 
 var assignCommunityBuilderPayloadImplementors = []string{"AssignCommunityBuilderPayload"}
 
-func (ec *executionContext) _AssignCommunityBuilderPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AssignCommunityBuilderPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, assignCommunityBuilderPayloadImplementors)
+func (ec *executionContext) plain_AssignCommunityBuilderPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.AssignCommunityBuilderPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "AssignCommunityBuilderPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _AssignCommunityBuilderPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AssignCommunityBuilderPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, assignCommunityBuilderPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_AssignCommunityBuilderPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("AssignCommunityBuilderPayload")
@@ -861,14 +836,9 @@ func (ec *executionContext) _AssignCommunityBuilderPayload(ctx context.Context, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -876,12 +846,43 @@ func (ec *executionContext) _AssignCommunityBuilderPayload(ctx context.Context, 
 
 var contactPersonImplementors = []string{"ContactPerson"}
 
-func (ec *executionContext) _ContactPerson(ctx context.Context, sel ast.SelectionSet, obj *area.ContactPerson) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, contactPersonImplementors)
+func (ec *executionContext) plain_ContactPerson(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *area.ContactPerson) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "ContactPerson")
+	case "kind":
+		out.Text(i, string(obj.Kind))
+	case "name":
+		out.Text(i, string(obj.Name))
+	case "email":
+		v := obj.Email
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	case "phone":
+		v := obj.Phone
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _ContactPerson(ctx context.Context, sel ast.SelectionSet, obj *area.ContactPerson) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, contactPersonImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_ContactPerson(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ContactPerson")
@@ -909,14 +910,9 @@ func (ec *executionContext) _ContactPerson(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -924,12 +920,25 @@ func (ec *executionContext) _ContactPerson(ctx context.Context, sel ast.Selectio
 
 var setAreaContactsPayloadImplementors = []string{"SetAreaContactsPayload"}
 
-func (ec *executionContext) _SetAreaContactsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetAreaContactsPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, setAreaContactsPayloadImplementors)
+func (ec *executionContext) plain_SetAreaContactsPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.SetAreaContactsPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "SetAreaContactsPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _SetAreaContactsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetAreaContactsPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, setAreaContactsPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_SetAreaContactsPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SetAreaContactsPayload")
@@ -942,14 +951,9 @@ func (ec *executionContext) _SetAreaContactsPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -960,7 +964,7 @@ func (ec *executionContext) _SetAreaContactsPayload(ctx context.Context, sel ast
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) marshalNArea2ᚕᚖfaellesskabᚋinternalᚋareaᚐAreaᚄ(ctx context.Context, sel ast.SelectionSet, v []*area.Area) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNArea2ᚖfaellesskabᚋinternalᚋareaᚐArea(ctx, sel, v[i])
@@ -1008,7 +1012,7 @@ func (ec *executionContext) marshalNContactPerson2faellesskabᚋinternalᚋarea�
 }
 
 func (ec *executionContext) marshalNContactPerson2ᚕfaellesskabᚋinternalᚋareaᚐContactPersonᚄ(ctx context.Context, sel ast.SelectionSet, v []area.ContactPerson) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNContactPerson2faellesskabᚋinternalᚋareaᚐContactPerson(ctx, sel, v[i])
@@ -1066,7 +1070,7 @@ func (ec *executionContext) marshalOArea2ᚕᚖfaellesskabᚋinternalᚋareaᚐA
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNArea2ᚖfaellesskabᚋinternalᚋareaᚐArea(ctx, sel, v[i])
@@ -1116,19 +1120,8 @@ func (ec *executionContext) marshalOMissingContact2ᚕfaellesskabᚋinternalᚋa
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNMissingContact2faellesskabᚋinternalᚋareaᚐMissingContact(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) marshalOSetAreaContactsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetAreaContactsPayload(ctx context.Context, sel ast.SelectionSet, v *model.SetAreaContactsPayload) graphql.Marshaler {

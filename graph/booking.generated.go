@@ -9,10 +9,9 @@ import (
 	"faellesskab/internal/booking"
 	"faellesskab/internal/course"
 	"faellesskab/internal/event"
+	"faellesskab/internal/gqlexec"
 	"fmt"
-	"math"
 	"strconv"
-	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -33,21 +32,18 @@ type OfferPayloadResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _ApprovalPending_booking(ctx context.Context, field graphql.CollectedField, obj *model.ApprovalPending) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ApprovalPending_booking(ctx, field)
-		},
+		gqlexec.Place{Object: "ApprovalPending", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Booking, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
 			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -65,21 +61,18 @@ func (ec *executionContext) fieldContext_ApprovalPending_booking(_ context.Conte
 }
 
 func (ec *executionContext) _BookingConfirmed_booking(ctx context.Context, field graphql.CollectedField, obj *model.BookingConfirmed) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BookingConfirmed_booking(ctx, field)
-		},
+		gqlexec.Place{Object: "BookingConfirmed", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Booking, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
 			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -97,21 +90,18 @@ func (ec *executionContext) fieldContext_BookingConfirmed_booking(_ context.Cont
 }
 
 func (ec *executionContext) _BookingRefused_code(ctx context.Context, field graphql.CollectedField, obj *model.BookingRefused) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BookingRefused_code(ctx, field)
-		},
+		gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Code, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v booking.Refusal) graphql.Marshaler {
 			return ec.marshalNBookingRefusal2faellesskabᚋinternalᚋbookingᚐRefusal(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -120,21 +110,18 @@ func (ec *executionContext) fieldContext_BookingRefused_code(_ context.Context, 
 }
 
 func (ec *executionContext) _BookingRefused_message(ctx context.Context, field graphql.CollectedField, obj *model.BookingRefused) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BookingRefused_message(ctx, field)
-		},
+		gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Message, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -143,21 +130,18 @@ func (ec *executionContext) fieldContext_BookingRefused_message(_ context.Contex
 }
 
 func (ec *executionContext) _BookingRefused_booking(ctx context.Context, field graphql.CollectedField, obj *model.BookingRefused) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BookingRefused_booking(ctx, field)
-		},
+		gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Booking, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
 			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -175,21 +159,18 @@ func (ec *executionContext) fieldContext_BookingRefused_booking(_ context.Contex
 }
 
 func (ec *executionContext) _OfferPayload_booking(ctx context.Context, field graphql.CollectedField, obj *model.OfferPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_OfferPayload_booking(ctx, field)
-		},
+		gqlexec.Place{Object: "OfferPayload", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.OfferPayload().Booking(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
 			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -207,21 +188,18 @@ func (ec *executionContext) fieldContext_OfferPayload_booking(_ context.Context,
 }
 
 func (ec *executionContext) _WaitlistJoined_booking(ctx context.Context, field graphql.CollectedField, obj *model.WaitlistJoined) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WaitlistJoined_booking(ctx, field)
-		},
+		gqlexec.Place{Object: "WaitlistJoined", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Booking, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
 			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -239,21 +217,18 @@ func (ec *executionContext) fieldContext_WaitlistJoined_booking(_ context.Contex
 }
 
 func (ec *executionContext) _WaitlistJoined_position(ctx context.Context, field graphql.CollectedField, obj *model.WaitlistJoined) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WaitlistJoined_position(ctx, field)
-		},
+		gqlexec.Place{Object: "WaitlistJoined", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Position, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -392,12 +367,25 @@ func (ec *executionContext) _BookingOutcome(ctx context.Context, sel ast.Selecti
 
 var approvalPendingImplementors = []string{"ApprovalPending", "BookingOutcome"}
 
-func (ec *executionContext) _ApprovalPending(ctx context.Context, sel ast.SelectionSet, obj *model.ApprovalPending) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, approvalPendingImplementors)
+func (ec *executionContext) plain_ApprovalPending(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.ApprovalPending) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "ApprovalPending")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _ApprovalPending(ctx context.Context, sel ast.SelectionSet, obj *model.ApprovalPending) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, approvalPendingImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_ApprovalPending(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ApprovalPending")
@@ -410,14 +398,9 @@ func (ec *executionContext) _ApprovalPending(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -425,12 +408,25 @@ func (ec *executionContext) _ApprovalPending(ctx context.Context, sel ast.Select
 
 var bookingConfirmedImplementors = []string{"BookingConfirmed", "BookingOutcome"}
 
-func (ec *executionContext) _BookingConfirmed(ctx context.Context, sel ast.SelectionSet, obj *model.BookingConfirmed) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, bookingConfirmedImplementors)
+func (ec *executionContext) plain_BookingConfirmed(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.BookingConfirmed) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "BookingConfirmed")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _BookingConfirmed(ctx context.Context, sel ast.SelectionSet, obj *model.BookingConfirmed) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, bookingConfirmedImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_BookingConfirmed(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("BookingConfirmed")
@@ -443,14 +439,9 @@ func (ec *executionContext) _BookingConfirmed(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -458,12 +449,29 @@ func (ec *executionContext) _BookingConfirmed(ctx context.Context, sel ast.Selec
 
 var bookingRefusedImplementors = []string{"BookingRefused", "BookingOutcome"}
 
-func (ec *executionContext) _BookingRefused(ctx context.Context, sel ast.SelectionSet, obj *model.BookingRefused) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, bookingRefusedImplementors)
+func (ec *executionContext) plain_BookingRefused(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.BookingRefused) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "BookingRefused")
+	case "code":
+		out.Text(i, string(obj.Code))
+	case "message":
+		out.Text(i, string(obj.Message))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _BookingRefused(ctx context.Context, sel ast.SelectionSet, obj *model.BookingRefused) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, bookingRefusedImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_BookingRefused(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("BookingRefused")
@@ -486,14 +494,9 @@ func (ec *executionContext) _BookingRefused(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -501,18 +504,30 @@ func (ec *executionContext) _BookingRefused(ctx context.Context, sel ast.Selecti
 
 var offerPayloadImplementors = []string{"OfferPayload"}
 
-func (ec *executionContext) _OfferPayload(ctx context.Context, sel ast.SelectionSet, obj *model.OfferPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, offerPayloadImplementors)
+func (ec *executionContext) plain_OfferPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.OfferPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "OfferPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _OfferPayload(ctx context.Context, sel ast.SelectionSet, obj *model.OfferPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, offerPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_OfferPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("OfferPayload")
 		case "booking":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._OfferPayload_booking(ctx, field, obj)
 				})
@@ -520,14 +535,9 @@ func (ec *executionContext) _OfferPayload(ctx context.Context, sel ast.Selection
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -535,12 +545,27 @@ func (ec *executionContext) _OfferPayload(ctx context.Context, sel ast.Selection
 
 var waitlistJoinedImplementors = []string{"WaitlistJoined", "BookingOutcome"}
 
-func (ec *executionContext) _WaitlistJoined(ctx context.Context, sel ast.SelectionSet, obj *model.WaitlistJoined) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, waitlistJoinedImplementors)
+func (ec *executionContext) plain_WaitlistJoined(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.WaitlistJoined) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "WaitlistJoined")
+	case "position":
+		out.Int(i, int64(obj.Position))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _WaitlistJoined(ctx context.Context, sel ast.SelectionSet, obj *model.WaitlistJoined) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, waitlistJoinedImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_WaitlistJoined(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("WaitlistJoined")
@@ -558,14 +583,9 @@ func (ec *executionContext) _WaitlistJoined(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -605,19 +625,8 @@ func (ec *executionContext) unmarshalNBookingAction2ᚕfaellesskabᚋinternalᚋ
 }
 
 func (ec *executionContext) marshalNBookingAction2ᚕfaellesskabᚋinternalᚋbookingᚐActionᚄ(ctx context.Context, sel ast.SelectionSet, v []booking.Action) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNBookingAction2faellesskabᚋinternalᚋbookingᚐAction(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) marshalNBookingOutcome2faellesskabᚋgraphᚋmodelᚐBookingOutcome(ctx context.Context, sel ast.SelectionSet, v model.BookingOutcome) graphql.Marshaler {
@@ -673,19 +682,8 @@ func (ec *executionContext) unmarshalNBookingState2ᚕfaellesskabᚋinternalᚋb
 }
 
 func (ec *executionContext) marshalNBookingState2ᚕfaellesskabᚋinternalᚋbookingᚐStateᚄ(ctx context.Context, sel ast.SelectionSet, v []booking.State) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNBookingState2faellesskabᚋinternalᚋbookingᚐState(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) unmarshalNOfferInput2faellesskabᚋinternalᚋbookingᚐOfferInput(ctx context.Context, v any) (booking.OfferInput, error) {
@@ -721,19 +719,8 @@ func (ec *executionContext) marshalOBookingState2ᚕfaellesskabᚋinternalᚋboo
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNBookingState2faellesskabᚋinternalᚋbookingᚐState(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) unmarshalOBookingState2ᚖfaellesskabᚋinternalᚋbookingᚐState(ctx context.Context, v any) (*booking.State, error) {

@@ -8,11 +8,10 @@ import (
 	"faellesskab/internal/calendar"
 	"faellesskab/internal/course"
 	"faellesskab/internal/event"
+	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/page"
 	"fmt"
-	"math"
 	"strconv"
-	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -29,21 +28,18 @@ import (
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CalendarEntryConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[calendar.Entry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CalendarEntryConnection_edges(ctx, field)
-		},
+		gqlexec.Place{Object: "CalendarEntryConnection", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[calendar.Entry]) graphql.Marshaler {
 			return ec.marshalNCalendarEntryEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -61,21 +57,18 @@ func (ec *executionContext) fieldContext_CalendarEntryConnection_edges(_ context
 }
 
 func (ec *executionContext) _CalendarEntryConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[calendar.Entry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CalendarEntryConnection_pageInfo(ctx, field)
-		},
+		gqlexec.Place{Object: "CalendarEntryConnection", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
 			return ec.marshalNPageInfo2faellesskabᚋinternalᚋpageᚐInfo(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -93,21 +86,18 @@ func (ec *executionContext) fieldContext_CalendarEntryConnection_pageInfo(_ cont
 }
 
 func (ec *executionContext) _CalendarEntryEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[calendar.Entry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CalendarEntryEdge_node(ctx, field)
-		},
+		gqlexec.Place{Object: "CalendarEntryEdge", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v calendar.Entry) graphql.Marshaler {
 			return ec.marshalNCalendarEntry2faellesskabᚋinternalᚋcalendarᚐEntry(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -125,21 +115,18 @@ func (ec *executionContext) fieldContext_CalendarEntryEdge_node(_ context.Contex
 }
 
 func (ec *executionContext) _CalendarEntryEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[calendar.Entry]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CalendarEntryEdge_cursor(ctx, field)
-		},
+		gqlexec.Place{Object: "CalendarEntryEdge", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -188,12 +175,25 @@ func (ec *executionContext) _CalendarEntry(ctx context.Context, sel ast.Selectio
 
 var calendarEntryConnectionImplementors = []string{"CalendarEntryConnection"}
 
-func (ec *executionContext) _CalendarEntryConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[calendar.Entry]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, calendarEntryConnectionImplementors)
+func (ec *executionContext) plain_CalendarEntryConnection(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *page.Connection[calendar.Entry]) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CalendarEntryConnection")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _CalendarEntryConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[calendar.Entry]) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, calendarEntryConnectionImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_CalendarEntryConnection(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CalendarEntryConnection")
@@ -211,14 +211,9 @@ func (ec *executionContext) _CalendarEntryConnection(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -226,12 +221,27 @@ func (ec *executionContext) _CalendarEntryConnection(ctx context.Context, sel as
 
 var calendarEntryEdgeImplementors = []string{"CalendarEntryEdge"}
 
-func (ec *executionContext) _CalendarEntryEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[calendar.Entry]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, calendarEntryEdgeImplementors)
+func (ec *executionContext) plain_CalendarEntryEdge(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *page.Edge[calendar.Entry]) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CalendarEntryEdge")
+	case "cursor":
+		out.Text(i, string(obj.Cursor))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _CalendarEntryEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[calendar.Entry]) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, calendarEntryEdgeImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_CalendarEntryEdge(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CalendarEntryEdge")
@@ -249,14 +259,9 @@ func (ec *executionContext) _CalendarEntryEdge(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -279,7 +284,7 @@ func (ec *executionContext) marshalNCalendarEntryEdge2faellesskabᚋinternalᚋp
 }
 
 func (ec *executionContext) marshalNCalendarEntryEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[calendar.Entry]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCalendarEntryEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])

@@ -10,6 +10,7 @@ import (
 	"faellesskab/internal/booking"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/course"
+	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
@@ -17,7 +18,6 @@ import (
 	"faellesskab/internal/person"
 	"faellesskab/internal/place"
 	"faellesskab/internal/skill"
-	"math"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -123,21 +123,18 @@ func (ec *executionContext) field_Course_title_args(ctx context.Context, rawArgs
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CancelCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CancelCoursePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CancelCoursePayload_course(ctx, field)
-		},
+		gqlexec.Place{Object: "CancelCoursePayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -155,21 +152,18 @@ func (ec *executionContext) fieldContext_CancelCoursePayload_course(_ context.Co
 }
 
 func (ec *executionContext) _CancelEnrolmentPayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CancelEnrolmentPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CancelEnrolmentPayload_course(ctx, field)
-		},
+		gqlexec.Place{Object: "CancelEnrolmentPayload", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.CancelEnrolmentPayload().Course(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
 			return ec.marshalOCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -187,21 +181,18 @@ func (ec *executionContext) fieldContext_CancelEnrolmentPayload_course(_ context
 }
 
 func (ec *executionContext) _CompleteCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CompleteCoursePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CompleteCoursePayload_course(ctx, field)
-		},
+		gqlexec.Place{Object: "CompleteCoursePayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -219,21 +210,18 @@ func (ec *executionContext) fieldContext_CompleteCoursePayload_course(_ context.
 }
 
 func (ec *executionContext) _Course_id(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_id(ctx, field)
-		},
+		gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -242,22 +230,19 @@ func (ec *executionContext) fieldContext_Course_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Course_title(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_title(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Course_title,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return obj.Title(ctx, fc.Args["language"].(*i18n.Language)), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -286,21 +271,18 @@ func (ec *executionContext) fieldContext_Course_title(ctx context.Context, field
 }
 
 func (ec *executionContext) _Course_titleTranslations(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_titleTranslations(ctx, field)
-		},
+		gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.TitleTranslations(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []i18n.Translation) graphql.Marshaler {
 			return ec.marshalNTranslation2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -318,22 +300,19 @@ func (ec *executionContext) fieldContext_Course_titleTranslations(_ context.Cont
 }
 
 func (ec *executionContext) _Course_description(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_description(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Course_description,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return obj.Description(ctx, fc.Args["language"].(*i18n.Language)), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -362,21 +341,18 @@ func (ec *executionContext) fieldContext_Course_description(ctx context.Context,
 }
 
 func (ec *executionContext) _Course_descriptionTranslations(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_descriptionTranslations(ctx, field)
-		},
+		gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.DescriptionTranslations(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []i18n.Translation) graphql.Marshaler {
 			return ec.marshalNTranslation2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -394,21 +370,18 @@ func (ec *executionContext) fieldContext_Course_descriptionTranslations(_ contex
 }
 
 func (ec *executionContext) _Course_state(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_state(ctx, field)
-		},
+		gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v course.State) graphql.Marshaler {
 			return ec.marshalNCourseState2faellesskabᚋinternalᚋcourseᚐState(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -417,21 +390,18 @@ func (ec *executionContext) fieldContext_Course_state(_ context.Context, field g
 }
 
 func (ec *executionContext) _Course_skills(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_skills(ctx, field)
-		},
+		gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Course().Skills(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*skill.Skill) graphql.Marshaler {
 			return ec.marshalNSkill2ᚕᚖfaellesskabᚋinternalᚋskillᚐSkillᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -449,21 +419,18 @@ func (ec *executionContext) fieldContext_Course_skills(_ context.Context, field 
 }
 
 func (ec *executionContext) _Course_areas(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_areas(ctx, field)
-		},
+		gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Course().Areas(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*area.Area) graphql.Marshaler {
 			return ec.marshalNArea2ᚕᚖfaellesskabᚋinternalᚋareaᚐAreaᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -481,21 +448,18 @@ func (ec *executionContext) fieldContext_Course_areas(_ context.Context, field g
 }
 
 func (ec *executionContext) _Course_sessions(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_sessions(ctx, field)
-		},
+		gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Sessions, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []course.Session) graphql.Marshaler {
 			return ec.marshalNCourseSession2ᚕfaellesskabᚋinternalᚋcourseᚐSessionᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -513,21 +477,18 @@ func (ec *executionContext) fieldContext_Course_sessions(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Course_timeZone(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_timeZone(ctx, field)
-		},
+		gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.TimeZone, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v clock.Zone) graphql.Marshaler {
 			return ec.marshalNTimeZone2faellesskabᚋinternalᚋclockᚐZone(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -536,21 +497,18 @@ func (ec *executionContext) fieldContext_Course_timeZone(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Course_startsAt(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_startsAt(ctx, field)
-		},
+		gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.StartsAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -559,21 +517,18 @@ func (ec *executionContext) fieldContext_Course_startsAt(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Course_capacity(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_capacity(ctx, field)
-		},
+		gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Capacity, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -582,21 +537,18 @@ func (ec *executionContext) fieldContext_Course_capacity(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Course_seatsLeft(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_seatsLeft(ctx, field)
-		},
+		gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.SeatsLeft(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -605,21 +557,18 @@ func (ec *executionContext) fieldContext_Course_seatsLeft(_ context.Context, fie
 }
 
 func (ec *executionContext) _Course_cancelReason(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_cancelReason(ctx, field)
-		},
+		gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.CancelReason, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -628,21 +577,18 @@ func (ec *executionContext) fieldContext_Course_cancelReason(_ context.Context, 
 }
 
 func (ec *executionContext) _Course_version(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_version(ctx, field)
-		},
+		gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -651,21 +597,18 @@ func (ec *executionContext) fieldContext_Course_version(_ context.Context, field
 }
 
 func (ec *executionContext) _Course_viewerBooking(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_viewerBooking(ctx, field)
-		},
+		gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Course().ViewerBooking(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
 			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -683,21 +626,18 @@ func (ec *executionContext) fieldContext_Course_viewerBooking(_ context.Context,
 }
 
 func (ec *executionContext) _Course_viewerCan(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_viewerCan(ctx, field)
-		},
+		gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Course().ViewerCan(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []course.Action) graphql.Marshaler {
 			return ec.marshalNCourseAction2ᚕfaellesskabᚋinternalᚋcourseᚐActionᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -706,22 +646,19 @@ func (ec *executionContext) fieldContext_Course_viewerCan(_ context.Context, fie
 }
 
 func (ec *executionContext) _Course_enrolments(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_enrolments(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Course_enrolments,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Course().Enrolments(ctx, obj, fc.Args["state"].(*booking.State), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*course.Enrolment]) graphql.Marshaler {
 			return ec.marshalOEnrolmentConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -750,21 +687,18 @@ func (ec *executionContext) fieldContext_Course_enrolments(ctx context.Context, 
 }
 
 func (ec *executionContext) _Course_reminders(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Course_reminders(ctx, field)
-		},
+		gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Reminders(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []notify.ReminderOffset) graphql.Marshaler {
 			return ec.marshalNReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -773,21 +707,18 @@ func (ec *executionContext) fieldContext_Course_reminders(_ context.Context, fie
 }
 
 func (ec *executionContext) _CourseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Course]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CourseConnection_edges(ctx, field)
-		},
+		gqlexec.Place{Object: "CourseConnection", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*course.Course]) graphql.Marshaler {
 			return ec.marshalNCourseEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -805,21 +736,18 @@ func (ec *executionContext) fieldContext_CourseConnection_edges(_ context.Contex
 }
 
 func (ec *executionContext) _CourseConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Course]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CourseConnection_pageInfo(ctx, field)
-		},
+		gqlexec.Place{Object: "CourseConnection", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
 			return ec.marshalNPageInfo2faellesskabᚋinternalᚋpageᚐInfo(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -837,21 +765,18 @@ func (ec *executionContext) fieldContext_CourseConnection_pageInfo(_ context.Con
 }
 
 func (ec *executionContext) _CourseEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*course.Course]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CourseEdge_node(ctx, field)
-		},
+		gqlexec.Place{Object: "CourseEdge", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -869,21 +794,18 @@ func (ec *executionContext) fieldContext_CourseEdge_node(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CourseEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*course.Course]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CourseEdge_cursor(ctx, field)
-		},
+		gqlexec.Place{Object: "CourseEdge", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -892,21 +814,18 @@ func (ec *executionContext) fieldContext_CourseEdge_cursor(_ context.Context, fi
 }
 
 func (ec *executionContext) _CourseSession_id(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CourseSession_id(ctx, field)
-		},
+		gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -915,21 +834,18 @@ func (ec *executionContext) fieldContext_CourseSession_id(_ context.Context, fie
 }
 
 func (ec *executionContext) _CourseSession_title(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CourseSession_title(ctx, field)
-		},
+		gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Title(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -938,21 +854,18 @@ func (ec *executionContext) fieldContext_CourseSession_title(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseSession_course(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CourseSession_course(ctx, field)
-		},
+		gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Course(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
 			return ec.marshalOCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -970,21 +883,18 @@ func (ec *executionContext) fieldContext_CourseSession_course(_ context.Context,
 }
 
 func (ec *executionContext) _CourseSession_startsAt(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CourseSession_startsAt(ctx, field)
-		},
+		gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.StartsAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -993,21 +903,18 @@ func (ec *executionContext) fieldContext_CourseSession_startsAt(_ context.Contex
 }
 
 func (ec *executionContext) _CourseSession_endsAt(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CourseSession_endsAt(ctx, field)
-		},
+		gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.EndsAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1016,21 +923,18 @@ func (ec *executionContext) fieldContext_CourseSession_endsAt(_ context.Context,
 }
 
 func (ec *executionContext) _CourseSession_startsAtLocal(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CourseSession_startsAtLocal(ctx, field)
-		},
+		gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.StartsAtLocal, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v clock.Local) graphql.Marshaler {
 			return ec.marshalNLocalDateTime2faellesskabᚋinternalᚋclockᚐLocal(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1039,21 +943,18 @@ func (ec *executionContext) fieldContext_CourseSession_startsAtLocal(_ context.C
 }
 
 func (ec *executionContext) _CourseSession_endsAtLocal(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CourseSession_endsAtLocal(ctx, field)
-		},
+		gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.EndsAtLocal, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v clock.Local) graphql.Marshaler {
 			return ec.marshalNLocalDateTime2faellesskabᚋinternalᚋclockᚐLocal(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1062,21 +963,18 @@ func (ec *executionContext) fieldContext_CourseSession_endsAtLocal(_ context.Con
 }
 
 func (ec *executionContext) _CourseSession_timeZone(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CourseSession_timeZone(ctx, field)
-		},
+		gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.TimeZone, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v clock.Zone) graphql.Marshaler {
 			return ec.marshalNTimeZone2faellesskabᚋinternalᚋclockᚐZone(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1085,21 +983,18 @@ func (ec *executionContext) fieldContext_CourseSession_timeZone(_ context.Contex
 }
 
 func (ec *executionContext) _CourseSession_place(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CourseSession_place(ctx, field)
-		},
+		gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Place, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *place.Place) graphql.Marshaler {
 			return ec.marshalOPlace2ᚖfaellesskabᚋinternalᚋplaceᚐPlace(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1117,21 +1012,18 @@ func (ec *executionContext) fieldContext_CourseSession_place(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseSession_group(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CourseSession_group(ctx, field)
-		},
+		gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Group(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1149,21 +1041,18 @@ func (ec *executionContext) fieldContext_CourseSession_group(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseSession_viewerBooking(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CourseSession_viewerBooking(ctx, field)
-		},
+		gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.CourseSession().ViewerBooking(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
 			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1181,21 +1070,18 @@ func (ec *executionContext) fieldContext_CourseSession_viewerBooking(_ context.C
 }
 
 func (ec *executionContext) _CreateCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CreateCoursePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateCoursePayload_course(ctx, field)
-		},
+		gqlexec.Place{Object: "CreateCoursePayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1213,21 +1099,18 @@ func (ec *executionContext) fieldContext_CreateCoursePayload_course(_ context.Co
 }
 
 func (ec *executionContext) _EnrolInCoursePayload_outcome(ctx context.Context, field graphql.CollectedField, obj *model.EnrolInCoursePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EnrolInCoursePayload_outcome(ctx, field)
-		},
+		gqlexec.Place{Object: "EnrolInCoursePayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Outcome, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v model.BookingOutcome) graphql.Marshaler {
 			return ec.marshalNBookingOutcome2faellesskabᚋgraphᚋmodelᚐBookingOutcome(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1236,21 +1119,18 @@ func (ec *executionContext) fieldContext_EnrolInCoursePayload_outcome(_ context.
 }
 
 func (ec *executionContext) _EnrolInCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.EnrolInCoursePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EnrolInCoursePayload_course(ctx, field)
-		},
+		gqlexec.Place{Object: "EnrolInCoursePayload", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.EnrolInCoursePayload().Course(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
 			return ec.marshalOCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1268,21 +1148,18 @@ func (ec *executionContext) fieldContext_EnrolInCoursePayload_course(_ context.C
 }
 
 func (ec *executionContext) _Enrolment_id(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Enrolment_id(ctx, field)
-		},
+		gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1291,21 +1168,18 @@ func (ec *executionContext) fieldContext_Enrolment_id(_ context.Context, field g
 }
 
 func (ec *executionContext) _Enrolment_course(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Enrolment_course(ctx, field)
-		},
+		gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().Course(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
 			return ec.marshalOCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1323,21 +1197,18 @@ func (ec *executionContext) fieldContext_Enrolment_course(_ context.Context, fie
 }
 
 func (ec *executionContext) _Enrolment_person(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Enrolment_person(ctx, field)
-		},
+		gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().Person(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1355,21 +1226,18 @@ func (ec *executionContext) fieldContext_Enrolment_person(_ context.Context, fie
 }
 
 func (ec *executionContext) _Enrolment_guestName(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Enrolment_guestName(ctx, field)
-		},
+		gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.GuestName, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1378,21 +1246,18 @@ func (ec *executionContext) fieldContext_Enrolment_guestName(_ context.Context, 
 }
 
 func (ec *executionContext) _Enrolment_state(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Enrolment_state(ctx, field)
-		},
+		gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v booking.State) graphql.Marshaler {
 			return ec.marshalNBookingState2faellesskabᚋinternalᚋbookingᚐState(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1401,21 +1266,18 @@ func (ec *executionContext) fieldContext_Enrolment_state(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Enrolment_endedBecause(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Enrolment_endedBecause(ctx, field)
-		},
+		gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.EndedBecause, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *booking.EndedBecause) graphql.Marshaler {
 			return ec.marshalOEndedBecause2ᚖfaellesskabᚋinternalᚋbookingᚐEndedBecause(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1424,21 +1286,18 @@ func (ec *executionContext) fieldContext_Enrolment_endedBecause(_ context.Contex
 }
 
 func (ec *executionContext) _Enrolment_guests(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Enrolment_guests(ctx, field)
-		},
+		gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Guests, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1447,21 +1306,18 @@ func (ec *executionContext) fieldContext_Enrolment_guests(_ context.Context, fie
 }
 
 func (ec *executionContext) _Enrolment_position(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Enrolment_position(ctx, field)
-		},
+		gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().Position(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1470,21 +1326,18 @@ func (ec *executionContext) fieldContext_Enrolment_position(_ context.Context, f
 }
 
 func (ec *executionContext) _Enrolment_offerExpiresAt(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Enrolment_offerExpiresAt(ctx, field)
-		},
+		gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.OfferExpiresAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1493,21 +1346,18 @@ func (ec *executionContext) fieldContext_Enrolment_offerExpiresAt(_ context.Cont
 }
 
 func (ec *executionContext) _Enrolment_sessionsAttended(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Enrolment_sessionsAttended(ctx, field)
-		},
+		gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().SessionsAttended(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*course.Session) graphql.Marshaler {
 			return ec.marshalNCourseSession2ᚕᚖfaellesskabᚋinternalᚋcourseᚐSessionᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1525,21 +1375,18 @@ func (ec *executionContext) fieldContext_Enrolment_sessionsAttended(_ context.Co
 }
 
 func (ec *executionContext) _Enrolment_createdAt(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Enrolment_createdAt(ctx, field)
-		},
+		gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1548,21 +1395,18 @@ func (ec *executionContext) fieldContext_Enrolment_createdAt(_ context.Context, 
 }
 
 func (ec *executionContext) _Enrolment_viewerCan(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Enrolment_viewerCan(ctx, field)
-		},
+		gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().ViewerCan(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []booking.Action) graphql.Marshaler {
 			return ec.marshalNBookingAction2ᚕfaellesskabᚋinternalᚋbookingᚐActionᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1571,21 +1415,18 @@ func (ec *executionContext) fieldContext_Enrolment_viewerCan(_ context.Context, 
 }
 
 func (ec *executionContext) _EnrolmentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Enrolment]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EnrolmentConnection_edges(ctx, field)
-		},
+		gqlexec.Place{Object: "EnrolmentConnection", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*course.Enrolment]) graphql.Marshaler {
 			return ec.marshalNEnrolmentEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1603,21 +1444,18 @@ func (ec *executionContext) fieldContext_EnrolmentConnection_edges(_ context.Con
 }
 
 func (ec *executionContext) _EnrolmentConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Enrolment]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EnrolmentConnection_pageInfo(ctx, field)
-		},
+		gqlexec.Place{Object: "EnrolmentConnection", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
 			return ec.marshalNPageInfo2faellesskabᚋinternalᚋpageᚐInfo(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1635,21 +1473,18 @@ func (ec *executionContext) fieldContext_EnrolmentConnection_pageInfo(_ context.
 }
 
 func (ec *executionContext) _EnrolmentEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*course.Enrolment]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EnrolmentEdge_node(ctx, field)
-		},
+		gqlexec.Place{Object: "EnrolmentEdge", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Enrolment) graphql.Marshaler {
 			return ec.marshalNEnrolment2ᚖfaellesskabᚋinternalᚋcourseᚐEnrolment(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1667,21 +1502,18 @@ func (ec *executionContext) fieldContext_EnrolmentEdge_node(_ context.Context, f
 }
 
 func (ec *executionContext) _EnrolmentEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*course.Enrolment]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_EnrolmentEdge_cursor(ctx, field)
-		},
+		gqlexec.Place{Object: "EnrolmentEdge", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1690,21 +1522,18 @@ func (ec *executionContext) fieldContext_EnrolmentEdge_cursor(_ context.Context,
 }
 
 func (ec *executionContext) _PublishCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.PublishCoursePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PublishCoursePayload_course(ctx, field)
-		},
+		gqlexec.Place{Object: "PublishCoursePayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1722,21 +1551,18 @@ func (ec *executionContext) fieldContext_PublishCoursePayload_course(_ context.C
 }
 
 func (ec *executionContext) _RecordCourseAttendancePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.RecordCourseAttendancePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RecordCourseAttendancePayload_course(ctx, field)
-		},
+		gqlexec.Place{Object: "RecordCourseAttendancePayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1754,21 +1580,18 @@ func (ec *executionContext) fieldContext_RecordCourseAttendancePayload_course(_ 
 }
 
 func (ec *executionContext) _UpdateCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.UpdateCoursePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UpdateCoursePayload_course(ctx, field)
-		},
+		gqlexec.Place{Object: "UpdateCoursePayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
 			return ec.marshalNCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2468,12 +2291,25 @@ func UnmarshalUpdateCourseInput(ctx context.Context, raw any) (course.UpdateInpu
 
 var cancelCoursePayloadImplementors = []string{"CancelCoursePayload"}
 
-func (ec *executionContext) _CancelCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CancelCoursePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, cancelCoursePayloadImplementors)
+func (ec *executionContext) plain_CancelCoursePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.CancelCoursePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CancelCoursePayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _CancelCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CancelCoursePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, cancelCoursePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_CancelCoursePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CancelCoursePayload")
@@ -2486,14 +2322,9 @@ func (ec *executionContext) _CancelCoursePayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2501,18 +2332,30 @@ func (ec *executionContext) _CancelCoursePayload(ctx context.Context, sel ast.Se
 
 var cancelEnrolmentPayloadImplementors = []string{"CancelEnrolmentPayload"}
 
-func (ec *executionContext) _CancelEnrolmentPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CancelEnrolmentPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, cancelEnrolmentPayloadImplementors)
+func (ec *executionContext) plain_CancelEnrolmentPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.CancelEnrolmentPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CancelEnrolmentPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _CancelEnrolmentPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CancelEnrolmentPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, cancelEnrolmentPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_CancelEnrolmentPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CancelEnrolmentPayload")
 		case "course":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CancelEnrolmentPayload_course(ctx, field, obj)
 				})
@@ -2520,14 +2363,9 @@ func (ec *executionContext) _CancelEnrolmentPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2535,12 +2373,25 @@ func (ec *executionContext) _CancelEnrolmentPayload(ctx context.Context, sel ast
 
 var completeCoursePayloadImplementors = []string{"CompleteCoursePayload"}
 
-func (ec *executionContext) _CompleteCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CompleteCoursePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, completeCoursePayloadImplementors)
+func (ec *executionContext) plain_CompleteCoursePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.CompleteCoursePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CompleteCoursePayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _CompleteCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CompleteCoursePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, completeCoursePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_CompleteCoursePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CompleteCoursePayload")
@@ -2553,14 +2404,9 @@ func (ec *executionContext) _CompleteCoursePayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2568,12 +2414,54 @@ func (ec *executionContext) _CompleteCoursePayload(ctx context.Context, sel ast.
 
 var courseImplementors = []string{"Course", "Node"}
 
-func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, obj *course.Course) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, courseImplementors)
+func (ec *executionContext) plain_Course(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *course.Course) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "Course")
+	case "id":
+		out.Text(i, string(obj.ID))
+	case "state":
+		out.Text(i, string(obj.State))
+	case "startsAt":
+		return out.Time(i, obj.StartsAt)
+	case "capacity":
+		v := obj.Capacity
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Int(i, int64(*v))
+	case "seatsLeft":
+		v := obj.SeatsLeft()
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Int(i, int64(*v))
+	case "cancelReason":
+		v := obj.CancelReason
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	case "version":
+		out.Int(i, int64(obj.Version))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, obj *course.Course) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, courseImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_Course(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Course")
@@ -2583,8 +2471,7 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "title":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Course_title(ctx, field, obj)
 				})
@@ -2594,8 +2481,7 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "description":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Course_description(ctx, field, obj)
 				})
@@ -2610,14 +2496,12 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "skills":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Course_skills(ctx, field, obj)
 				})
 		case "areas":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Course_areas(ctx, field, obj)
 				})
@@ -2657,20 +2541,17 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "viewerBooking":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Course_viewerBooking(ctx, field, obj)
 				})
 		case "viewerCan":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Course_viewerCan(ctx, field, obj)
 				})
 		case "enrolments":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Course_enrolments(ctx, field, obj)
 				})
@@ -2683,14 +2564,9 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2698,12 +2574,25 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 
 var courseConnectionImplementors = []string{"CourseConnection"}
 
-func (ec *executionContext) _CourseConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[*course.Course]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, courseConnectionImplementors)
+func (ec *executionContext) plain_CourseConnection(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *page.Connection[*course.Course]) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CourseConnection")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _CourseConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[*course.Course]) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, courseConnectionImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_CourseConnection(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CourseConnection")
@@ -2721,14 +2610,9 @@ func (ec *executionContext) _CourseConnection(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2736,12 +2620,27 @@ func (ec *executionContext) _CourseConnection(ctx context.Context, sel ast.Selec
 
 var courseEdgeImplementors = []string{"CourseEdge"}
 
-func (ec *executionContext) _CourseEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*course.Course]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, courseEdgeImplementors)
+func (ec *executionContext) plain_CourseEdge(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *page.Edge[*course.Course]) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CourseEdge")
+	case "cursor":
+		out.Text(i, string(obj.Cursor))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _CourseEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*course.Course]) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, courseEdgeImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_CourseEdge(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CourseEdge")
@@ -2759,14 +2658,9 @@ func (ec *executionContext) _CourseEdge(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2774,12 +2668,33 @@ func (ec *executionContext) _CourseEdge(ctx context.Context, sel ast.SelectionSe
 
 var courseSessionImplementors = []string{"CourseSession", "Node", "CalendarEntry"}
 
-func (ec *executionContext) _CourseSession(ctx context.Context, sel ast.SelectionSet, obj *course.Session) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, courseSessionImplementors)
+func (ec *executionContext) plain_CourseSession(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *course.Session) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CourseSession")
+	case "id":
+		out.Text(i, string(obj.ID))
+	case "title":
+		out.Text(i, string(obj.Title(ctx)))
+	case "startsAt":
+		return out.Time(i, obj.StartsAt)
+	case "endsAt":
+		return out.Time(i, obj.EndsAt)
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _CourseSession(ctx context.Context, sel ast.SelectionSet, obj *course.Session) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, courseSessionImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_CourseSession(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CourseSession")
@@ -2789,8 +2704,7 @@ func (ec *executionContext) _CourseSession(ctx context.Context, sel ast.Selectio
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "title":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CourseSession_title(ctx, field, obj)
 				})
@@ -2835,8 +2749,7 @@ func (ec *executionContext) _CourseSession(ctx context.Context, sel ast.Selectio
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "viewerBooking":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CourseSession_viewerBooking(ctx, field, obj)
 				})
@@ -2844,14 +2757,9 @@ func (ec *executionContext) _CourseSession(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2859,12 +2767,25 @@ func (ec *executionContext) _CourseSession(ctx context.Context, sel ast.Selectio
 
 var createCoursePayloadImplementors = []string{"CreateCoursePayload"}
 
-func (ec *executionContext) _CreateCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateCoursePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, createCoursePayloadImplementors)
+func (ec *executionContext) plain_CreateCoursePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.CreateCoursePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CreateCoursePayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _CreateCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateCoursePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, createCoursePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_CreateCoursePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CreateCoursePayload")
@@ -2877,14 +2798,9 @@ func (ec *executionContext) _CreateCoursePayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2892,12 +2808,25 @@ func (ec *executionContext) _CreateCoursePayload(ctx context.Context, sel ast.Se
 
 var enrolInCoursePayloadImplementors = []string{"EnrolInCoursePayload"}
 
-func (ec *executionContext) _EnrolInCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *model.EnrolInCoursePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, enrolInCoursePayloadImplementors)
+func (ec *executionContext) plain_EnrolInCoursePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.EnrolInCoursePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "EnrolInCoursePayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _EnrolInCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *model.EnrolInCoursePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, enrolInCoursePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_EnrolInCoursePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("EnrolInCoursePayload")
@@ -2907,8 +2836,7 @@ func (ec *executionContext) _EnrolInCoursePayload(ctx context.Context, sel ast.S
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "course":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._EnrolInCoursePayload_course(ctx, field, obj)
 				})
@@ -2916,14 +2844,9 @@ func (ec *executionContext) _EnrolInCoursePayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -2931,12 +2854,54 @@ func (ec *executionContext) _EnrolInCoursePayload(ctx context.Context, sel ast.S
 
 var enrolmentImplementors = []string{"Enrolment", "Node", "Booking"}
 
-func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet, obj *course.Enrolment) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, enrolmentImplementors)
+func (ec *executionContext) plain_Enrolment(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *course.Enrolment) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "Enrolment")
+	case "id":
+		out.Text(i, string(obj.ID))
+	case "guestName":
+		v := obj.GuestName
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	case "state":
+		out.Text(i, string(obj.State))
+	case "endedBecause":
+		v := obj.EndedBecause
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	case "guests":
+		out.Int(i, int64(obj.Guests))
+	case "offerExpiresAt":
+		v := obj.OfferExpiresAt
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
+	case "createdAt":
+		return out.Time(i, obj.CreatedAt)
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet, obj *course.Enrolment) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, enrolmentImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_Enrolment(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Enrolment")
@@ -2946,14 +2911,12 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "course":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Enrolment_course(ctx, field, obj)
 				})
 		case "person":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Enrolment_person(ctx, field, obj)
 				})
@@ -2978,8 +2941,7 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "position":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Enrolment_position(ctx, field, obj)
 				})
@@ -2989,8 +2951,7 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "sessionsAttended":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Enrolment_sessionsAttended(ctx, field, obj)
 				})
@@ -3000,8 +2961,7 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "viewerCan":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Enrolment_viewerCan(ctx, field, obj)
 				})
@@ -3009,14 +2969,9 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3024,12 +2979,25 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 
 var enrolmentConnectionImplementors = []string{"EnrolmentConnection"}
 
-func (ec *executionContext) _EnrolmentConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[*course.Enrolment]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, enrolmentConnectionImplementors)
+func (ec *executionContext) plain_EnrolmentConnection(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *page.Connection[*course.Enrolment]) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "EnrolmentConnection")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _EnrolmentConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[*course.Enrolment]) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, enrolmentConnectionImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_EnrolmentConnection(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("EnrolmentConnection")
@@ -3047,14 +3015,9 @@ func (ec *executionContext) _EnrolmentConnection(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3062,12 +3025,27 @@ func (ec *executionContext) _EnrolmentConnection(ctx context.Context, sel ast.Se
 
 var enrolmentEdgeImplementors = []string{"EnrolmentEdge"}
 
-func (ec *executionContext) _EnrolmentEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*course.Enrolment]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, enrolmentEdgeImplementors)
+func (ec *executionContext) plain_EnrolmentEdge(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *page.Edge[*course.Enrolment]) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "EnrolmentEdge")
+	case "cursor":
+		out.Text(i, string(obj.Cursor))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _EnrolmentEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*course.Enrolment]) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, enrolmentEdgeImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_EnrolmentEdge(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("EnrolmentEdge")
@@ -3085,14 +3063,9 @@ func (ec *executionContext) _EnrolmentEdge(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3100,12 +3073,25 @@ func (ec *executionContext) _EnrolmentEdge(ctx context.Context, sel ast.Selectio
 
 var publishCoursePayloadImplementors = []string{"PublishCoursePayload"}
 
-func (ec *executionContext) _PublishCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *model.PublishCoursePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, publishCoursePayloadImplementors)
+func (ec *executionContext) plain_PublishCoursePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.PublishCoursePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "PublishCoursePayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _PublishCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *model.PublishCoursePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, publishCoursePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_PublishCoursePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("PublishCoursePayload")
@@ -3118,14 +3104,9 @@ func (ec *executionContext) _PublishCoursePayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3133,12 +3114,25 @@ func (ec *executionContext) _PublishCoursePayload(ctx context.Context, sel ast.S
 
 var recordCourseAttendancePayloadImplementors = []string{"RecordCourseAttendancePayload"}
 
-func (ec *executionContext) _RecordCourseAttendancePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RecordCourseAttendancePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, recordCourseAttendancePayloadImplementors)
+func (ec *executionContext) plain_RecordCourseAttendancePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.RecordCourseAttendancePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "RecordCourseAttendancePayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _RecordCourseAttendancePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RecordCourseAttendancePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, recordCourseAttendancePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_RecordCourseAttendancePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RecordCourseAttendancePayload")
@@ -3151,14 +3145,9 @@ func (ec *executionContext) _RecordCourseAttendancePayload(ctx context.Context, 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3166,12 +3155,25 @@ func (ec *executionContext) _RecordCourseAttendancePayload(ctx context.Context, 
 
 var updateCoursePayloadImplementors = []string{"UpdateCoursePayload"}
 
-func (ec *executionContext) _UpdateCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateCoursePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, updateCoursePayloadImplementors)
+func (ec *executionContext) plain_UpdateCoursePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.UpdateCoursePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "UpdateCoursePayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _UpdateCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateCoursePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, updateCoursePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_UpdateCoursePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("UpdateCoursePayload")
@@ -3184,14 +3186,9 @@ func (ec *executionContext) _UpdateCoursePayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3254,19 +3251,8 @@ func (ec *executionContext) unmarshalNCourseAction2ᚕfaellesskabᚋinternalᚋc
 }
 
 func (ec *executionContext) marshalNCourseAction2ᚕfaellesskabᚋinternalᚋcourseᚐActionᚄ(ctx context.Context, sel ast.SelectionSet, v []course.Action) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNCourseAction2faellesskabᚋinternalᚋcourseᚐAction(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) marshalNCourseEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*course.Course]) graphql.Marshaler {
@@ -3274,7 +3260,7 @@ func (ec *executionContext) marshalNCourseEdge2faellesskabᚋinternalᚋpageᚐE
 }
 
 func (ec *executionContext) marshalNCourseEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*course.Course]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourseEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -3294,7 +3280,7 @@ func (ec *executionContext) marshalNCourseSession2faellesskabᚋinternalᚋcours
 }
 
 func (ec *executionContext) marshalNCourseSession2ᚕfaellesskabᚋinternalᚋcourseᚐSessionᚄ(ctx context.Context, sel ast.SelectionSet, v []course.Session) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourseSession2faellesskabᚋinternalᚋcourseᚐSession(ctx, sel, v[i])
@@ -3310,7 +3296,7 @@ func (ec *executionContext) marshalNCourseSession2ᚕfaellesskabᚋinternalᚋco
 }
 
 func (ec *executionContext) marshalNCourseSession2ᚕᚖfaellesskabᚋinternalᚋcourseᚐSessionᚄ(ctx context.Context, sel ast.SelectionSet, v []*course.Session) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCourseSession2ᚖfaellesskabᚋinternalᚋcourseᚐSession(ctx, sel, v[i])
@@ -3390,7 +3376,7 @@ func (ec *executionContext) marshalNEnrolmentEdge2faellesskabᚋinternalᚋpage�
 }
 
 func (ec *executionContext) marshalNEnrolmentEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*course.Enrolment]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNEnrolmentEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])

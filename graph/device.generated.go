@@ -7,11 +7,10 @@ import (
 	"faellesskab/graph/model"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/device"
+	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
-	"math"
 	"strconv"
-	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -29,21 +28,18 @@ import (
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Device_id(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Device_id(ctx, field)
-		},
+		gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -52,21 +48,18 @@ func (ec *executionContext) fieldContext_Device_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Device_kind(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Device_kind(ctx, field)
-		},
+		gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v device.Kind) graphql.Marshaler {
 			return ec.marshalNDeviceKind2faellesskabᚋinternalᚋdeviceᚐKind(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -75,21 +68,18 @@ func (ec *executionContext) fieldContext_Device_kind(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Device_platform(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Device_platform(ctx, field)
-		},
+		gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Platform, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v device.Platform) graphql.Marshaler {
 			return ec.marshalNPlatform2faellesskabᚋinternalᚋdeviceᚐPlatform(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -98,21 +88,18 @@ func (ec *executionContext) fieldContext_Device_platform(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Device_pushLanguage(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Device_pushLanguage(ctx, field)
-		},
+		gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Language, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v i18n.Language) graphql.Marshaler {
 			return ec.marshalNLanguage2faellesskabᚋinternalᚋi18nᚐLanguage(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -121,21 +108,18 @@ func (ec *executionContext) fieldContext_Device_pushLanguage(_ context.Context, 
 }
 
 func (ec *executionContext) _Device_appVersion(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Device_appVersion(ctx, field)
-		},
+		gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.AppVersion, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -144,21 +128,18 @@ func (ec *executionContext) fieldContext_Device_appVersion(_ context.Context, fi
 }
 
 func (ec *executionContext) _Device_osVersion(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Device_osVersion(ctx, field)
-		},
+		gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.OSVersion, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -167,21 +148,18 @@ func (ec *executionContext) fieldContext_Device_osVersion(_ context.Context, fie
 }
 
 func (ec *executionContext) _Device_timeZone(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Device_timeZone(ctx, field)
-		},
+		gqlexec.Place{Object: "Device", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.TimeZone(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v clock.Zone) graphql.Marshaler {
 			return ec.marshalNTimeZone2faellesskabᚋinternalᚋclockᚐZone(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -190,21 +168,18 @@ func (ec *executionContext) fieldContext_Device_timeZone(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Device_pushAllowed(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Device_pushAllowed(ctx, field)
-		},
+		gqlexec.Place{Object: "Device", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.PushAllowed(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -213,21 +188,18 @@ func (ec *executionContext) fieldContext_Device_pushAllowed(_ context.Context, f
 }
 
 func (ec *executionContext) _Device_familiesOff(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Device_familiesOff(ctx, field)
-		},
+		gqlexec.Place{Object: "Device", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.FamiliesOff(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []notify.Family) graphql.Marshaler {
 			return ec.marshalNNoticeFamily2ᚕfaellesskabᚋinternalᚋnotifyᚐFamilyᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -236,21 +208,18 @@ func (ec *executionContext) fieldContext_Device_familiesOff(_ context.Context, f
 }
 
 func (ec *executionContext) _Device_lastSeenAt(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Device_lastSeenAt(ctx, field)
-		},
+		gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.LastSeenAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -259,21 +228,18 @@ func (ec *executionContext) fieldContext_Device_lastSeenAt(_ context.Context, fi
 }
 
 func (ec *executionContext) _RegisterDevicePayload_device(ctx context.Context, field graphql.CollectedField, obj *model.RegisterDevicePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RegisterDevicePayload_device(ctx, field)
-		},
+		gqlexec.Place{Object: "RegisterDevicePayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Device, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *device.Device) graphql.Marshaler {
 			return ec.marshalNDevice2ᚖfaellesskabᚋinternalᚋdeviceᚐDevice(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -291,21 +257,18 @@ func (ec *executionContext) fieldContext_RegisterDevicePayload_device(_ context.
 }
 
 func (ec *executionContext) _UnregisterDevicePayload_deviceId(ctx context.Context, field graphql.CollectedField, obj *model.UnregisterDevicePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UnregisterDevicePayload_deviceId(ctx, field)
-		},
+		gqlexec.Place{Object: "UnregisterDevicePayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.DeviceID, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -492,12 +455,41 @@ func UnmarshalUnregisterDeviceInput(ctx context.Context, raw any) (device.Unregi
 
 var deviceImplementors = []string{"Device", "Node"}
 
-func (ec *executionContext) _Device(ctx context.Context, sel ast.SelectionSet, obj *device.Device) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, deviceImplementors)
+func (ec *executionContext) plain_Device(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *device.Device) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "Device")
+	case "id":
+		out.Text(i, string(obj.ID))
+	case "kind":
+		out.Text(i, string(obj.Kind))
+	case "platform":
+		out.Text(i, string(obj.Platform))
+	case "pushLanguage":
+		out.Text(i, string(obj.Language))
+	case "appVersion":
+		out.Text(i, string(obj.AppVersion))
+	case "osVersion":
+		out.Text(i, string(obj.OSVersion))
+	case "pushAllowed":
+		out.Bool(i, bool(obj.PushAllowed()))
+	case "lastSeenAt":
+		return out.Time(i, obj.LastSeenAt)
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _Device(ctx context.Context, sel ast.SelectionSet, obj *device.Device) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, deviceImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_Device(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Device")
@@ -555,14 +547,9 @@ func (ec *executionContext) _Device(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -570,12 +557,25 @@ func (ec *executionContext) _Device(ctx context.Context, sel ast.SelectionSet, o
 
 var registerDevicePayloadImplementors = []string{"RegisterDevicePayload"}
 
-func (ec *executionContext) _RegisterDevicePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RegisterDevicePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, registerDevicePayloadImplementors)
+func (ec *executionContext) plain_RegisterDevicePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.RegisterDevicePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "RegisterDevicePayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _RegisterDevicePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RegisterDevicePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, registerDevicePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_RegisterDevicePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RegisterDevicePayload")
@@ -588,14 +588,9 @@ func (ec *executionContext) _RegisterDevicePayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -603,12 +598,27 @@ func (ec *executionContext) _RegisterDevicePayload(ctx context.Context, sel ast.
 
 var unregisterDevicePayloadImplementors = []string{"UnregisterDevicePayload"}
 
-func (ec *executionContext) _UnregisterDevicePayload(ctx context.Context, sel ast.SelectionSet, obj *model.UnregisterDevicePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, unregisterDevicePayloadImplementors)
+func (ec *executionContext) plain_UnregisterDevicePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.UnregisterDevicePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "UnregisterDevicePayload")
+	case "deviceId":
+		out.Text(i, string(obj.DeviceID))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _UnregisterDevicePayload(ctx context.Context, sel ast.SelectionSet, obj *model.UnregisterDevicePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, unregisterDevicePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_UnregisterDevicePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("UnregisterDevicePayload")
@@ -621,14 +631,9 @@ func (ec *executionContext) _UnregisterDevicePayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out

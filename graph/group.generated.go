@@ -7,12 +7,12 @@ import (
 	"faellesskab/graph/model"
 	"faellesskab/internal/area"
 	"faellesskab/internal/event"
+	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/group"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
 	"fmt"
-	"math"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -103,21 +103,18 @@ func (ec *executionContext) field_Group_upcomingEvents_args(ctx context.Context,
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _ArchiveGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.ArchiveGroupPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ArchiveGroupPayload_group(ctx, field)
-		},
+		gqlexec.Place{Object: "ArchiveGroupPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -135,21 +132,18 @@ func (ec *executionContext) fieldContext_ArchiveGroupPayload_group(_ context.Con
 }
 
 func (ec *executionContext) _CreateGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.CreateGroupPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateGroupPayload_group(ctx, field)
-		},
+		gqlexec.Place{Object: "CreateGroupPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -167,21 +161,18 @@ func (ec *executionContext) fieldContext_CreateGroupPayload_group(_ context.Cont
 }
 
 func (ec *executionContext) _CreateInvitationLinkPayload_link(ctx context.Context, field graphql.CollectedField, obj *model.CreateInvitationLinkPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateInvitationLinkPayload_link(ctx, field)
-		},
+		gqlexec.Place{Object: "CreateInvitationLinkPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Link, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Link) graphql.Marshaler {
 			return ec.marshalNInvitationLink2ᚖfaellesskabᚋinternalᚋgroupᚐLink(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -199,21 +190,18 @@ func (ec *executionContext) fieldContext_CreateInvitationLinkPayload_link(_ cont
 }
 
 func (ec *executionContext) _DeclineInvitationPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.DeclineInvitationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DeclineInvitationPayload_membership(ctx, field)
-		},
+		gqlexec.Place{Object: "DeclineInvitationPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -231,21 +219,18 @@ func (ec *executionContext) fieldContext_DeclineInvitationPayload_membership(_ c
 }
 
 func (ec *executionContext) _DeleteGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.DeleteGroupPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DeleteGroupPayload_group(ctx, field)
-		},
+		gqlexec.Place{Object: "DeleteGroupPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -263,21 +248,18 @@ func (ec *executionContext) fieldContext_DeleteGroupPayload_group(_ context.Cont
 }
 
 func (ec *executionContext) _DeleteGroupRolePayload_group(ctx context.Context, field graphql.CollectedField, obj *model.DeleteGroupRolePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_DeleteGroupRolePayload_group(ctx, field)
-		},
+		gqlexec.Place{Object: "DeleteGroupRolePayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -295,21 +277,18 @@ func (ec *executionContext) fieldContext_DeleteGroupRolePayload_group(_ context.
 }
 
 func (ec *executionContext) _GrantGroupRolePayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.GrantGroupRolePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GrantGroupRolePayload_membership(ctx, field)
-		},
+		gqlexec.Place{Object: "GrantGroupRolePayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -327,21 +306,18 @@ func (ec *executionContext) fieldContext_GrantGroupRolePayload_membership(_ cont
 }
 
 func (ec *executionContext) _Group_id(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Group_id(ctx, field)
-		},
+		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -350,21 +326,18 @@ func (ec *executionContext) fieldContext_Group_id(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Group_name(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Group_name(ctx, field)
-		},
+		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -373,21 +346,18 @@ func (ec *executionContext) fieldContext_Group_name(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Group_description(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Group_description(ctx, field)
-		},
+		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Description, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -396,21 +366,18 @@ func (ec *executionContext) fieldContext_Group_description(_ context.Context, fi
 }
 
 func (ec *executionContext) _Group_kind(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Group_kind(ctx, field)
-		},
+		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v group.Kind) graphql.Marshaler {
 			return ec.marshalNGroupKind2faellesskabᚋinternalᚋgroupᚐKind(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -419,21 +386,18 @@ func (ec *executionContext) fieldContext_Group_kind(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Group_area(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Group_area(ctx, field)
-		},
+		gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Group().Area(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *area.Area) graphql.Marshaler {
 			return ec.marshalOArea2ᚖfaellesskabᚋinternalᚋareaᚐArea(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -451,21 +415,18 @@ func (ec *executionContext) fieldContext_Group_area(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Group_visibility(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Group_visibility(ctx, field)
-		},
+		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Visibility, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v group.Visibility) graphql.Marshaler {
 			return ec.marshalNGroupVisibility2faellesskabᚋinternalᚋgroupᚐVisibility(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -474,21 +435,18 @@ func (ec *executionContext) fieldContext_Group_visibility(_ context.Context, fie
 }
 
 func (ec *executionContext) _Group_joinPolicy(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Group_joinPolicy(ctx, field)
-		},
+		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.JoinPolicy, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v group.JoinPolicy) graphql.Marshaler {
 			return ec.marshalNJoinPolicy2faellesskabᚋinternalᚋgroupᚐJoinPolicy(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -497,21 +455,18 @@ func (ec *executionContext) fieldContext_Group_joinPolicy(_ context.Context, fie
 }
 
 func (ec *executionContext) _Group_memberCount(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Group_memberCount(ctx, field)
-		},
+		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.MemberCount, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -520,21 +475,18 @@ func (ec *executionContext) fieldContext_Group_memberCount(_ context.Context, fi
 }
 
 func (ec *executionContext) _Group_version(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Group_version(ctx, field)
-		},
+		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -543,21 +495,18 @@ func (ec *executionContext) fieldContext_Group_version(_ context.Context, field 
 }
 
 func (ec *executionContext) _Group_archivedAt(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Group_archivedAt(ctx, field)
-		},
+		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ArchivedAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -566,21 +515,18 @@ func (ec *executionContext) fieldContext_Group_archivedAt(_ context.Context, fie
 }
 
 func (ec *executionContext) _Group_deletesAt(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Group_deletesAt(ctx, field)
-		},
+		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.DeletesAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -589,21 +535,18 @@ func (ec *executionContext) fieldContext_Group_deletesAt(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Group_createdAt(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Group_createdAt(ctx, field)
-		},
+		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -612,21 +555,18 @@ func (ec *executionContext) fieldContext_Group_createdAt(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Group_viewerMembership(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Group_viewerMembership(ctx, field)
-		},
+		gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Group().ViewerMembership(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalOGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -644,21 +584,18 @@ func (ec *executionContext) fieldContext_Group_viewerMembership(_ context.Contex
 }
 
 func (ec *executionContext) _Group_viewerCan(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Group_viewerCan(ctx, field)
-		},
+		gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Group().ViewerCan(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []group.Action) graphql.Marshaler {
 			return ec.marshalNGroupAction2ᚕfaellesskabᚋinternalᚋgroupᚐActionᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -667,22 +604,19 @@ func (ec *executionContext) fieldContext_Group_viewerCan(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Group_memberships(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Group_memberships(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Group_memberships,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Group().Memberships(ctx, obj, fc.Args["state"].(*group.MembershipState), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.MembershipConnection) graphql.Marshaler {
 			return ec.marshalOGroupMembershipConnection2ᚖfaellesskabᚋinternalᚋgroupᚐMembershipConnection(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -711,21 +645,18 @@ func (ec *executionContext) fieldContext_Group_memberships(ctx context.Context, 
 }
 
 func (ec *executionContext) _Group_roles(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Group_roles(ctx, field)
-		},
+		gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Group().Roles(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*group.Role) graphql.Marshaler {
 			return ec.marshalOGroupRole2ᚕᚖfaellesskabᚋinternalᚋgroupᚐRoleᚄ(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -743,22 +674,19 @@ func (ec *executionContext) fieldContext_Group_roles(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Group_upcomingEvents(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Group_upcomingEvents(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Group_upcomingEvents,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Group().UpcomingEvents(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Event]) graphql.Marshaler {
 			return ec.marshalOEventConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -787,21 +715,18 @@ func (ec *executionContext) fieldContext_Group_upcomingEvents(ctx context.Contex
 }
 
 func (ec *executionContext) _GroupConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*group.Group]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupConnection_edges(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupConnection", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*group.Group]) graphql.Marshaler {
 			return ec.marshalNGroupEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -819,21 +744,18 @@ func (ec *executionContext) fieldContext_GroupConnection_edges(_ context.Context
 }
 
 func (ec *executionContext) _GroupConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*group.Group]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupConnection_pageInfo(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupConnection", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
 			return ec.marshalNPageInfo2faellesskabᚋinternalᚋpageᚐInfo(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -851,21 +773,18 @@ func (ec *executionContext) fieldContext_GroupConnection_pageInfo(_ context.Cont
 }
 
 func (ec *executionContext) _GroupEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*group.Group]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupEdge_node(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupEdge", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -883,21 +802,18 @@ func (ec *executionContext) fieldContext_GroupEdge_node(_ context.Context, field
 }
 
 func (ec *executionContext) _GroupEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*group.Group]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupEdge_cursor(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupEdge", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -906,21 +822,18 @@ func (ec *executionContext) fieldContext_GroupEdge_cursor(_ context.Context, fie
 }
 
 func (ec *executionContext) _GroupMembership_id(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMembership_id(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupMembership", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -929,21 +842,18 @@ func (ec *executionContext) fieldContext_GroupMembership_id(_ context.Context, f
 }
 
 func (ec *executionContext) _GroupMembership_group(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMembership_group(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.GroupMembership().Group(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -961,21 +871,18 @@ func (ec *executionContext) fieldContext_GroupMembership_group(_ context.Context
 }
 
 func (ec *executionContext) _GroupMembership_person(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMembership_person(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.GroupMembership().Person(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -993,21 +900,18 @@ func (ec *executionContext) fieldContext_GroupMembership_person(_ context.Contex
 }
 
 func (ec *executionContext) _GroupMembership_state(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMembership_state(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupMembership", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v group.MembershipState) graphql.Marshaler {
 			return ec.marshalNMembershipState2faellesskabᚋinternalᚋgroupᚐMembershipState(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1016,21 +920,18 @@ func (ec *executionContext) fieldContext_GroupMembership_state(_ context.Context
 }
 
 func (ec *executionContext) _GroupMembership_roles(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMembership_roles(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.GroupMembership().Roles(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*group.HeldRole) graphql.Marshaler {
 			return ec.marshalOHeldGroupRole2ᚕᚖfaellesskabᚋinternalᚋgroupᚐHeldRoleᚄ(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1048,21 +949,18 @@ func (ec *executionContext) fieldContext_GroupMembership_roles(_ context.Context
 }
 
 func (ec *executionContext) _GroupMembership_notifications(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMembership_notifications(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Notifications(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Level) graphql.Marshaler {
 			return ec.marshalOGroupNotificationLevel2ᚖfaellesskabᚋinternalᚋnotifyᚐLevel(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1071,21 +969,18 @@ func (ec *executionContext) fieldContext_GroupMembership_notifications(_ context
 }
 
 func (ec *executionContext) _GroupMembership_since(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMembership_since(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupMembership", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Since, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1094,21 +989,18 @@ func (ec *executionContext) fieldContext_GroupMembership_since(_ context.Context
 }
 
 func (ec *executionContext) _GroupMembershipConnection_edges(ctx context.Context, field graphql.CollectedField, obj *group.MembershipConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMembershipConnection_edges(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupMembershipConnection", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*group.Membership]) graphql.Marshaler {
 			return ec.marshalNGroupMembershipEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1126,21 +1018,18 @@ func (ec *executionContext) fieldContext_GroupMembershipConnection_edges(_ conte
 }
 
 func (ec *executionContext) _GroupMembershipConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *group.MembershipConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMembershipConnection_totalCount(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupMembershipConnection", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.TotalCount(ctx)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1149,21 +1038,18 @@ func (ec *executionContext) fieldContext_GroupMembershipConnection_totalCount(_ 
 }
 
 func (ec *executionContext) _GroupMembershipConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *group.MembershipConnection) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMembershipConnection_pageInfo(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupMembershipConnection", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
 			return ec.marshalNPageInfo2faellesskabᚋinternalᚋpageᚐInfo(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1181,21 +1067,18 @@ func (ec *executionContext) fieldContext_GroupMembershipConnection_pageInfo(_ co
 }
 
 func (ec *executionContext) _GroupMembershipEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*group.Membership]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMembershipEdge_node(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupMembershipEdge", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1213,21 +1096,18 @@ func (ec *executionContext) fieldContext_GroupMembershipEdge_node(_ context.Cont
 }
 
 func (ec *executionContext) _GroupMembershipEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*group.Membership]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMembershipEdge_cursor(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupMembershipEdge", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1236,21 +1116,18 @@ func (ec *executionContext) fieldContext_GroupMembershipEdge_cursor(_ context.Co
 }
 
 func (ec *executionContext) _GroupRole_key(ctx context.Context, field graphql.CollectedField, obj *group.Role) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupRole_key(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupRole", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Key, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1259,21 +1136,18 @@ func (ec *executionContext) fieldContext_GroupRole_key(_ context.Context, field 
 }
 
 func (ec *executionContext) _GroupRole_name(ctx context.Context, field graphql.CollectedField, obj *group.Role) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupRole_name(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupRole", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1282,21 +1156,18 @@ func (ec *executionContext) fieldContext_GroupRole_name(_ context.Context, field
 }
 
 func (ec *executionContext) _GroupRole_permissions(ctx context.Context, field graphql.CollectedField, obj *group.Role) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupRole_permissions(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupRole", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Permissions, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []group.Permission) graphql.Marshaler {
 			return ec.marshalNGroupPermission2ᚕfaellesskabᚋinternalᚋgroupᚐPermissionᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1305,21 +1176,18 @@ func (ec *executionContext) fieldContext_GroupRole_permissions(_ context.Context
 }
 
 func (ec *executionContext) _HeldGroupRole_role(ctx context.Context, field graphql.CollectedField, obj *group.HeldRole) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_HeldGroupRole_role(ctx, field)
-		},
+		gqlexec.Place{Object: "HeldGroupRole", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Role, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Role) graphql.Marshaler {
 			return ec.marshalNGroupRole2ᚖfaellesskabᚋinternalᚋgroupᚐRole(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1337,21 +1205,18 @@ func (ec *executionContext) fieldContext_HeldGroupRole_role(_ context.Context, f
 }
 
 func (ec *executionContext) _HeldGroupRole_expiresAt(ctx context.Context, field graphql.CollectedField, obj *group.HeldRole) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_HeldGroupRole_expiresAt(ctx, field)
-		},
+		gqlexec.Place{Object: "HeldGroupRole", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ExpiresAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1360,21 +1225,18 @@ func (ec *executionContext) fieldContext_HeldGroupRole_expiresAt(_ context.Conte
 }
 
 func (ec *executionContext) _Invitation_groupId(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Invitation_groupId(ctx, field)
-		},
+		gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.GroupID(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1383,21 +1245,18 @@ func (ec *executionContext) fieldContext_Invitation_groupId(_ context.Context, f
 }
 
 func (ec *executionContext) _Invitation_groupName(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Invitation_groupName(ctx, field)
-		},
+		gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.GroupName(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1406,21 +1265,18 @@ func (ec *executionContext) fieldContext_Invitation_groupName(_ context.Context,
 }
 
 func (ec *executionContext) _Invitation_groupDescription(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Invitation_groupDescription(ctx, field)
-		},
+		gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.GroupDescription(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1429,21 +1285,18 @@ func (ec *executionContext) fieldContext_Invitation_groupDescription(_ context.C
 }
 
 func (ec *executionContext) _Invitation_memberCount(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Invitation_memberCount(ctx, field)
-		},
+		gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.MemberCount(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1452,21 +1305,18 @@ func (ec *executionContext) fieldContext_Invitation_memberCount(_ context.Contex
 }
 
 func (ec *executionContext) _Invitation_expiresAt(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Invitation_expiresAt(ctx, field)
-		},
+		gqlexec.Place{Object: "Invitation", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ExpiresAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1475,21 +1325,18 @@ func (ec *executionContext) fieldContext_Invitation_expiresAt(_ context.Context,
 }
 
 func (ec *executionContext) _Invitation_uses(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Invitation_uses(ctx, field)
-		},
+		gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Uses(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1498,21 +1345,18 @@ func (ec *executionContext) fieldContext_Invitation_uses(_ context.Context, fiel
 }
 
 func (ec *executionContext) _InvitationLink_code(ctx context.Context, field graphql.CollectedField, obj *group.Link) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InvitationLink_code(ctx, field)
-		},
+		gqlexec.Place{Object: "InvitationLink", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Code, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1521,21 +1365,18 @@ func (ec *executionContext) fieldContext_InvitationLink_code(_ context.Context, 
 }
 
 func (ec *executionContext) _InvitationLink_url(ctx context.Context, field graphql.CollectedField, obj *group.Link) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InvitationLink_url(ctx, field)
-		},
+		gqlexec.Place{Object: "InvitationLink", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.URL, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1544,21 +1385,18 @@ func (ec *executionContext) fieldContext_InvitationLink_url(_ context.Context, f
 }
 
 func (ec *executionContext) _InvitationLink_expiresAt(ctx context.Context, field graphql.CollectedField, obj *group.Link) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InvitationLink_expiresAt(ctx, field)
-		},
+		gqlexec.Place{Object: "InvitationLink", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ExpiresAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1567,21 +1405,18 @@ func (ec *executionContext) fieldContext_InvitationLink_expiresAt(_ context.Cont
 }
 
 func (ec *executionContext) _InviteByContactPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.InviteByContactPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InviteByContactPayload_group(ctx, field)
-		},
+		gqlexec.Place{Object: "InviteByContactPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1599,21 +1434,18 @@ func (ec *executionContext) fieldContext_InviteByContactPayload_group(_ context.
 }
 
 func (ec *executionContext) _InviteToGroupPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.InviteToGroupPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InviteToGroupPayload_membership(ctx, field)
-		},
+		gqlexec.Place{Object: "InviteToGroupPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1631,21 +1463,18 @@ func (ec *executionContext) fieldContext_InviteToGroupPayload_membership(_ conte
 }
 
 func (ec *executionContext) _JoinGroupPayload_outcome(ctx context.Context, field graphql.CollectedField, obj *model.JoinGroupPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_JoinGroupPayload_outcome(ctx, field)
-		},
+		gqlexec.Place{Object: "JoinGroupPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Outcome, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v model.JoinOutcome) graphql.Marshaler {
 			return ec.marshalNJoinOutcome2faellesskabᚋgraphᚋmodelᚐJoinOutcome(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1654,21 +1483,18 @@ func (ec *executionContext) fieldContext_JoinGroupPayload_outcome(_ context.Cont
 }
 
 func (ec *executionContext) _JoinGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.JoinGroupPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_JoinGroupPayload_group(ctx, field)
-		},
+		gqlexec.Place{Object: "JoinGroupPayload", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.JoinGroupPayload().Group(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1686,21 +1512,18 @@ func (ec *executionContext) fieldContext_JoinGroupPayload_group(_ context.Contex
 }
 
 func (ec *executionContext) _JoinRequestPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.JoinRequestPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_JoinRequestPayload_membership(ctx, field)
-		},
+		gqlexec.Place{Object: "JoinRequestPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1718,21 +1541,18 @@ func (ec *executionContext) fieldContext_JoinRequestPayload_membership(_ context
 }
 
 func (ec *executionContext) _JoinRequestPending_membership(ctx context.Context, field graphql.CollectedField, obj *model.JoinRequestPending) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_JoinRequestPending_membership(ctx, field)
-		},
+		gqlexec.Place{Object: "JoinRequestPending", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1750,21 +1570,18 @@ func (ec *executionContext) fieldContext_JoinRequestPending_membership(_ context
 }
 
 func (ec *executionContext) _JoinedGroup_membership(ctx context.Context, field graphql.CollectedField, obj *model.JoinedGroup) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_JoinedGroup_membership(ctx, field)
-		},
+		gqlexec.Place{Object: "JoinedGroup", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1782,21 +1599,18 @@ func (ec *executionContext) fieldContext_JoinedGroup_membership(_ context.Contex
 }
 
 func (ec *executionContext) _LeaveGroupPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.LeaveGroupPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LeaveGroupPayload_membership(ctx, field)
-		},
+		gqlexec.Place{Object: "LeaveGroupPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1814,21 +1628,18 @@ func (ec *executionContext) fieldContext_LeaveGroupPayload_membership(_ context.
 }
 
 func (ec *executionContext) _LiftBanPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.LiftBanPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LiftBanPayload_membership(ctx, field)
-		},
+		gqlexec.Place{Object: "LiftBanPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1846,21 +1657,18 @@ func (ec *executionContext) fieldContext_LiftBanPayload_membership(_ context.Con
 }
 
 func (ec *executionContext) _RemoveMemberPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.RemoveMemberPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RemoveMemberPayload_membership(ctx, field)
-		},
+		gqlexec.Place{Object: "RemoveMemberPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1878,21 +1686,18 @@ func (ec *executionContext) fieldContext_RemoveMemberPayload_membership(_ contex
 }
 
 func (ec *executionContext) _RestoreGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.RestoreGroupPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RestoreGroupPayload_group(ctx, field)
-		},
+		gqlexec.Place{Object: "RestoreGroupPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1910,21 +1715,18 @@ func (ec *executionContext) fieldContext_RestoreGroupPayload_group(_ context.Con
 }
 
 func (ec *executionContext) _RevokeGroupRolePayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.RevokeGroupRolePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RevokeGroupRolePayload_membership(ctx, field)
-		},
+		gqlexec.Place{Object: "RevokeGroupRolePayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1942,21 +1744,18 @@ func (ec *executionContext) fieldContext_RevokeGroupRolePayload_membership(_ con
 }
 
 func (ec *executionContext) _RevokeInvitationLinkPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.RevokeInvitationLinkPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RevokeInvitationLinkPayload_group(ctx, field)
-		},
+		gqlexec.Place{Object: "RevokeInvitationLinkPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1974,21 +1773,18 @@ func (ec *executionContext) fieldContext_RevokeInvitationLinkPayload_group(_ con
 }
 
 func (ec *executionContext) _SaveGroupRolePayload_role(ctx context.Context, field graphql.CollectedField, obj *model.SaveGroupRolePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SaveGroupRolePayload_role(ctx, field)
-		},
+		gqlexec.Place{Object: "SaveGroupRolePayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Role, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Role) graphql.Marshaler {
 			return ec.marshalNGroupRole2ᚖfaellesskabᚋinternalᚋgroupᚐRole(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2006,21 +1802,18 @@ func (ec *executionContext) fieldContext_SaveGroupRolePayload_role(_ context.Con
 }
 
 func (ec *executionContext) _SetGroupNotificationsPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.SetGroupNotificationsPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SetGroupNotificationsPayload_membership(ctx, field)
-		},
+		gqlexec.Place{Object: "SetGroupNotificationsPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2038,21 +1831,18 @@ func (ec *executionContext) fieldContext_SetGroupNotificationsPayload_membership
 }
 
 func (ec *executionContext) _UpdateGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.UpdateGroupPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UpdateGroupPayload_group(ctx, field)
-		},
+		gqlexec.Place{Object: "UpdateGroupPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2070,21 +1860,18 @@ func (ec *executionContext) fieldContext_UpdateGroupPayload_group(_ context.Cont
 }
 
 func (ec *executionContext) _WithdrawContactInvitationPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawContactInvitationPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WithdrawContactInvitationPayload_group(ctx, field)
-		},
+		gqlexec.Place{Object: "WithdrawContactInvitationPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -3476,12 +3263,25 @@ func (ec *executionContext) _JoinOutcome(ctx context.Context, sel ast.SelectionS
 
 var archiveGroupPayloadImplementors = []string{"ArchiveGroupPayload"}
 
-func (ec *executionContext) _ArchiveGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ArchiveGroupPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, archiveGroupPayloadImplementors)
+func (ec *executionContext) plain_ArchiveGroupPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.ArchiveGroupPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "ArchiveGroupPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _ArchiveGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ArchiveGroupPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, archiveGroupPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_ArchiveGroupPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ArchiveGroupPayload")
@@ -3494,14 +3294,9 @@ func (ec *executionContext) _ArchiveGroupPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3509,12 +3304,25 @@ func (ec *executionContext) _ArchiveGroupPayload(ctx context.Context, sel ast.Se
 
 var createGroupPayloadImplementors = []string{"CreateGroupPayload"}
 
-func (ec *executionContext) _CreateGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateGroupPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, createGroupPayloadImplementors)
+func (ec *executionContext) plain_CreateGroupPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.CreateGroupPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CreateGroupPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _CreateGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateGroupPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, createGroupPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_CreateGroupPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CreateGroupPayload")
@@ -3527,14 +3335,9 @@ func (ec *executionContext) _CreateGroupPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3542,12 +3345,25 @@ func (ec *executionContext) _CreateGroupPayload(ctx context.Context, sel ast.Sel
 
 var createInvitationLinkPayloadImplementors = []string{"CreateInvitationLinkPayload"}
 
-func (ec *executionContext) _CreateInvitationLinkPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateInvitationLinkPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, createInvitationLinkPayloadImplementors)
+func (ec *executionContext) plain_CreateInvitationLinkPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.CreateInvitationLinkPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CreateInvitationLinkPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _CreateInvitationLinkPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateInvitationLinkPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, createInvitationLinkPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_CreateInvitationLinkPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CreateInvitationLinkPayload")
@@ -3560,14 +3376,9 @@ func (ec *executionContext) _CreateInvitationLinkPayload(ctx context.Context, se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3575,12 +3386,25 @@ func (ec *executionContext) _CreateInvitationLinkPayload(ctx context.Context, se
 
 var declineInvitationPayloadImplementors = []string{"DeclineInvitationPayload"}
 
-func (ec *executionContext) _DeclineInvitationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeclineInvitationPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, declineInvitationPayloadImplementors)
+func (ec *executionContext) plain_DeclineInvitationPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.DeclineInvitationPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "DeclineInvitationPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _DeclineInvitationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeclineInvitationPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, declineInvitationPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_DeclineInvitationPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("DeclineInvitationPayload")
@@ -3593,14 +3417,9 @@ func (ec *executionContext) _DeclineInvitationPayload(ctx context.Context, sel a
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3608,12 +3427,25 @@ func (ec *executionContext) _DeclineInvitationPayload(ctx context.Context, sel a
 
 var deleteGroupPayloadImplementors = []string{"DeleteGroupPayload"}
 
-func (ec *executionContext) _DeleteGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteGroupPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, deleteGroupPayloadImplementors)
+func (ec *executionContext) plain_DeleteGroupPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.DeleteGroupPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "DeleteGroupPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _DeleteGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteGroupPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, deleteGroupPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_DeleteGroupPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("DeleteGroupPayload")
@@ -3626,14 +3458,9 @@ func (ec *executionContext) _DeleteGroupPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3641,12 +3468,25 @@ func (ec *executionContext) _DeleteGroupPayload(ctx context.Context, sel ast.Sel
 
 var deleteGroupRolePayloadImplementors = []string{"DeleteGroupRolePayload"}
 
-func (ec *executionContext) _DeleteGroupRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteGroupRolePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, deleteGroupRolePayloadImplementors)
+func (ec *executionContext) plain_DeleteGroupRolePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.DeleteGroupRolePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "DeleteGroupRolePayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _DeleteGroupRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeleteGroupRolePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, deleteGroupRolePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_DeleteGroupRolePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("DeleteGroupRolePayload")
@@ -3659,14 +3499,9 @@ func (ec *executionContext) _DeleteGroupRolePayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3674,12 +3509,25 @@ func (ec *executionContext) _DeleteGroupRolePayload(ctx context.Context, sel ast
 
 var grantGroupRolePayloadImplementors = []string{"GrantGroupRolePayload"}
 
-func (ec *executionContext) _GrantGroupRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.GrantGroupRolePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, grantGroupRolePayloadImplementors)
+func (ec *executionContext) plain_GrantGroupRolePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.GrantGroupRolePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "GrantGroupRolePayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _GrantGroupRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.GrantGroupRolePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, grantGroupRolePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_GrantGroupRolePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("GrantGroupRolePayload")
@@ -3692,14 +3540,9 @@ func (ec *executionContext) _GrantGroupRolePayload(ctx context.Context, sel ast.
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3707,12 +3550,57 @@ func (ec *executionContext) _GrantGroupRolePayload(ctx context.Context, sel ast.
 
 var groupImplementors = []string{"Group", "Node"}
 
-func (ec *executionContext) _Group(ctx context.Context, sel ast.SelectionSet, obj *group.Group) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, groupImplementors)
+func (ec *executionContext) plain_Group(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *group.Group) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "Group")
+	case "id":
+		out.Text(i, string(obj.ID))
+	case "name":
+		out.Text(i, string(obj.Name))
+	case "description":
+		out.Text(i, string(obj.Description))
+	case "kind":
+		out.Text(i, string(obj.Kind))
+	case "visibility":
+		out.Text(i, string(obj.Visibility))
+	case "joinPolicy":
+		out.Text(i, string(obj.JoinPolicy))
+	case "memberCount":
+		out.Int(i, int64(obj.MemberCount))
+	case "version":
+		out.Int(i, int64(obj.Version))
+	case "archivedAt":
+		v := obj.ArchivedAt
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
+	case "deletesAt":
+		v := obj.DeletesAt
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
+	case "createdAt":
+		return out.Time(i, obj.CreatedAt)
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _Group(ctx context.Context, sel ast.SelectionSet, obj *group.Group) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, groupImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_Group(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Group")
@@ -3737,8 +3625,7 @@ func (ec *executionContext) _Group(ctx context.Context, sel ast.SelectionSet, ob
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "area":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Group_area(ctx, field, obj)
 				})
@@ -3778,32 +3665,27 @@ func (ec *executionContext) _Group(ctx context.Context, sel ast.SelectionSet, ob
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "viewerMembership":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Group_viewerMembership(ctx, field, obj)
 				})
 		case "viewerCan":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Group_viewerCan(ctx, field, obj)
 				})
 		case "memberships":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Group_memberships(ctx, field, obj)
 				})
 		case "roles":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Group_roles(ctx, field, obj)
 				})
 		case "upcomingEvents":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Group_upcomingEvents(ctx, field, obj)
 				})
@@ -3811,14 +3693,9 @@ func (ec *executionContext) _Group(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3826,12 +3703,25 @@ func (ec *executionContext) _Group(ctx context.Context, sel ast.SelectionSet, ob
 
 var groupConnectionImplementors = []string{"GroupConnection"}
 
-func (ec *executionContext) _GroupConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[*group.Group]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, groupConnectionImplementors)
+func (ec *executionContext) plain_GroupConnection(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *page.Connection[*group.Group]) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "GroupConnection")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _GroupConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[*group.Group]) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, groupConnectionImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_GroupConnection(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("GroupConnection")
@@ -3849,14 +3739,9 @@ func (ec *executionContext) _GroupConnection(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3864,12 +3749,27 @@ func (ec *executionContext) _GroupConnection(ctx context.Context, sel ast.Select
 
 var groupEdgeImplementors = []string{"GroupEdge"}
 
-func (ec *executionContext) _GroupEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*group.Group]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, groupEdgeImplementors)
+func (ec *executionContext) plain_GroupEdge(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *page.Edge[*group.Group]) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "GroupEdge")
+	case "cursor":
+		out.Text(i, string(obj.Cursor))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _GroupEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*group.Group]) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, groupEdgeImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_GroupEdge(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("GroupEdge")
@@ -3887,14 +3787,9 @@ func (ec *executionContext) _GroupEdge(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3902,12 +3797,38 @@ func (ec *executionContext) _GroupEdge(ctx context.Context, sel ast.SelectionSet
 
 var groupMembershipImplementors = []string{"GroupMembership", "Node"}
 
-func (ec *executionContext) _GroupMembership(ctx context.Context, sel ast.SelectionSet, obj *group.Membership) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, groupMembershipImplementors)
+func (ec *executionContext) plain_GroupMembership(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *group.Membership) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "GroupMembership")
+	case "id":
+		out.Text(i, string(obj.ID))
+	case "state":
+		out.Text(i, string(obj.State))
+	case "notifications":
+		v := obj.Notifications(ctx)
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	case "since":
+		return out.Time(i, obj.Since)
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _GroupMembership(ctx context.Context, sel ast.SelectionSet, obj *group.Membership) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, groupMembershipImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_GroupMembership(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("GroupMembership")
@@ -3917,14 +3838,12 @@ func (ec *executionContext) _GroupMembership(ctx context.Context, sel ast.Select
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "group":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._GroupMembership_group(ctx, field, obj)
 				})
 		case "person":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._GroupMembership_person(ctx, field, obj)
 				})
@@ -3934,14 +3853,12 @@ func (ec *executionContext) _GroupMembership(ctx context.Context, sel ast.Select
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "roles":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._GroupMembership_roles(ctx, field, obj)
 				})
 		case "notifications":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._GroupMembership_notifications(ctx, field, obj)
 				})
@@ -3954,14 +3871,9 @@ func (ec *executionContext) _GroupMembership(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3969,12 +3881,25 @@ func (ec *executionContext) _GroupMembership(ctx context.Context, sel ast.Select
 
 var groupMembershipConnectionImplementors = []string{"GroupMembershipConnection"}
 
-func (ec *executionContext) _GroupMembershipConnection(ctx context.Context, sel ast.SelectionSet, obj *group.MembershipConnection) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, groupMembershipConnectionImplementors)
+func (ec *executionContext) plain_GroupMembershipConnection(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *group.MembershipConnection) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "GroupMembershipConnection")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _GroupMembershipConnection(ctx context.Context, sel ast.SelectionSet, obj *group.MembershipConnection) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, groupMembershipConnectionImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_GroupMembershipConnection(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("GroupMembershipConnection")
@@ -3984,8 +3909,7 @@ func (ec *executionContext) _GroupMembershipConnection(ctx context.Context, sel 
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "totalCount":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._GroupMembershipConnection_totalCount(ctx, field, obj)
 				})
@@ -3998,14 +3922,9 @@ func (ec *executionContext) _GroupMembershipConnection(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4013,12 +3932,27 @@ func (ec *executionContext) _GroupMembershipConnection(ctx context.Context, sel 
 
 var groupMembershipEdgeImplementors = []string{"GroupMembershipEdge"}
 
-func (ec *executionContext) _GroupMembershipEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*group.Membership]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, groupMembershipEdgeImplementors)
+func (ec *executionContext) plain_GroupMembershipEdge(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *page.Edge[*group.Membership]) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "GroupMembershipEdge")
+	case "cursor":
+		out.Text(i, string(obj.Cursor))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _GroupMembershipEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*group.Membership]) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, groupMembershipEdgeImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_GroupMembershipEdge(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("GroupMembershipEdge")
@@ -4036,14 +3970,9 @@ func (ec *executionContext) _GroupMembershipEdge(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4051,12 +3980,34 @@ func (ec *executionContext) _GroupMembershipEdge(ctx context.Context, sel ast.Se
 
 var groupRoleImplementors = []string{"GroupRole"}
 
-func (ec *executionContext) _GroupRole(ctx context.Context, sel ast.SelectionSet, obj *group.Role) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, groupRoleImplementors)
+func (ec *executionContext) plain_GroupRole(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *group.Role) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "GroupRole")
+	case "key":
+		out.Text(i, string(obj.Key))
+	case "name":
+		v := obj.Name
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _GroupRole(ctx context.Context, sel ast.SelectionSet, obj *group.Role) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, groupRoleImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_GroupRole(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("GroupRole")
@@ -4079,14 +4030,9 @@ func (ec *executionContext) _GroupRole(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4094,12 +4040,32 @@ func (ec *executionContext) _GroupRole(ctx context.Context, sel ast.SelectionSet
 
 var heldGroupRoleImplementors = []string{"HeldGroupRole"}
 
-func (ec *executionContext) _HeldGroupRole(ctx context.Context, sel ast.SelectionSet, obj *group.HeldRole) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, heldGroupRoleImplementors)
+func (ec *executionContext) plain_HeldGroupRole(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *group.HeldRole) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "HeldGroupRole")
+	case "expiresAt":
+		v := obj.ExpiresAt
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _HeldGroupRole(ctx context.Context, sel ast.SelectionSet, obj *group.HeldRole) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, heldGroupRoleImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_HeldGroupRole(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("HeldGroupRole")
@@ -4117,14 +4083,9 @@ func (ec *executionContext) _HeldGroupRole(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4132,12 +4093,42 @@ func (ec *executionContext) _HeldGroupRole(ctx context.Context, sel ast.Selectio
 
 var invitationImplementors = []string{"Invitation"}
 
-func (ec *executionContext) _Invitation(ctx context.Context, sel ast.SelectionSet, obj *group.Invitation) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, invitationImplementors)
+func (ec *executionContext) plain_Invitation(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *group.Invitation) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "Invitation")
+	case "groupId":
+		out.Text(i, string(obj.GroupID()))
+	case "groupName":
+		out.Text(i, string(obj.GroupName()))
+	case "groupDescription":
+		out.Text(i, string(obj.GroupDescription()))
+	case "memberCount":
+		out.Int(i, int64(obj.MemberCount()))
+	case "expiresAt":
+		return out.Time(i, obj.ExpiresAt)
+	case "uses":
+		v := obj.Uses(ctx)
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Int(i, int64(*v))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _Invitation(ctx context.Context, sel ast.SelectionSet, obj *group.Invitation) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, invitationImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_Invitation(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Invitation")
@@ -4167,8 +4158,7 @@ func (ec *executionContext) _Invitation(ctx context.Context, sel ast.SelectionSe
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "uses":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Invitation_uses(ctx, field, obj)
 				})
@@ -4176,14 +4166,9 @@ func (ec *executionContext) _Invitation(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4191,12 +4176,36 @@ func (ec *executionContext) _Invitation(ctx context.Context, sel ast.SelectionSe
 
 var invitationLinkImplementors = []string{"InvitationLink"}
 
-func (ec *executionContext) _InvitationLink(ctx context.Context, sel ast.SelectionSet, obj *group.Link) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, invitationLinkImplementors)
+func (ec *executionContext) plain_InvitationLink(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *group.Link) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "InvitationLink")
+	case "code":
+		out.Text(i, string(obj.Code))
+	case "url":
+		v := obj.URL
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	case "expiresAt":
+		return out.Time(i, obj.ExpiresAt)
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _InvitationLink(ctx context.Context, sel ast.SelectionSet, obj *group.Link) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, invitationLinkImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_InvitationLink(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("InvitationLink")
@@ -4219,14 +4228,9 @@ func (ec *executionContext) _InvitationLink(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4234,12 +4238,25 @@ func (ec *executionContext) _InvitationLink(ctx context.Context, sel ast.Selecti
 
 var inviteByContactPayloadImplementors = []string{"InviteByContactPayload"}
 
-func (ec *executionContext) _InviteByContactPayload(ctx context.Context, sel ast.SelectionSet, obj *model.InviteByContactPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, inviteByContactPayloadImplementors)
+func (ec *executionContext) plain_InviteByContactPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.InviteByContactPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "InviteByContactPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _InviteByContactPayload(ctx context.Context, sel ast.SelectionSet, obj *model.InviteByContactPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, inviteByContactPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_InviteByContactPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("InviteByContactPayload")
@@ -4252,14 +4269,9 @@ func (ec *executionContext) _InviteByContactPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4267,12 +4279,25 @@ func (ec *executionContext) _InviteByContactPayload(ctx context.Context, sel ast
 
 var inviteToGroupPayloadImplementors = []string{"InviteToGroupPayload"}
 
-func (ec *executionContext) _InviteToGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.InviteToGroupPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, inviteToGroupPayloadImplementors)
+func (ec *executionContext) plain_InviteToGroupPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.InviteToGroupPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "InviteToGroupPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _InviteToGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.InviteToGroupPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, inviteToGroupPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_InviteToGroupPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("InviteToGroupPayload")
@@ -4285,14 +4310,9 @@ func (ec *executionContext) _InviteToGroupPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4300,12 +4320,25 @@ func (ec *executionContext) _InviteToGroupPayload(ctx context.Context, sel ast.S
 
 var joinGroupPayloadImplementors = []string{"JoinGroupPayload"}
 
-func (ec *executionContext) _JoinGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.JoinGroupPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, joinGroupPayloadImplementors)
+func (ec *executionContext) plain_JoinGroupPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.JoinGroupPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "JoinGroupPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _JoinGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.JoinGroupPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, joinGroupPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_JoinGroupPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("JoinGroupPayload")
@@ -4315,8 +4348,7 @@ func (ec *executionContext) _JoinGroupPayload(ctx context.Context, sel ast.Selec
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "group":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._JoinGroupPayload_group(ctx, field, obj)
 				})
@@ -4324,14 +4356,9 @@ func (ec *executionContext) _JoinGroupPayload(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4339,12 +4366,25 @@ func (ec *executionContext) _JoinGroupPayload(ctx context.Context, sel ast.Selec
 
 var joinRequestPayloadImplementors = []string{"JoinRequestPayload"}
 
-func (ec *executionContext) _JoinRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.JoinRequestPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, joinRequestPayloadImplementors)
+func (ec *executionContext) plain_JoinRequestPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.JoinRequestPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "JoinRequestPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _JoinRequestPayload(ctx context.Context, sel ast.SelectionSet, obj *model.JoinRequestPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, joinRequestPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_JoinRequestPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("JoinRequestPayload")
@@ -4357,14 +4397,9 @@ func (ec *executionContext) _JoinRequestPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4372,12 +4407,25 @@ func (ec *executionContext) _JoinRequestPayload(ctx context.Context, sel ast.Sel
 
 var joinRequestPendingImplementors = []string{"JoinRequestPending", "JoinOutcome"}
 
-func (ec *executionContext) _JoinRequestPending(ctx context.Context, sel ast.SelectionSet, obj *model.JoinRequestPending) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, joinRequestPendingImplementors)
+func (ec *executionContext) plain_JoinRequestPending(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.JoinRequestPending) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "JoinRequestPending")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _JoinRequestPending(ctx context.Context, sel ast.SelectionSet, obj *model.JoinRequestPending) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, joinRequestPendingImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_JoinRequestPending(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("JoinRequestPending")
@@ -4390,14 +4438,9 @@ func (ec *executionContext) _JoinRequestPending(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4405,12 +4448,25 @@ func (ec *executionContext) _JoinRequestPending(ctx context.Context, sel ast.Sel
 
 var joinedGroupImplementors = []string{"JoinedGroup", "JoinOutcome"}
 
-func (ec *executionContext) _JoinedGroup(ctx context.Context, sel ast.SelectionSet, obj *model.JoinedGroup) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, joinedGroupImplementors)
+func (ec *executionContext) plain_JoinedGroup(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.JoinedGroup) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "JoinedGroup")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _JoinedGroup(ctx context.Context, sel ast.SelectionSet, obj *model.JoinedGroup) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, joinedGroupImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_JoinedGroup(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("JoinedGroup")
@@ -4423,14 +4479,9 @@ func (ec *executionContext) _JoinedGroup(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4438,12 +4489,25 @@ func (ec *executionContext) _JoinedGroup(ctx context.Context, sel ast.SelectionS
 
 var leaveGroupPayloadImplementors = []string{"LeaveGroupPayload"}
 
-func (ec *executionContext) _LeaveGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.LeaveGroupPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, leaveGroupPayloadImplementors)
+func (ec *executionContext) plain_LeaveGroupPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.LeaveGroupPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "LeaveGroupPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _LeaveGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.LeaveGroupPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, leaveGroupPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_LeaveGroupPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("LeaveGroupPayload")
@@ -4456,14 +4520,9 @@ func (ec *executionContext) _LeaveGroupPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4471,12 +4530,25 @@ func (ec *executionContext) _LeaveGroupPayload(ctx context.Context, sel ast.Sele
 
 var liftBanPayloadImplementors = []string{"LiftBanPayload"}
 
-func (ec *executionContext) _LiftBanPayload(ctx context.Context, sel ast.SelectionSet, obj *model.LiftBanPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, liftBanPayloadImplementors)
+func (ec *executionContext) plain_LiftBanPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.LiftBanPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "LiftBanPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _LiftBanPayload(ctx context.Context, sel ast.SelectionSet, obj *model.LiftBanPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, liftBanPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_LiftBanPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("LiftBanPayload")
@@ -4489,14 +4561,9 @@ func (ec *executionContext) _LiftBanPayload(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4504,12 +4571,25 @@ func (ec *executionContext) _LiftBanPayload(ctx context.Context, sel ast.Selecti
 
 var removeMemberPayloadImplementors = []string{"RemoveMemberPayload"}
 
-func (ec *executionContext) _RemoveMemberPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RemoveMemberPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, removeMemberPayloadImplementors)
+func (ec *executionContext) plain_RemoveMemberPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.RemoveMemberPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "RemoveMemberPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _RemoveMemberPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RemoveMemberPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, removeMemberPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_RemoveMemberPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RemoveMemberPayload")
@@ -4522,14 +4602,9 @@ func (ec *executionContext) _RemoveMemberPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4537,12 +4612,25 @@ func (ec *executionContext) _RemoveMemberPayload(ctx context.Context, sel ast.Se
 
 var restoreGroupPayloadImplementors = []string{"RestoreGroupPayload"}
 
-func (ec *executionContext) _RestoreGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RestoreGroupPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, restoreGroupPayloadImplementors)
+func (ec *executionContext) plain_RestoreGroupPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.RestoreGroupPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "RestoreGroupPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _RestoreGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RestoreGroupPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, restoreGroupPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_RestoreGroupPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RestoreGroupPayload")
@@ -4555,14 +4643,9 @@ func (ec *executionContext) _RestoreGroupPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4570,12 +4653,25 @@ func (ec *executionContext) _RestoreGroupPayload(ctx context.Context, sel ast.Se
 
 var revokeGroupRolePayloadImplementors = []string{"RevokeGroupRolePayload"}
 
-func (ec *executionContext) _RevokeGroupRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeGroupRolePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, revokeGroupRolePayloadImplementors)
+func (ec *executionContext) plain_RevokeGroupRolePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.RevokeGroupRolePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "RevokeGroupRolePayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _RevokeGroupRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeGroupRolePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, revokeGroupRolePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_RevokeGroupRolePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RevokeGroupRolePayload")
@@ -4588,14 +4684,9 @@ func (ec *executionContext) _RevokeGroupRolePayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4603,12 +4694,25 @@ func (ec *executionContext) _RevokeGroupRolePayload(ctx context.Context, sel ast
 
 var revokeInvitationLinkPayloadImplementors = []string{"RevokeInvitationLinkPayload"}
 
-func (ec *executionContext) _RevokeInvitationLinkPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeInvitationLinkPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, revokeInvitationLinkPayloadImplementors)
+func (ec *executionContext) plain_RevokeInvitationLinkPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.RevokeInvitationLinkPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "RevokeInvitationLinkPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _RevokeInvitationLinkPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeInvitationLinkPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, revokeInvitationLinkPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_RevokeInvitationLinkPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RevokeInvitationLinkPayload")
@@ -4621,14 +4725,9 @@ func (ec *executionContext) _RevokeInvitationLinkPayload(ctx context.Context, se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4636,12 +4735,25 @@ func (ec *executionContext) _RevokeInvitationLinkPayload(ctx context.Context, se
 
 var saveGroupRolePayloadImplementors = []string{"SaveGroupRolePayload"}
 
-func (ec *executionContext) _SaveGroupRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.SaveGroupRolePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, saveGroupRolePayloadImplementors)
+func (ec *executionContext) plain_SaveGroupRolePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.SaveGroupRolePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "SaveGroupRolePayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _SaveGroupRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.SaveGroupRolePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, saveGroupRolePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_SaveGroupRolePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SaveGroupRolePayload")
@@ -4654,14 +4766,9 @@ func (ec *executionContext) _SaveGroupRolePayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4669,12 +4776,25 @@ func (ec *executionContext) _SaveGroupRolePayload(ctx context.Context, sel ast.S
 
 var setGroupNotificationsPayloadImplementors = []string{"SetGroupNotificationsPayload"}
 
-func (ec *executionContext) _SetGroupNotificationsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetGroupNotificationsPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, setGroupNotificationsPayloadImplementors)
+func (ec *executionContext) plain_SetGroupNotificationsPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.SetGroupNotificationsPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "SetGroupNotificationsPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _SetGroupNotificationsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SetGroupNotificationsPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, setGroupNotificationsPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_SetGroupNotificationsPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SetGroupNotificationsPayload")
@@ -4687,14 +4807,9 @@ func (ec *executionContext) _SetGroupNotificationsPayload(ctx context.Context, s
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4702,12 +4817,25 @@ func (ec *executionContext) _SetGroupNotificationsPayload(ctx context.Context, s
 
 var updateGroupPayloadImplementors = []string{"UpdateGroupPayload"}
 
-func (ec *executionContext) _UpdateGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateGroupPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, updateGroupPayloadImplementors)
+func (ec *executionContext) plain_UpdateGroupPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.UpdateGroupPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "UpdateGroupPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _UpdateGroupPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateGroupPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, updateGroupPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_UpdateGroupPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("UpdateGroupPayload")
@@ -4720,14 +4848,9 @@ func (ec *executionContext) _UpdateGroupPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4735,12 +4858,25 @@ func (ec *executionContext) _UpdateGroupPayload(ctx context.Context, sel ast.Sel
 
 var withdrawContactInvitationPayloadImplementors = []string{"WithdrawContactInvitationPayload"}
 
-func (ec *executionContext) _WithdrawContactInvitationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.WithdrawContactInvitationPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, withdrawContactInvitationPayloadImplementors)
+func (ec *executionContext) plain_WithdrawContactInvitationPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.WithdrawContactInvitationPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "WithdrawContactInvitationPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _WithdrawContactInvitationPayload(ctx context.Context, sel ast.SelectionSet, obj *model.WithdrawContactInvitationPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, withdrawContactInvitationPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_WithdrawContactInvitationPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("WithdrawContactInvitationPayload")
@@ -4753,14 +4889,9 @@ func (ec *executionContext) _WithdrawContactInvitationPayload(ctx context.Contex
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4843,19 +4974,8 @@ func (ec *executionContext) unmarshalNGroupAction2ᚕfaellesskabᚋinternalᚋgr
 }
 
 func (ec *executionContext) marshalNGroupAction2ᚕfaellesskabᚋinternalᚋgroupᚐActionᚄ(ctx context.Context, sel ast.SelectionSet, v []group.Action) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNGroupAction2faellesskabᚋinternalᚋgroupᚐAction(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) marshalNGroupEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx context.Context, sel ast.SelectionSet, v page.Edge[*group.Group]) graphql.Marshaler {
@@ -4863,7 +4983,7 @@ func (ec *executionContext) marshalNGroupEdge2faellesskabᚋinternalᚋpageᚐEd
 }
 
 func (ec *executionContext) marshalNGroupEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*group.Group]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNGroupEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -4906,7 +5026,7 @@ func (ec *executionContext) marshalNGroupMembershipEdge2faellesskabᚋinternal�
 }
 
 func (ec *executionContext) marshalNGroupMembershipEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*group.Membership]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNGroupMembershipEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -4966,19 +5086,8 @@ func (ec *executionContext) unmarshalNGroupPermission2ᚕfaellesskabᚋinternal�
 }
 
 func (ec *executionContext) marshalNGroupPermission2ᚕfaellesskabᚋinternalᚋgroupᚐPermissionᚄ(ctx context.Context, sel ast.SelectionSet, v []group.Permission) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNGroupPermission2faellesskabᚋinternalᚋgroupᚐPermission(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) marshalNGroupRole2ᚖfaellesskabᚋinternalᚋgroupᚐRole(ctx context.Context, sel ast.SelectionSet, v *group.Role) graphql.Marshaler {
@@ -5255,7 +5364,7 @@ func (ec *executionContext) marshalOGroupRole2ᚕᚖfaellesskabᚋinternalᚋgro
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNGroupRole2ᚖfaellesskabᚋinternalᚋgroupᚐRole(ctx, sel, v[i])
@@ -5293,7 +5402,7 @@ func (ec *executionContext) marshalOHeldGroupRole2ᚕᚖfaellesskabᚋinternal�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNHeldGroupRole2ᚖfaellesskabᚋinternalᚋgroupᚐHeldRole(ctx, sel, v[i])

@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/area"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/device"
+	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
 	"faellesskab/internal/inbox"
@@ -16,7 +17,6 @@ import (
 	"faellesskab/internal/page"
 	"faellesskab/internal/skill"
 	"fmt"
-	"math"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -78,21 +78,18 @@ type SubjectReasonResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AskedReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.AskedReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AskedReason_key(ctx, field)
-		},
+		gqlexec.Place{Object: "AskedReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -101,21 +98,18 @@ func (ec *executionContext) fieldContext_AskedReason_key(_ context.Context, fiel
 }
 
 func (ec *executionContext) _AskedReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.AskedReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AskedReason_text(ctx, field)
-		},
+		gqlexec.Place{Object: "AskedReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -124,21 +118,18 @@ func (ec *executionContext) fieldContext_AskedReason_text(_ context.Context, fie
 }
 
 func (ec *executionContext) _AskedReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.AskedReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_AskedReason_stopText(ctx, field)
-		},
+		gqlexec.Place{Object: "AskedReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -147,21 +138,18 @@ func (ec *executionContext) fieldContext_AskedReason_stopText(_ context.Context,
 }
 
 func (ec *executionContext) _BookingReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.BookingReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BookingReason_key(ctx, field)
-		},
+		gqlexec.Place{Object: "BookingReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -170,21 +158,18 @@ func (ec *executionContext) fieldContext_BookingReason_key(_ context.Context, fi
 }
 
 func (ec *executionContext) _BookingReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.BookingReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BookingReason_text(ctx, field)
-		},
+		gqlexec.Place{Object: "BookingReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -193,21 +178,18 @@ func (ec *executionContext) fieldContext_BookingReason_text(_ context.Context, f
 }
 
 func (ec *executionContext) _BookingReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.BookingReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_BookingReason_stopText(ctx, field)
-		},
+		gqlexec.Place{Object: "BookingReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -216,21 +198,18 @@ func (ec *executionContext) fieldContext_BookingReason_stopText(_ context.Contex
 }
 
 func (ec *executionContext) _GroupLeaderReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.GroupLeaderReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupLeaderReason_key(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupLeaderReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -239,21 +218,18 @@ func (ec *executionContext) fieldContext_GroupLeaderReason_key(_ context.Context
 }
 
 func (ec *executionContext) _GroupLeaderReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.GroupLeaderReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupLeaderReason_text(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupLeaderReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -262,21 +238,18 @@ func (ec *executionContext) fieldContext_GroupLeaderReason_text(_ context.Contex
 }
 
 func (ec *executionContext) _GroupLeaderReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.GroupLeaderReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupLeaderReason_stopText(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupLeaderReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -285,21 +258,18 @@ func (ec *executionContext) fieldContext_GroupLeaderReason_stopText(_ context.Co
 }
 
 func (ec *executionContext) _GroupLeaderReason_group(ctx context.Context, field graphql.CollectedField, obj *notify.GroupLeaderReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupLeaderReason_group(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupLeaderReason", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.GroupLeaderReason().Group(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -317,21 +287,18 @@ func (ec *executionContext) fieldContext_GroupLeaderReason_group(_ context.Conte
 }
 
 func (ec *executionContext) _GroupMemberReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.GroupMemberReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMemberReason_key(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupMemberReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -340,21 +307,18 @@ func (ec *executionContext) fieldContext_GroupMemberReason_key(_ context.Context
 }
 
 func (ec *executionContext) _GroupMemberReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.GroupMemberReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMemberReason_text(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupMemberReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -363,21 +327,18 @@ func (ec *executionContext) fieldContext_GroupMemberReason_text(_ context.Contex
 }
 
 func (ec *executionContext) _GroupMemberReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.GroupMemberReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMemberReason_stopText(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupMemberReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -386,21 +347,18 @@ func (ec *executionContext) fieldContext_GroupMemberReason_stopText(_ context.Co
 }
 
 func (ec *executionContext) _GroupMemberReason_group(ctx context.Context, field graphql.CollectedField, obj *notify.GroupMemberReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GroupMemberReason_group(ctx, field)
-		},
+		gqlexec.Place{Object: "GroupMemberReason", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.GroupMemberReason().Group(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -418,21 +376,18 @@ func (ec *executionContext) fieldContext_GroupMemberReason_group(_ context.Conte
 }
 
 func (ec *executionContext) _HomeAreaReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.HomeAreaReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_HomeAreaReason_key(ctx, field)
-		},
+		gqlexec.Place{Object: "HomeAreaReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -441,21 +396,18 @@ func (ec *executionContext) fieldContext_HomeAreaReason_key(_ context.Context, f
 }
 
 func (ec *executionContext) _HomeAreaReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.HomeAreaReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_HomeAreaReason_text(ctx, field)
-		},
+		gqlexec.Place{Object: "HomeAreaReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -464,21 +416,18 @@ func (ec *executionContext) fieldContext_HomeAreaReason_text(_ context.Context, 
 }
 
 func (ec *executionContext) _HomeAreaReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.HomeAreaReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_HomeAreaReason_stopText(ctx, field)
-		},
+		gqlexec.Place{Object: "HomeAreaReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -487,21 +436,18 @@ func (ec *executionContext) fieldContext_HomeAreaReason_stopText(_ context.Conte
 }
 
 func (ec *executionContext) _HomeAreaReason_area(ctx context.Context, field graphql.CollectedField, obj *notify.HomeAreaReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_HomeAreaReason_area(ctx, field)
-		},
+		gqlexec.Place{Object: "HomeAreaReason", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.HomeAreaReason().Area(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *area.Area) graphql.Marshaler {
 			return ec.marshalOArea2ᚖfaellesskabᚋinternalᚋareaᚐArea(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -519,21 +465,18 @@ func (ec *executionContext) fieldContext_HomeAreaReason_area(_ context.Context, 
 }
 
 func (ec *executionContext) _InspectNoticeLedgerPayload_entries(ctx context.Context, field graphql.CollectedField, obj *model.InspectNoticeLedgerPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InspectNoticeLedgerPayload_entries(ctx, field)
-		},
+		gqlexec.Place{Object: "InspectNoticeLedgerPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Entries, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.LedgerEntry) graphql.Marshaler {
 			return ec.marshalNLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋinboxᚐLedgerEntryᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -551,21 +494,18 @@ func (ec *executionContext) fieldContext_InspectNoticeLedgerPayload_entries(_ co
 }
 
 func (ec *executionContext) _InvitedReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.InvitedReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InvitedReason_key(ctx, field)
-		},
+		gqlexec.Place{Object: "InvitedReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -574,21 +514,18 @@ func (ec *executionContext) fieldContext_InvitedReason_key(_ context.Context, fi
 }
 
 func (ec *executionContext) _InvitedReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.InvitedReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InvitedReason_text(ctx, field)
-		},
+		gqlexec.Place{Object: "InvitedReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -597,21 +534,18 @@ func (ec *executionContext) fieldContext_InvitedReason_text(_ context.Context, f
 }
 
 func (ec *executionContext) _InvitedReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.InvitedReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InvitedReason_stopText(ctx, field)
-		},
+		gqlexec.Place{Object: "InvitedReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -620,21 +554,18 @@ func (ec *executionContext) fieldContext_InvitedReason_stopText(_ context.Contex
 }
 
 func (ec *executionContext) _InvitedReason_group(ctx context.Context, field graphql.CollectedField, obj *notify.InvitedReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_InvitedReason_group(ctx, field)
-		},
+		gqlexec.Place{Object: "InvitedReason", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.InvitedReason().Group(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -652,21 +583,18 @@ func (ec *executionContext) fieldContext_InvitedReason_group(_ context.Context, 
 }
 
 func (ec *executionContext) _LedgerEntry_at(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LedgerEntry_at(ctx, field)
-		},
+		gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.At, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -675,21 +603,18 @@ func (ec *executionContext) fieldContext_LedgerEntry_at(_ context.Context, field
 }
 
 func (ec *executionContext) _LedgerEntry_noticeId(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LedgerEntry_noticeId(ctx, field)
-		},
+		gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.NoticeID, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -698,21 +623,18 @@ func (ec *executionContext) fieldContext_LedgerEntry_noticeId(_ context.Context,
 }
 
 func (ec *executionContext) _LedgerEntry_kind(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LedgerEntry_kind(ctx, field)
-		},
+		gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v notify.Kind) graphql.Marshaler {
 			return ec.marshalNNoticeKind2faellesskabᚋinternalᚋnotifyᚐKind(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -721,21 +643,18 @@ func (ec *executionContext) fieldContext_LedgerEntry_kind(_ context.Context, fie
 }
 
 func (ec *executionContext) _LedgerEntry_text(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LedgerEntry_text(ctx, field)
-		},
+		gqlexec.Place{Object: "LedgerEntry", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -744,21 +663,18 @@ func (ec *executionContext) fieldContext_LedgerEntry_text(_ context.Context, fie
 }
 
 func (ec *executionContext) _LedgerEntry_channel(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LedgerEntry_channel(ctx, field)
-		},
+		gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Channel, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Channel) graphql.Marshaler {
 			return ec.marshalONoticeChannel2ᚖfaellesskabᚋinternalᚋnotifyᚐChannel(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -767,21 +683,18 @@ func (ec *executionContext) fieldContext_LedgerEntry_channel(_ context.Context, 
 }
 
 func (ec *executionContext) _LedgerEntry_rule(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LedgerEntry_rule(ctx, field)
-		},
+		gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Rule, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Rule) graphql.Marshaler {
 			return ec.marshalONoticeRule2ᚖfaellesskabᚋinternalᚋnotifyᚐRule(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -790,21 +703,18 @@ func (ec *executionContext) fieldContext_LedgerEntry_rule(_ context.Context, fie
 }
 
 func (ec *executionContext) _LedgerEntry_platform(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LedgerEntry_platform(ctx, field)
-		},
+		gqlexec.Place{Object: "LedgerEntry", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.LedgerEntry().Platform(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *device.Platform) graphql.Marshaler {
 			return ec.marshalOPlatform2ᚖfaellesskabᚋinternalᚋdeviceᚐPlatform(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -813,21 +723,18 @@ func (ec *executionContext) fieldContext_LedgerEntry_platform(_ context.Context,
 }
 
 func (ec *executionContext) _LedgerEntry_purpose(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LedgerEntry_purpose(ctx, field)
-		},
+		gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Purpose, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Purpose) graphql.Marshaler {
 			return ec.marshalOHandoverPurpose2ᚖfaellesskabᚋinternalᚋinboxᚐPurpose(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -836,21 +743,18 @@ func (ec *executionContext) fieldContext_LedgerEntry_purpose(_ context.Context, 
 }
 
 func (ec *executionContext) _LedgerEntry_outcome(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LedgerEntry_outcome(ctx, field)
-		},
+		gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Outcome, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Outcome) graphql.Marshaler {
 			return ec.marshalOHandoverOutcome2ᚖfaellesskabᚋinternalᚋinboxᚐOutcome(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -859,21 +763,18 @@ func (ec *executionContext) fieldContext_LedgerEntry_outcome(_ context.Context, 
 }
 
 func (ec *executionContext) _LedgerEntry_answer(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_LedgerEntry_answer(ctx, field)
-		},
+		gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Answer, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -882,21 +783,18 @@ func (ec *executionContext) fieldContext_LedgerEntry_answer(_ context.Context, f
 }
 
 func (ec *executionContext) _MarkAllNoticesReadPayload_unreadNoticeCount(ctx context.Context, field graphql.CollectedField, obj *model.MarkAllNoticesReadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MarkAllNoticesReadPayload_unreadNoticeCount(ctx, field)
-		},
+		gqlexec.Place{Object: "MarkAllNoticesReadPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.UnreadNoticeCount, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -905,21 +803,18 @@ func (ec *executionContext) fieldContext_MarkAllNoticesReadPayload_unreadNoticeC
 }
 
 func (ec *executionContext) _MarkNoticesReadPayload_unreadNoticeCount(ctx context.Context, field graphql.CollectedField, obj *model.MarkNoticesReadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MarkNoticesReadPayload_unreadNoticeCount(ctx, field)
-		},
+		gqlexec.Place{Object: "MarkNoticesReadPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.UnreadNoticeCount, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -928,21 +823,18 @@ func (ec *executionContext) fieldContext_MarkNoticesReadPayload_unreadNoticeCoun
 }
 
 func (ec *executionContext) _MuteThreadPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.MuteThreadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_MuteThreadPayload_settings(ctx, field)
-		},
+		gqlexec.Place{Object: "MuteThreadPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Settings, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Settings) graphql.Marshaler {
 			return ec.marshalNNotificationSettings2ᚖfaellesskabᚋinternalᚋnotifyᚐSettings(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -960,21 +852,18 @@ func (ec *executionContext) fieldContext_MuteThreadPayload_settings(_ context.Co
 }
 
 func (ec *executionContext) _Notice_id(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_id(ctx, field)
-		},
+		gqlexec.Place{Object: "Notice", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -983,21 +872,18 @@ func (ec *executionContext) fieldContext_Notice_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Notice_kind(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_kind(ctx, field)
-		},
+		gqlexec.Place{Object: "Notice", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v notify.Kind) graphql.Marshaler {
 			return ec.marshalNNoticeKind2faellesskabᚋinternalᚋnotifyᚐKind(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1006,21 +892,18 @@ func (ec *executionContext) fieldContext_Notice_kind(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Notice_title(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_title(ctx, field)
-		},
+		gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Notice().Title(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1029,21 +912,18 @@ func (ec *executionContext) fieldContext_Notice_title(_ context.Context, field g
 }
 
 func (ec *executionContext) _Notice_body(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_body(ctx, field)
-		},
+		gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Notice().Body(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1052,21 +932,18 @@ func (ec *executionContext) fieldContext_Notice_body(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Notice_subject(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_subject(ctx, field)
-		},
+		gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Notice().Subject(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v id.Node) graphql.Marshaler {
 			return ec.marshalONode2faellesskabᚋinternalᚋidᚐNode(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1084,21 +961,18 @@ func (ec *executionContext) fieldContext_Notice_subject(_ context.Context, field
 }
 
 func (ec *executionContext) _Notice_why(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_why(ctx, field)
-		},
+		gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Why(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []notify.Why) graphql.Marshaler {
 			return ec.marshalNNoticeReason2ᚕfaellesskabᚋinternalᚋnotifyᚐWhyᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1116,21 +990,18 @@ func (ec *executionContext) fieldContext_Notice_why(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Notice_items(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_items(ctx, field)
-		},
+		gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Notice().Items(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.Notice) graphql.Marshaler {
 			return ec.marshalNNotice2ᚕᚖfaellesskabᚋinternalᚋinboxᚐNoticeᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1148,21 +1019,18 @@ func (ec *executionContext) fieldContext_Notice_items(_ context.Context, field g
 }
 
 func (ec *executionContext) _Notice_createdAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_createdAt(ctx, field)
-		},
+		gqlexec.Place{Object: "Notice", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1171,21 +1039,18 @@ func (ec *executionContext) fieldContext_Notice_createdAt(_ context.Context, fie
 }
 
 func (ec *executionContext) _Notice_readAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_readAt(ctx, field)
-		},
+		gqlexec.Place{Object: "Notice", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ReadAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1194,21 +1059,18 @@ func (ec *executionContext) fieldContext_Notice_readAt(_ context.Context, field 
 }
 
 func (ec *executionContext) _Notice_snoozedUntil(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Notice_snoozedUntil(ctx, field)
-		},
+		gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.SnoozedUntil(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1217,21 +1079,18 @@ func (ec *executionContext) fieldContext_Notice_snoozedUntil(_ context.Context, 
 }
 
 func (ec *executionContext) _NoticeArrival_notice(ctx context.Context, field graphql.CollectedField, obj *inbox.Arrival) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeArrival_notice(ctx, field)
-		},
+		gqlexec.Place{Object: "NoticeArrival", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Notice, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Notice) graphql.Marshaler {
 			return ec.marshalONotice2ᚖfaellesskabᚋinternalᚋinboxᚐNotice(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1249,21 +1108,18 @@ func (ec *executionContext) fieldContext_NoticeArrival_notice(_ context.Context,
 }
 
 func (ec *executionContext) _NoticeArrival_cursor(ctx context.Context, field graphql.CollectedField, obj *inbox.Arrival) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeArrival_cursor(ctx, field)
-		},
+		gqlexec.Place{Object: "NoticeArrival", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1272,21 +1128,18 @@ func (ec *executionContext) fieldContext_NoticeArrival_cursor(_ context.Context,
 }
 
 func (ec *executionContext) _NoticeArrival_unreadNoticeCount(ctx context.Context, field graphql.CollectedField, obj *inbox.Arrival) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeArrival_unreadNoticeCount(ctx, field)
-		},
+		gqlexec.Place{Object: "NoticeArrival", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.UnreadNoticeCount, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1295,21 +1148,18 @@ func (ec *executionContext) fieldContext_NoticeArrival_unreadNoticeCount(_ conte
 }
 
 func (ec *executionContext) _NoticeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*inbox.Notice]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeConnection_edges(ctx, field)
-		},
+		gqlexec.Place{Object: "NoticeConnection", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*inbox.Notice]) graphql.Marshaler {
 			return ec.marshalNNoticeEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1327,21 +1177,18 @@ func (ec *executionContext) fieldContext_NoticeConnection_edges(_ context.Contex
 }
 
 func (ec *executionContext) _NoticeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*inbox.Notice]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeConnection_pageInfo(ctx, field)
-		},
+		gqlexec.Place{Object: "NoticeConnection", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
 			return ec.marshalNPageInfo2faellesskabᚋinternalᚋpageᚐInfo(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1359,21 +1206,18 @@ func (ec *executionContext) fieldContext_NoticeConnection_pageInfo(_ context.Con
 }
 
 func (ec *executionContext) _NoticeEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*inbox.Notice]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeEdge_node(ctx, field)
-		},
+		gqlexec.Place{Object: "NoticeEdge", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Notice) graphql.Marshaler {
 			return ec.marshalNNotice2ᚖfaellesskabᚋinternalᚋinboxᚐNotice(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1391,21 +1235,18 @@ func (ec *executionContext) fieldContext_NoticeEdge_node(_ context.Context, fiel
 }
 
 func (ec *executionContext) _NoticeEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*inbox.Notice]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeEdge_cursor(ctx, field)
-		},
+		gqlexec.Place{Object: "NoticeEdge", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1414,21 +1255,18 @@ func (ec *executionContext) fieldContext_NoticeEdge_cursor(_ context.Context, fi
 }
 
 func (ec *executionContext) _NoticeKindSetting_kind(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeKindSetting_kind(ctx, field)
-		},
+		gqlexec.Place{Object: "NoticeKindSetting", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v notify.Kind) graphql.Marshaler {
 			return ec.marshalNNoticeKind2faellesskabᚋinternalᚋnotifyᚐKind(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1437,21 +1275,18 @@ func (ec *executionContext) fieldContext_NoticeKindSetting_kind(_ context.Contex
 }
 
 func (ec *executionContext) _NoticeKindSetting_channel(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeKindSetting_channel(ctx, field)
-		},
+		gqlexec.Place{Object: "NoticeKindSetting", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Channel, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v notify.Channel) graphql.Marshaler {
 			return ec.marshalNNotificationChannel2faellesskabᚋinternalᚋnotifyᚐChannel(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1460,21 +1295,18 @@ func (ec *executionContext) fieldContext_NoticeKindSetting_channel(_ context.Con
 }
 
 func (ec *executionContext) _NoticeKindSetting_defaultChannel(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeKindSetting_defaultChannel(ctx, field)
-		},
+		gqlexec.Place{Object: "NoticeKindSetting", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.DefaultChannel, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v notify.Channel) graphql.Marshaler {
 			return ec.marshalNNotificationChannel2faellesskabᚋinternalᚋnotifyᚐChannel(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1483,21 +1315,18 @@ func (ec *executionContext) fieldContext_NoticeKindSetting_defaultChannel(_ cont
 }
 
 func (ec *executionContext) _NoticeKindSetting_family(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeKindSetting_family(ctx, field)
-		},
+		gqlexec.Place{Object: "NoticeKindSetting", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Family, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v notify.Family) graphql.Marshaler {
 			return ec.marshalNNoticeFamily2faellesskabᚋinternalᚋnotifyᚐFamily(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1506,21 +1335,18 @@ func (ec *executionContext) fieldContext_NoticeKindSetting_family(_ context.Cont
 }
 
 func (ec *executionContext) _NoticeKindSetting_phone(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeKindSetting_phone(ctx, field)
-		},
+		gqlexec.Place{Object: "NoticeKindSetting", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.NoticeKindSetting().Phone(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.PhoneSetting) graphql.Marshaler {
 			return ec.marshalOPhoneSetting2ᚖfaellesskabᚋinternalᚋnotifyᚐPhoneSetting(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1529,21 +1355,18 @@ func (ec *executionContext) fieldContext_NoticeKindSetting_phone(_ context.Conte
 }
 
 func (ec *executionContext) _NoticeKindSetting_phoneText(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeKindSetting_phoneText(ctx, field)
-		},
+		gqlexec.Place{Object: "NoticeKindSetting", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.NoticeKindSetting().PhoneText(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1552,21 +1375,18 @@ func (ec *executionContext) fieldContext_NoticeKindSetting_phoneText(_ context.C
 }
 
 func (ec *executionContext) _NoticeOpenedPayload_notice(ctx context.Context, field graphql.CollectedField, obj *model.NoticeOpenedPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NoticeOpenedPayload_notice(ctx, field)
-		},
+		gqlexec.Place{Object: "NoticeOpenedPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Notice, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Notice) graphql.Marshaler {
 			return ec.marshalNNotice2ᚖfaellesskabᚋinternalᚋinboxᚐNotice(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1584,21 +1404,18 @@ func (ec *executionContext) fieldContext_NoticeOpenedPayload_notice(_ context.Co
 }
 
 func (ec *executionContext) _NotificationSettings_pushEnabled(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NotificationSettings_pushEnabled(ctx, field)
-		},
+		gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.PushEnabled(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1607,21 +1424,18 @@ func (ec *executionContext) fieldContext_NotificationSettings_pushEnabled(_ cont
 }
 
 func (ec *executionContext) _NotificationSettings_quietHours(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NotificationSettings_quietHours(ctx, field)
-		},
+		gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.QuietHours(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.QuietHours) graphql.Marshaler {
 			return ec.marshalOQuietHours2ᚖfaellesskabᚋinternalᚋnotifyᚐQuietHours(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1639,21 +1453,18 @@ func (ec *executionContext) fieldContext_NotificationSettings_quietHours(_ conte
 }
 
 func (ec *executionContext) _NotificationSettings_quietHoursByWeekday(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NotificationSettings_quietHoursByWeekday(ctx, field)
-		},
+		gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.QuietHoursByWeekday(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []notify.WeekdayQuietHours) graphql.Marshaler {
 			return ec.marshalNWeekdayQuietHours2ᚕfaellesskabᚋinternalᚋnotifyᚐWeekdayQuietHoursᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1671,21 +1482,18 @@ func (ec *executionContext) fieldContext_NotificationSettings_quietHoursByWeekda
 }
 
 func (ec *executionContext) _NotificationSettings_timeZone(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NotificationSettings_timeZone(ctx, field)
-		},
+		gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.TimeZone(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v clock.Zone) graphql.Marshaler {
 			return ec.marshalNTimeZone2faellesskabᚋinternalᚋclockᚐZone(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1694,21 +1502,18 @@ func (ec *executionContext) fieldContext_NotificationSettings_timeZone(_ context
 }
 
 func (ec *executionContext) _NotificationSettings_pushesADay(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NotificationSettings_pushesADay(ctx, field)
-		},
+		gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.PushesADay(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1717,21 +1522,18 @@ func (ec *executionContext) fieldContext_NotificationSettings_pushesADay(_ conte
 }
 
 func (ec *executionContext) _NotificationSettings_summaryTime(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NotificationSettings_summaryTime(ctx, field)
-		},
+		gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.SummaryAt(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v clock.Daily) graphql.Marshaler {
 			return ec.marshalNTimeOfDay2faellesskabᚋinternalᚋclockᚐDaily(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1740,21 +1542,18 @@ func (ec *executionContext) fieldContext_NotificationSettings_summaryTime(_ cont
 }
 
 func (ec *executionContext) _NotificationSettings_reminders(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NotificationSettings_reminders(ctx, field)
-		},
+		gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Reminders(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []notify.ReminderOffset) graphql.Marshaler {
 			return ec.marshalOReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1763,21 +1562,18 @@ func (ec *executionContext) fieldContext_NotificationSettings_reminders(_ contex
 }
 
 func (ec *executionContext) _NotificationSettings_kinds(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NotificationSettings_kinds(ctx, field)
-		},
+		gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.NotificationSettings().Kinds(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*notify.KindSetting) graphql.Marshaler {
 			return ec.marshalNNoticeKindSetting2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐKindSettingᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1795,21 +1591,18 @@ func (ec *executionContext) fieldContext_NotificationSettings_kinds(_ context.Co
 }
 
 func (ec *executionContext) _NotificationSettings_mutedThreads(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NotificationSettings_mutedThreads(ctx, field)
-		},
+		gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.NotificationSettings().MutedThreads(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []id.Node) graphql.Marshaler {
 			return ec.marshalNNode2ᚕfaellesskabᚋinternalᚋidᚐNodeᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1827,21 +1620,18 @@ func (ec *executionContext) fieldContext_NotificationSettings_mutedThreads(_ con
 }
 
 func (ec *executionContext) _NotificationSettings_hint(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NotificationSettings_hint(ctx, field)
-		},
+		gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.NotificationSettings().Hint(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1850,21 +1640,18 @@ func (ec *executionContext) fieldContext_NotificationSettings_hint(_ context.Con
 }
 
 func (ec *executionContext) _NotificationSettings_stoppedReasons(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NotificationSettings_stoppedReasons(ctx, field)
-		},
+		gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.NotificationSettings().StoppedReasons(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*notify.StoppedReason) graphql.Marshaler {
 			return ec.marshalOStoppedReason2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐStoppedReasonᚄ(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1882,21 +1669,18 @@ func (ec *executionContext) fieldContext_NotificationSettings_stoppedReasons(_ c
 }
 
 func (ec *executionContext) _NotificationSettings_version(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_NotificationSettings_version(ctx, field)
-		},
+		gqlexec.Place{Object: "NotificationSettings", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1905,21 +1689,18 @@ func (ec *executionContext) fieldContext_NotificationSettings_version(_ context.
 }
 
 func (ec *executionContext) _QuietHours_from(ctx context.Context, field graphql.CollectedField, obj *notify.QuietHours) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QuietHours_from(ctx, field)
-		},
+		gqlexec.Place{Object: "QuietHours", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.From, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v clock.Daily) graphql.Marshaler {
 			return ec.marshalNTimeOfDay2faellesskabᚋinternalᚋclockᚐDaily(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1928,21 +1709,18 @@ func (ec *executionContext) fieldContext_QuietHours_from(_ context.Context, fiel
 }
 
 func (ec *executionContext) _QuietHours_until(ctx context.Context, field graphql.CollectedField, obj *notify.QuietHours) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_QuietHours_until(ctx, field)
-		},
+		gqlexec.Place{Object: "QuietHours", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Until, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v clock.Daily) graphql.Marshaler {
 			return ec.marshalNTimeOfDay2faellesskabᚋinternalᚋclockᚐDaily(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1951,21 +1729,18 @@ func (ec *executionContext) fieldContext_QuietHours_until(_ context.Context, fie
 }
 
 func (ec *executionContext) _ResidentReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.ResidentReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ResidentReason_key(ctx, field)
-		},
+		gqlexec.Place{Object: "ResidentReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1974,21 +1749,18 @@ func (ec *executionContext) fieldContext_ResidentReason_key(_ context.Context, f
 }
 
 func (ec *executionContext) _ResidentReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.ResidentReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ResidentReason_text(ctx, field)
-		},
+		gqlexec.Place{Object: "ResidentReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1997,21 +1769,18 @@ func (ec *executionContext) fieldContext_ResidentReason_text(_ context.Context, 
 }
 
 func (ec *executionContext) _ResidentReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.ResidentReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ResidentReason_stopText(ctx, field)
-		},
+		gqlexec.Place{Object: "ResidentReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2020,21 +1789,18 @@ func (ec *executionContext) fieldContext_ResidentReason_stopText(_ context.Conte
 }
 
 func (ec *executionContext) _ResumeReasonPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.ResumeReasonPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_ResumeReasonPayload_settings(ctx, field)
-		},
+		gqlexec.Place{Object: "ResumeReasonPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Settings, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Settings) graphql.Marshaler {
 			return ec.marshalNNotificationSettings2ᚖfaellesskabᚋinternalᚋnotifyᚐSettings(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2052,21 +1818,18 @@ func (ec *executionContext) fieldContext_ResumeReasonPayload_settings(_ context.
 }
 
 func (ec *executionContext) _SkillWantedReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.SkillWantedReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SkillWantedReason_key(ctx, field)
-		},
+		gqlexec.Place{Object: "SkillWantedReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2075,21 +1838,18 @@ func (ec *executionContext) fieldContext_SkillWantedReason_key(_ context.Context
 }
 
 func (ec *executionContext) _SkillWantedReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.SkillWantedReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SkillWantedReason_text(ctx, field)
-		},
+		gqlexec.Place{Object: "SkillWantedReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2098,21 +1858,18 @@ func (ec *executionContext) fieldContext_SkillWantedReason_text(_ context.Contex
 }
 
 func (ec *executionContext) _SkillWantedReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.SkillWantedReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SkillWantedReason_stopText(ctx, field)
-		},
+		gqlexec.Place{Object: "SkillWantedReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2121,21 +1878,18 @@ func (ec *executionContext) fieldContext_SkillWantedReason_stopText(_ context.Co
 }
 
 func (ec *executionContext) _SkillWantedReason_skill(ctx context.Context, field graphql.CollectedField, obj *notify.SkillWantedReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SkillWantedReason_skill(ctx, field)
-		},
+		gqlexec.Place{Object: "SkillWantedReason", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.SkillWantedReason().Skill(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *skill.Skill) graphql.Marshaler {
 			return ec.marshalOSkill2ᚖfaellesskabᚋinternalᚋskillᚐSkill(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2153,21 +1907,18 @@ func (ec *executionContext) fieldContext_SkillWantedReason_skill(_ context.Conte
 }
 
 func (ec *executionContext) _SnoozeNoticePayload_notice(ctx context.Context, field graphql.CollectedField, obj *model.SnoozeNoticePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SnoozeNoticePayload_notice(ctx, field)
-		},
+		gqlexec.Place{Object: "SnoozeNoticePayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Notice, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *inbox.Notice) graphql.Marshaler {
 			return ec.marshalNNotice2ᚖfaellesskabᚋinternalᚋinboxᚐNotice(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2185,21 +1936,18 @@ func (ec *executionContext) fieldContext_SnoozeNoticePayload_notice(_ context.Co
 }
 
 func (ec *executionContext) _StopReasonPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.StopReasonPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StopReasonPayload_settings(ctx, field)
-		},
+		gqlexec.Place{Object: "StopReasonPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Settings, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Settings) graphql.Marshaler {
 			return ec.marshalNNotificationSettings2ᚖfaellesskabᚋinternalᚋnotifyᚐSettings(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2217,21 +1965,18 @@ func (ec *executionContext) fieldContext_StopReasonPayload_settings(_ context.Co
 }
 
 func (ec *executionContext) _StopReasonPayload_stopped(ctx context.Context, field graphql.CollectedField, obj *model.StopReasonPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StopReasonPayload_stopped(ctx, field)
-		},
+		gqlexec.Place{Object: "StopReasonPayload", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.StopReasonPayload().Stopped(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.StoppedReason) graphql.Marshaler {
 			return ec.marshalOStoppedReason2ᚖfaellesskabᚋinternalᚋnotifyᚐStoppedReason(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2249,21 +1994,18 @@ func (ec *executionContext) fieldContext_StopReasonPayload_stopped(_ context.Con
 }
 
 func (ec *executionContext) _StoppedReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.StoppedReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StoppedReason_key(ctx, field)
-		},
+		gqlexec.Place{Object: "StoppedReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2272,21 +2014,18 @@ func (ec *executionContext) fieldContext_StoppedReason_key(_ context.Context, fi
 }
 
 func (ec *executionContext) _StoppedReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.StoppedReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StoppedReason_text(ctx, field)
-		},
+		gqlexec.Place{Object: "StoppedReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2295,21 +2034,18 @@ func (ec *executionContext) fieldContext_StoppedReason_text(_ context.Context, f
 }
 
 func (ec *executionContext) _StoppedReason_at(ctx context.Context, field graphql.CollectedField, obj *notify.StoppedReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StoppedReason_at(ctx, field)
-		},
+		gqlexec.Place{Object: "StoppedReason", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.At, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2318,21 +2054,18 @@ func (ec *executionContext) fieldContext_StoppedReason_at(_ context.Context, fie
 }
 
 func (ec *executionContext) _StoppedReason_undoText(ctx context.Context, field graphql.CollectedField, obj *notify.StoppedReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_StoppedReason_undoText(ctx, field)
-		},
+		gqlexec.Place{Object: "StoppedReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.UndoText(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2341,21 +2074,18 @@ func (ec *executionContext) fieldContext_StoppedReason_undoText(_ context.Contex
 }
 
 func (ec *executionContext) _SubjectReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.SubjectReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubjectReason_key(ctx, field)
-		},
+		gqlexec.Place{Object: "SubjectReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2364,21 +2094,18 @@ func (ec *executionContext) fieldContext_SubjectReason_key(_ context.Context, fi
 }
 
 func (ec *executionContext) _SubjectReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.SubjectReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubjectReason_text(ctx, field)
-		},
+		gqlexec.Place{Object: "SubjectReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2387,21 +2114,18 @@ func (ec *executionContext) fieldContext_SubjectReason_text(_ context.Context, f
 }
 
 func (ec *executionContext) _SubjectReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.SubjectReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubjectReason_stopText(ctx, field)
-		},
+		gqlexec.Place{Object: "SubjectReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2410,21 +2134,18 @@ func (ec *executionContext) fieldContext_SubjectReason_stopText(_ context.Contex
 }
 
 func (ec *executionContext) _SubjectReason_subject(ctx context.Context, field graphql.CollectedField, obj *notify.SubjectReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SubjectReason_subject(ctx, field)
-		},
+		gqlexec.Place{Object: "SubjectReason", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.SubjectReason().Subject(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v id.Node) graphql.Marshaler {
 			return ec.marshalONode2faellesskabᚋinternalᚋidᚐNode(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2442,21 +2163,18 @@ func (ec *executionContext) fieldContext_SubjectReason_subject(_ context.Context
 }
 
 func (ec *executionContext) _SummaryReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.SummaryReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SummaryReason_key(ctx, field)
-		},
+		gqlexec.Place{Object: "SummaryReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2465,21 +2183,18 @@ func (ec *executionContext) fieldContext_SummaryReason_key(_ context.Context, fi
 }
 
 func (ec *executionContext) _SummaryReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.SummaryReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SummaryReason_text(ctx, field)
-		},
+		gqlexec.Place{Object: "SummaryReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2488,21 +2203,18 @@ func (ec *executionContext) fieldContext_SummaryReason_text(_ context.Context, f
 }
 
 func (ec *executionContext) _SummaryReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.SummaryReason) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SummaryReason_stopText(ctx, field)
-		},
+		gqlexec.Place{Object: "SummaryReason", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2511,21 +2223,18 @@ func (ec *executionContext) fieldContext_SummaryReason_stopText(_ context.Contex
 }
 
 func (ec *executionContext) _UnmuteThreadPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.UnmuteThreadPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UnmuteThreadPayload_settings(ctx, field)
-		},
+		gqlexec.Place{Object: "UnmuteThreadPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Settings, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Settings) graphql.Marshaler {
 			return ec.marshalNNotificationSettings2ᚖfaellesskabᚋinternalᚋnotifyᚐSettings(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2543,21 +2252,18 @@ func (ec *executionContext) fieldContext_UnmuteThreadPayload_settings(_ context.
 }
 
 func (ec *executionContext) _UpdateNotificationSettingsPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.UpdateNotificationSettingsPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UpdateNotificationSettingsPayload_settings(ctx, field)
-		},
+		gqlexec.Place{Object: "UpdateNotificationSettingsPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Settings, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Settings) graphql.Marshaler {
 			return ec.marshalNNotificationSettings2ᚖfaellesskabᚋinternalᚋnotifyᚐSettings(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2575,21 +2281,18 @@ func (ec *executionContext) fieldContext_UpdateNotificationSettingsPayload_setti
 }
 
 func (ec *executionContext) _WeekdayQuietHours_weekday(ctx context.Context, field graphql.CollectedField, obj *notify.WeekdayQuietHours) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WeekdayQuietHours_weekday(ctx, field)
-		},
+		gqlexec.Place{Object: "WeekdayQuietHours", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Weekday, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v notify.Weekday) graphql.Marshaler {
 			return ec.marshalNWeekday2faellesskabᚋinternalᚋnotifyᚐWeekday(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -2598,21 +2301,18 @@ func (ec *executionContext) fieldContext_WeekdayQuietHours_weekday(_ context.Con
 }
 
 func (ec *executionContext) _WeekdayQuietHours_hours(ctx context.Context, field graphql.CollectedField, obj *notify.WeekdayQuietHours) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_WeekdayQuietHours_hours(ctx, field)
-		},
+		gqlexec.Place{Object: "WeekdayQuietHours", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Hours, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.QuietHours) graphql.Marshaler {
 			return ec.marshalOQuietHours2ᚖfaellesskabᚋinternalᚋnotifyᚐQuietHours(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3549,12 +3249,31 @@ func (ec *executionContext) _NoticeReason(ctx context.Context, sel ast.Selection
 
 var askedReasonImplementors = []string{"AskedReason", "NoticeReason"}
 
-func (ec *executionContext) _AskedReason(ctx context.Context, sel ast.SelectionSet, obj *notify.AskedReason) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, askedReasonImplementors)
+func (ec *executionContext) plain_AskedReason(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.AskedReason) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "AskedReason")
+	case "key":
+		out.Text(i, string(obj.Key()))
+	case "text":
+		out.Text(i, string(obj.Text(ctx)))
+	case "stopText":
+		out.Text(i, string(obj.StopText(ctx)))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _AskedReason(ctx context.Context, sel ast.SelectionSet, obj *notify.AskedReason) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, askedReasonImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_AskedReason(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("AskedReason")
@@ -3564,14 +3283,12 @@ func (ec *executionContext) _AskedReason(ctx context.Context, sel ast.SelectionS
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._AskedReason_text(ctx, field, obj)
 				})
 		case "stopText":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._AskedReason_stopText(ctx, field, obj)
 				})
@@ -3579,14 +3296,9 @@ func (ec *executionContext) _AskedReason(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3594,12 +3306,31 @@ func (ec *executionContext) _AskedReason(ctx context.Context, sel ast.SelectionS
 
 var bookingReasonImplementors = []string{"BookingReason", "NoticeReason"}
 
-func (ec *executionContext) _BookingReason(ctx context.Context, sel ast.SelectionSet, obj *notify.BookingReason) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, bookingReasonImplementors)
+func (ec *executionContext) plain_BookingReason(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.BookingReason) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "BookingReason")
+	case "key":
+		out.Text(i, string(obj.Key()))
+	case "text":
+		out.Text(i, string(obj.Text(ctx)))
+	case "stopText":
+		out.Text(i, string(obj.StopText(ctx)))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _BookingReason(ctx context.Context, sel ast.SelectionSet, obj *notify.BookingReason) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, bookingReasonImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_BookingReason(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("BookingReason")
@@ -3609,14 +3340,12 @@ func (ec *executionContext) _BookingReason(ctx context.Context, sel ast.Selectio
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._BookingReason_text(ctx, field, obj)
 				})
 		case "stopText":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._BookingReason_stopText(ctx, field, obj)
 				})
@@ -3624,14 +3353,9 @@ func (ec *executionContext) _BookingReason(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3639,12 +3363,31 @@ func (ec *executionContext) _BookingReason(ctx context.Context, sel ast.Selectio
 
 var groupLeaderReasonImplementors = []string{"GroupLeaderReason", "NoticeReason"}
 
-func (ec *executionContext) _GroupLeaderReason(ctx context.Context, sel ast.SelectionSet, obj *notify.GroupLeaderReason) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, groupLeaderReasonImplementors)
+func (ec *executionContext) plain_GroupLeaderReason(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.GroupLeaderReason) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "GroupLeaderReason")
+	case "key":
+		out.Text(i, string(obj.Key()))
+	case "text":
+		out.Text(i, string(obj.Text(ctx)))
+	case "stopText":
+		out.Text(i, string(obj.StopText(ctx)))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _GroupLeaderReason(ctx context.Context, sel ast.SelectionSet, obj *notify.GroupLeaderReason) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, groupLeaderReasonImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_GroupLeaderReason(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("GroupLeaderReason")
@@ -3654,20 +3397,17 @@ func (ec *executionContext) _GroupLeaderReason(ctx context.Context, sel ast.Sele
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._GroupLeaderReason_text(ctx, field, obj)
 				})
 		case "stopText":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._GroupLeaderReason_stopText(ctx, field, obj)
 				})
 		case "group":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._GroupLeaderReason_group(ctx, field, obj)
 				})
@@ -3675,14 +3415,9 @@ func (ec *executionContext) _GroupLeaderReason(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3690,12 +3425,31 @@ func (ec *executionContext) _GroupLeaderReason(ctx context.Context, sel ast.Sele
 
 var groupMemberReasonImplementors = []string{"GroupMemberReason", "NoticeReason"}
 
-func (ec *executionContext) _GroupMemberReason(ctx context.Context, sel ast.SelectionSet, obj *notify.GroupMemberReason) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, groupMemberReasonImplementors)
+func (ec *executionContext) plain_GroupMemberReason(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.GroupMemberReason) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "GroupMemberReason")
+	case "key":
+		out.Text(i, string(obj.Key()))
+	case "text":
+		out.Text(i, string(obj.Text(ctx)))
+	case "stopText":
+		out.Text(i, string(obj.StopText(ctx)))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _GroupMemberReason(ctx context.Context, sel ast.SelectionSet, obj *notify.GroupMemberReason) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, groupMemberReasonImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_GroupMemberReason(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("GroupMemberReason")
@@ -3705,20 +3459,17 @@ func (ec *executionContext) _GroupMemberReason(ctx context.Context, sel ast.Sele
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._GroupMemberReason_text(ctx, field, obj)
 				})
 		case "stopText":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._GroupMemberReason_stopText(ctx, field, obj)
 				})
 		case "group":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._GroupMemberReason_group(ctx, field, obj)
 				})
@@ -3726,14 +3477,9 @@ func (ec *executionContext) _GroupMemberReason(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3741,12 +3487,31 @@ func (ec *executionContext) _GroupMemberReason(ctx context.Context, sel ast.Sele
 
 var homeAreaReasonImplementors = []string{"HomeAreaReason", "NoticeReason"}
 
-func (ec *executionContext) _HomeAreaReason(ctx context.Context, sel ast.SelectionSet, obj *notify.HomeAreaReason) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, homeAreaReasonImplementors)
+func (ec *executionContext) plain_HomeAreaReason(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.HomeAreaReason) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "HomeAreaReason")
+	case "key":
+		out.Text(i, string(obj.Key()))
+	case "text":
+		out.Text(i, string(obj.Text(ctx)))
+	case "stopText":
+		out.Text(i, string(obj.StopText(ctx)))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _HomeAreaReason(ctx context.Context, sel ast.SelectionSet, obj *notify.HomeAreaReason) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, homeAreaReasonImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_HomeAreaReason(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("HomeAreaReason")
@@ -3756,20 +3521,17 @@ func (ec *executionContext) _HomeAreaReason(ctx context.Context, sel ast.Selecti
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._HomeAreaReason_text(ctx, field, obj)
 				})
 		case "stopText":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._HomeAreaReason_stopText(ctx, field, obj)
 				})
 		case "area":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._HomeAreaReason_area(ctx, field, obj)
 				})
@@ -3777,14 +3539,9 @@ func (ec *executionContext) _HomeAreaReason(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3792,12 +3549,25 @@ func (ec *executionContext) _HomeAreaReason(ctx context.Context, sel ast.Selecti
 
 var inspectNoticeLedgerPayloadImplementors = []string{"InspectNoticeLedgerPayload"}
 
-func (ec *executionContext) _InspectNoticeLedgerPayload(ctx context.Context, sel ast.SelectionSet, obj *model.InspectNoticeLedgerPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, inspectNoticeLedgerPayloadImplementors)
+func (ec *executionContext) plain_InspectNoticeLedgerPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.InspectNoticeLedgerPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "InspectNoticeLedgerPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _InspectNoticeLedgerPayload(ctx context.Context, sel ast.SelectionSet, obj *model.InspectNoticeLedgerPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, inspectNoticeLedgerPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_InspectNoticeLedgerPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("InspectNoticeLedgerPayload")
@@ -3810,14 +3580,9 @@ func (ec *executionContext) _InspectNoticeLedgerPayload(ctx context.Context, sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3825,12 +3590,31 @@ func (ec *executionContext) _InspectNoticeLedgerPayload(ctx context.Context, sel
 
 var invitedReasonImplementors = []string{"InvitedReason", "NoticeReason"}
 
-func (ec *executionContext) _InvitedReason(ctx context.Context, sel ast.SelectionSet, obj *notify.InvitedReason) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, invitedReasonImplementors)
+func (ec *executionContext) plain_InvitedReason(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.InvitedReason) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "InvitedReason")
+	case "key":
+		out.Text(i, string(obj.Key()))
+	case "text":
+		out.Text(i, string(obj.Text(ctx)))
+	case "stopText":
+		out.Text(i, string(obj.StopText(ctx)))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _InvitedReason(ctx context.Context, sel ast.SelectionSet, obj *notify.InvitedReason) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, invitedReasonImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_InvitedReason(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("InvitedReason")
@@ -3840,20 +3624,17 @@ func (ec *executionContext) _InvitedReason(ctx context.Context, sel ast.Selectio
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._InvitedReason_text(ctx, field, obj)
 				})
 		case "stopText":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._InvitedReason_stopText(ctx, field, obj)
 				})
 		case "group":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._InvitedReason_group(ctx, field, obj)
 				})
@@ -3861,14 +3642,9 @@ func (ec *executionContext) _InvitedReason(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3876,12 +3652,68 @@ func (ec *executionContext) _InvitedReason(ctx context.Context, sel ast.Selectio
 
 var ledgerEntryImplementors = []string{"LedgerEntry"}
 
-func (ec *executionContext) _LedgerEntry(ctx context.Context, sel ast.SelectionSet, obj *inbox.LedgerEntry) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, ledgerEntryImplementors)
+func (ec *executionContext) plain_LedgerEntry(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *inbox.LedgerEntry) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "LedgerEntry")
+	case "at":
+		return out.Time(i, obj.At)
+	case "noticeId":
+		out.Text(i, string(obj.NoticeID))
+	case "kind":
+		out.Text(i, string(obj.Kind))
+	case "text":
+		out.Text(i, string(obj.Text(ctx)))
+	case "channel":
+		v := obj.Channel
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	case "rule":
+		v := obj.Rule
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	case "purpose":
+		v := obj.Purpose
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	case "outcome":
+		v := obj.Outcome
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	case "answer":
+		v := obj.Answer
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _LedgerEntry(ctx context.Context, sel ast.SelectionSet, obj *inbox.LedgerEntry) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, ledgerEntryImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_LedgerEntry(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("LedgerEntry")
@@ -3901,8 +3733,7 @@ func (ec *executionContext) _LedgerEntry(ctx context.Context, sel ast.SelectionS
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._LedgerEntry_text(ctx, field, obj)
 				})
@@ -3917,8 +3748,7 @@ func (ec *executionContext) _LedgerEntry(ctx context.Context, sel ast.SelectionS
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "platform":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._LedgerEntry_platform(ctx, field, obj)
 				})
@@ -3941,14 +3771,9 @@ func (ec *executionContext) _LedgerEntry(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3956,12 +3781,27 @@ func (ec *executionContext) _LedgerEntry(ctx context.Context, sel ast.SelectionS
 
 var markAllNoticesReadPayloadImplementors = []string{"MarkAllNoticesReadPayload"}
 
-func (ec *executionContext) _MarkAllNoticesReadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MarkAllNoticesReadPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, markAllNoticesReadPayloadImplementors)
+func (ec *executionContext) plain_MarkAllNoticesReadPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.MarkAllNoticesReadPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "MarkAllNoticesReadPayload")
+	case "unreadNoticeCount":
+		out.Int(i, int64(obj.UnreadNoticeCount))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _MarkAllNoticesReadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MarkAllNoticesReadPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, markAllNoticesReadPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_MarkAllNoticesReadPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("MarkAllNoticesReadPayload")
@@ -3974,14 +3814,9 @@ func (ec *executionContext) _MarkAllNoticesReadPayload(ctx context.Context, sel 
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -3989,12 +3824,27 @@ func (ec *executionContext) _MarkAllNoticesReadPayload(ctx context.Context, sel 
 
 var markNoticesReadPayloadImplementors = []string{"MarkNoticesReadPayload"}
 
-func (ec *executionContext) _MarkNoticesReadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MarkNoticesReadPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, markNoticesReadPayloadImplementors)
+func (ec *executionContext) plain_MarkNoticesReadPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.MarkNoticesReadPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "MarkNoticesReadPayload")
+	case "unreadNoticeCount":
+		out.Int(i, int64(obj.UnreadNoticeCount))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _MarkNoticesReadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MarkNoticesReadPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, markNoticesReadPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_MarkNoticesReadPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("MarkNoticesReadPayload")
@@ -4007,14 +3857,9 @@ func (ec *executionContext) _MarkNoticesReadPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4022,12 +3867,25 @@ func (ec *executionContext) _MarkNoticesReadPayload(ctx context.Context, sel ast
 
 var muteThreadPayloadImplementors = []string{"MuteThreadPayload"}
 
-func (ec *executionContext) _MuteThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MuteThreadPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, muteThreadPayloadImplementors)
+func (ec *executionContext) plain_MuteThreadPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.MuteThreadPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "MuteThreadPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _MuteThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.MuteThreadPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, muteThreadPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_MuteThreadPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("MuteThreadPayload")
@@ -4040,14 +3898,9 @@ func (ec *executionContext) _MuteThreadPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4055,12 +3908,45 @@ func (ec *executionContext) _MuteThreadPayload(ctx context.Context, sel ast.Sele
 
 var noticeImplementors = []string{"Notice", "Node"}
 
-func (ec *executionContext) _Notice(ctx context.Context, sel ast.SelectionSet, obj *inbox.Notice) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, noticeImplementors)
+func (ec *executionContext) plain_Notice(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *inbox.Notice) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "Notice")
+	case "id":
+		out.Text(i, string(obj.ID))
+	case "kind":
+		out.Text(i, string(obj.Kind))
+	case "createdAt":
+		return out.Time(i, obj.CreatedAt)
+	case "readAt":
+		v := obj.ReadAt
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
+	case "snoozedUntil":
+		v := obj.SnoozedUntil()
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _Notice(ctx context.Context, sel ast.SelectionSet, obj *inbox.Notice) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, noticeImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_Notice(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Notice")
@@ -4075,20 +3961,17 @@ func (ec *executionContext) _Notice(ctx context.Context, sel ast.SelectionSet, o
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "title":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Notice_title(ctx, field, obj)
 				})
 		case "body":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Notice_body(ctx, field, obj)
 				})
 		case "subject":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Notice_subject(ctx, field, obj)
 				})
@@ -4098,8 +3981,7 @@ func (ec *executionContext) _Notice(ctx context.Context, sel ast.SelectionSet, o
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "items":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Notice_items(ctx, field, obj)
 				})
@@ -4122,14 +4004,9 @@ func (ec *executionContext) _Notice(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4137,12 +4014,29 @@ func (ec *executionContext) _Notice(ctx context.Context, sel ast.SelectionSet, o
 
 var noticeArrivalImplementors = []string{"NoticeArrival"}
 
-func (ec *executionContext) _NoticeArrival(ctx context.Context, sel ast.SelectionSet, obj *inbox.Arrival) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, noticeArrivalImplementors)
+func (ec *executionContext) plain_NoticeArrival(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *inbox.Arrival) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "NoticeArrival")
+	case "cursor":
+		out.Text(i, string(obj.Cursor))
+	case "unreadNoticeCount":
+		out.Int(i, int64(obj.UnreadNoticeCount))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _NoticeArrival(ctx context.Context, sel ast.SelectionSet, obj *inbox.Arrival) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, noticeArrivalImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_NoticeArrival(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("NoticeArrival")
@@ -4165,14 +4059,9 @@ func (ec *executionContext) _NoticeArrival(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4180,12 +4069,25 @@ func (ec *executionContext) _NoticeArrival(ctx context.Context, sel ast.Selectio
 
 var noticeConnectionImplementors = []string{"NoticeConnection"}
 
-func (ec *executionContext) _NoticeConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[*inbox.Notice]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, noticeConnectionImplementors)
+func (ec *executionContext) plain_NoticeConnection(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *page.Connection[*inbox.Notice]) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "NoticeConnection")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _NoticeConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[*inbox.Notice]) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, noticeConnectionImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_NoticeConnection(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("NoticeConnection")
@@ -4203,14 +4105,9 @@ func (ec *executionContext) _NoticeConnection(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4218,12 +4115,27 @@ func (ec *executionContext) _NoticeConnection(ctx context.Context, sel ast.Selec
 
 var noticeEdgeImplementors = []string{"NoticeEdge"}
 
-func (ec *executionContext) _NoticeEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*inbox.Notice]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, noticeEdgeImplementors)
+func (ec *executionContext) plain_NoticeEdge(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *page.Edge[*inbox.Notice]) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "NoticeEdge")
+	case "cursor":
+		out.Text(i, string(obj.Cursor))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _NoticeEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*inbox.Notice]) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, noticeEdgeImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_NoticeEdge(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("NoticeEdge")
@@ -4241,14 +4153,9 @@ func (ec *executionContext) _NoticeEdge(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4256,12 +4163,33 @@ func (ec *executionContext) _NoticeEdge(ctx context.Context, sel ast.SelectionSe
 
 var noticeKindSettingImplementors = []string{"NoticeKindSetting"}
 
-func (ec *executionContext) _NoticeKindSetting(ctx context.Context, sel ast.SelectionSet, obj *notify.KindSetting) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, noticeKindSettingImplementors)
+func (ec *executionContext) plain_NoticeKindSetting(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.KindSetting) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "NoticeKindSetting")
+	case "kind":
+		out.Text(i, string(obj.Kind))
+	case "channel":
+		out.Text(i, string(obj.Channel))
+	case "defaultChannel":
+		out.Text(i, string(obj.DefaultChannel))
+	case "family":
+		out.Text(i, string(obj.Family))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _NoticeKindSetting(ctx context.Context, sel ast.SelectionSet, obj *notify.KindSetting) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, noticeKindSettingImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_NoticeKindSetting(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("NoticeKindSetting")
@@ -4286,14 +4214,12 @@ func (ec *executionContext) _NoticeKindSetting(ctx context.Context, sel ast.Sele
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "phone":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._NoticeKindSetting_phone(ctx, field, obj)
 				})
 		case "phoneText":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._NoticeKindSetting_phoneText(ctx, field, obj)
 				})
@@ -4301,14 +4227,9 @@ func (ec *executionContext) _NoticeKindSetting(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4316,12 +4237,25 @@ func (ec *executionContext) _NoticeKindSetting(ctx context.Context, sel ast.Sele
 
 var noticeOpenedPayloadImplementors = []string{"NoticeOpenedPayload"}
 
-func (ec *executionContext) _NoticeOpenedPayload(ctx context.Context, sel ast.SelectionSet, obj *model.NoticeOpenedPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, noticeOpenedPayloadImplementors)
+func (ec *executionContext) plain_NoticeOpenedPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.NoticeOpenedPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "NoticeOpenedPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _NoticeOpenedPayload(ctx context.Context, sel ast.SelectionSet, obj *model.NoticeOpenedPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, noticeOpenedPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_NoticeOpenedPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("NoticeOpenedPayload")
@@ -4334,14 +4268,9 @@ func (ec *executionContext) _NoticeOpenedPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4349,12 +4278,31 @@ func (ec *executionContext) _NoticeOpenedPayload(ctx context.Context, sel ast.Se
 
 var notificationSettingsImplementors = []string{"NotificationSettings"}
 
-func (ec *executionContext) _NotificationSettings(ctx context.Context, sel ast.SelectionSet, obj *notify.Settings) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, notificationSettingsImplementors)
+func (ec *executionContext) plain_NotificationSettings(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.Settings) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "NotificationSettings")
+	case "pushEnabled":
+		out.Bool(i, bool(obj.PushEnabled()))
+	case "pushesADay":
+		out.Int(i, int64(obj.PushesADay()))
+	case "version":
+		out.Int(i, int64(obj.Version))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _NotificationSettings(ctx context.Context, sel ast.SelectionSet, obj *notify.Settings) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, notificationSettingsImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_NotificationSettings(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("NotificationSettings")
@@ -4394,26 +4342,22 @@ func (ec *executionContext) _NotificationSettings(ctx context.Context, sel ast.S
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "kinds":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._NotificationSettings_kinds(ctx, field, obj)
 				})
 		case "mutedThreads":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._NotificationSettings_mutedThreads(ctx, field, obj)
 				})
 		case "hint":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._NotificationSettings_hint(ctx, field, obj)
 				})
 		case "stoppedReasons":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._NotificationSettings_stoppedReasons(ctx, field, obj)
 				})
@@ -4426,14 +4370,9 @@ func (ec *executionContext) _NotificationSettings(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4441,12 +4380,25 @@ func (ec *executionContext) _NotificationSettings(ctx context.Context, sel ast.S
 
 var quietHoursImplementors = []string{"QuietHours"}
 
-func (ec *executionContext) _QuietHours(ctx context.Context, sel ast.SelectionSet, obj *notify.QuietHours) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, quietHoursImplementors)
+func (ec *executionContext) plain_QuietHours(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.QuietHours) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "QuietHours")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _QuietHours(ctx context.Context, sel ast.SelectionSet, obj *notify.QuietHours) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, quietHoursImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_QuietHours(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("QuietHours")
@@ -4464,14 +4416,9 @@ func (ec *executionContext) _QuietHours(ctx context.Context, sel ast.SelectionSe
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4479,12 +4426,31 @@ func (ec *executionContext) _QuietHours(ctx context.Context, sel ast.SelectionSe
 
 var residentReasonImplementors = []string{"ResidentReason", "NoticeReason"}
 
-func (ec *executionContext) _ResidentReason(ctx context.Context, sel ast.SelectionSet, obj *notify.ResidentReason) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, residentReasonImplementors)
+func (ec *executionContext) plain_ResidentReason(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.ResidentReason) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "ResidentReason")
+	case "key":
+		out.Text(i, string(obj.Key()))
+	case "text":
+		out.Text(i, string(obj.Text(ctx)))
+	case "stopText":
+		out.Text(i, string(obj.StopText(ctx)))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _ResidentReason(ctx context.Context, sel ast.SelectionSet, obj *notify.ResidentReason) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, residentReasonImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_ResidentReason(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ResidentReason")
@@ -4494,14 +4460,12 @@ func (ec *executionContext) _ResidentReason(ctx context.Context, sel ast.Selecti
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._ResidentReason_text(ctx, field, obj)
 				})
 		case "stopText":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._ResidentReason_stopText(ctx, field, obj)
 				})
@@ -4509,14 +4473,9 @@ func (ec *executionContext) _ResidentReason(ctx context.Context, sel ast.Selecti
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4524,12 +4483,25 @@ func (ec *executionContext) _ResidentReason(ctx context.Context, sel ast.Selecti
 
 var resumeReasonPayloadImplementors = []string{"ResumeReasonPayload"}
 
-func (ec *executionContext) _ResumeReasonPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ResumeReasonPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, resumeReasonPayloadImplementors)
+func (ec *executionContext) plain_ResumeReasonPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.ResumeReasonPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "ResumeReasonPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _ResumeReasonPayload(ctx context.Context, sel ast.SelectionSet, obj *model.ResumeReasonPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, resumeReasonPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_ResumeReasonPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("ResumeReasonPayload")
@@ -4542,14 +4514,9 @@ func (ec *executionContext) _ResumeReasonPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4557,12 +4524,31 @@ func (ec *executionContext) _ResumeReasonPayload(ctx context.Context, sel ast.Se
 
 var skillWantedReasonImplementors = []string{"SkillWantedReason", "NoticeReason"}
 
-func (ec *executionContext) _SkillWantedReason(ctx context.Context, sel ast.SelectionSet, obj *notify.SkillWantedReason) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, skillWantedReasonImplementors)
+func (ec *executionContext) plain_SkillWantedReason(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.SkillWantedReason) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "SkillWantedReason")
+	case "key":
+		out.Text(i, string(obj.Key()))
+	case "text":
+		out.Text(i, string(obj.Text(ctx)))
+	case "stopText":
+		out.Text(i, string(obj.StopText(ctx)))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _SkillWantedReason(ctx context.Context, sel ast.SelectionSet, obj *notify.SkillWantedReason) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, skillWantedReasonImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_SkillWantedReason(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SkillWantedReason")
@@ -4572,20 +4558,17 @@ func (ec *executionContext) _SkillWantedReason(ctx context.Context, sel ast.Sele
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._SkillWantedReason_text(ctx, field, obj)
 				})
 		case "stopText":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._SkillWantedReason_stopText(ctx, field, obj)
 				})
 		case "skill":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._SkillWantedReason_skill(ctx, field, obj)
 				})
@@ -4593,14 +4576,9 @@ func (ec *executionContext) _SkillWantedReason(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4608,12 +4586,25 @@ func (ec *executionContext) _SkillWantedReason(ctx context.Context, sel ast.Sele
 
 var snoozeNoticePayloadImplementors = []string{"SnoozeNoticePayload"}
 
-func (ec *executionContext) _SnoozeNoticePayload(ctx context.Context, sel ast.SelectionSet, obj *model.SnoozeNoticePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, snoozeNoticePayloadImplementors)
+func (ec *executionContext) plain_SnoozeNoticePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.SnoozeNoticePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "SnoozeNoticePayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _SnoozeNoticePayload(ctx context.Context, sel ast.SelectionSet, obj *model.SnoozeNoticePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, snoozeNoticePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_SnoozeNoticePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SnoozeNoticePayload")
@@ -4626,14 +4617,9 @@ func (ec *executionContext) _SnoozeNoticePayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4641,12 +4627,25 @@ func (ec *executionContext) _SnoozeNoticePayload(ctx context.Context, sel ast.Se
 
 var stopReasonPayloadImplementors = []string{"StopReasonPayload"}
 
-func (ec *executionContext) _StopReasonPayload(ctx context.Context, sel ast.SelectionSet, obj *model.StopReasonPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, stopReasonPayloadImplementors)
+func (ec *executionContext) plain_StopReasonPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.StopReasonPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "StopReasonPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _StopReasonPayload(ctx context.Context, sel ast.SelectionSet, obj *model.StopReasonPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, stopReasonPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_StopReasonPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("StopReasonPayload")
@@ -4656,8 +4655,7 @@ func (ec *executionContext) _StopReasonPayload(ctx context.Context, sel ast.Sele
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "stopped":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._StopReasonPayload_stopped(ctx, field, obj)
 				})
@@ -4665,14 +4663,9 @@ func (ec *executionContext) _StopReasonPayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4680,12 +4673,33 @@ func (ec *executionContext) _StopReasonPayload(ctx context.Context, sel ast.Sele
 
 var stoppedReasonImplementors = []string{"StoppedReason"}
 
-func (ec *executionContext) _StoppedReason(ctx context.Context, sel ast.SelectionSet, obj *notify.StoppedReason) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, stoppedReasonImplementors)
+func (ec *executionContext) plain_StoppedReason(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.StoppedReason) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "StoppedReason")
+	case "key":
+		out.Text(i, string(obj.Key()))
+	case "text":
+		out.Text(i, string(obj.Text(ctx)))
+	case "at":
+		return out.Time(i, obj.At)
+	case "undoText":
+		out.Text(i, string(obj.UndoText(ctx)))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _StoppedReason(ctx context.Context, sel ast.SelectionSet, obj *notify.StoppedReason) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, stoppedReasonImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_StoppedReason(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("StoppedReason")
@@ -4695,8 +4709,7 @@ func (ec *executionContext) _StoppedReason(ctx context.Context, sel ast.Selectio
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._StoppedReason_text(ctx, field, obj)
 				})
@@ -4706,8 +4719,7 @@ func (ec *executionContext) _StoppedReason(ctx context.Context, sel ast.Selectio
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "undoText":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._StoppedReason_undoText(ctx, field, obj)
 				})
@@ -4715,14 +4727,9 @@ func (ec *executionContext) _StoppedReason(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4730,12 +4737,31 @@ func (ec *executionContext) _StoppedReason(ctx context.Context, sel ast.Selectio
 
 var subjectReasonImplementors = []string{"SubjectReason", "NoticeReason"}
 
-func (ec *executionContext) _SubjectReason(ctx context.Context, sel ast.SelectionSet, obj *notify.SubjectReason) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, subjectReasonImplementors)
+func (ec *executionContext) plain_SubjectReason(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.SubjectReason) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "SubjectReason")
+	case "key":
+		out.Text(i, string(obj.Key()))
+	case "text":
+		out.Text(i, string(obj.Text(ctx)))
+	case "stopText":
+		out.Text(i, string(obj.StopText(ctx)))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _SubjectReason(ctx context.Context, sel ast.SelectionSet, obj *notify.SubjectReason) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, subjectReasonImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_SubjectReason(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SubjectReason")
@@ -4745,20 +4771,17 @@ func (ec *executionContext) _SubjectReason(ctx context.Context, sel ast.Selectio
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._SubjectReason_text(ctx, field, obj)
 				})
 		case "stopText":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._SubjectReason_stopText(ctx, field, obj)
 				})
 		case "subject":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._SubjectReason_subject(ctx, field, obj)
 				})
@@ -4766,14 +4789,9 @@ func (ec *executionContext) _SubjectReason(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4781,12 +4799,31 @@ func (ec *executionContext) _SubjectReason(ctx context.Context, sel ast.Selectio
 
 var summaryReasonImplementors = []string{"SummaryReason", "NoticeReason"}
 
-func (ec *executionContext) _SummaryReason(ctx context.Context, sel ast.SelectionSet, obj *notify.SummaryReason) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, summaryReasonImplementors)
+func (ec *executionContext) plain_SummaryReason(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.SummaryReason) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "SummaryReason")
+	case "key":
+		out.Text(i, string(obj.Key()))
+	case "text":
+		out.Text(i, string(obj.Text(ctx)))
+	case "stopText":
+		out.Text(i, string(obj.StopText(ctx)))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _SummaryReason(ctx context.Context, sel ast.SelectionSet, obj *notify.SummaryReason) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, summaryReasonImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_SummaryReason(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SummaryReason")
@@ -4796,14 +4833,12 @@ func (ec *executionContext) _SummaryReason(ctx context.Context, sel ast.Selectio
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "text":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._SummaryReason_text(ctx, field, obj)
 				})
 		case "stopText":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._SummaryReason_stopText(ctx, field, obj)
 				})
@@ -4811,14 +4846,9 @@ func (ec *executionContext) _SummaryReason(ctx context.Context, sel ast.Selectio
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4826,12 +4856,25 @@ func (ec *executionContext) _SummaryReason(ctx context.Context, sel ast.Selectio
 
 var unmuteThreadPayloadImplementors = []string{"UnmuteThreadPayload"}
 
-func (ec *executionContext) _UnmuteThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UnmuteThreadPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, unmuteThreadPayloadImplementors)
+func (ec *executionContext) plain_UnmuteThreadPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.UnmuteThreadPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "UnmuteThreadPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _UnmuteThreadPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UnmuteThreadPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, unmuteThreadPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_UnmuteThreadPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("UnmuteThreadPayload")
@@ -4844,14 +4887,9 @@ func (ec *executionContext) _UnmuteThreadPayload(ctx context.Context, sel ast.Se
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4859,12 +4897,25 @@ func (ec *executionContext) _UnmuteThreadPayload(ctx context.Context, sel ast.Se
 
 var updateNotificationSettingsPayloadImplementors = []string{"UpdateNotificationSettingsPayload"}
 
-func (ec *executionContext) _UpdateNotificationSettingsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateNotificationSettingsPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, updateNotificationSettingsPayloadImplementors)
+func (ec *executionContext) plain_UpdateNotificationSettingsPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.UpdateNotificationSettingsPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "UpdateNotificationSettingsPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _UpdateNotificationSettingsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateNotificationSettingsPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, updateNotificationSettingsPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_UpdateNotificationSettingsPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("UpdateNotificationSettingsPayload")
@@ -4877,14 +4928,9 @@ func (ec *executionContext) _UpdateNotificationSettingsPayload(ctx context.Conte
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4892,12 +4938,27 @@ func (ec *executionContext) _UpdateNotificationSettingsPayload(ctx context.Conte
 
 var weekdayQuietHoursImplementors = []string{"WeekdayQuietHours"}
 
-func (ec *executionContext) _WeekdayQuietHours(ctx context.Context, sel ast.SelectionSet, obj *notify.WeekdayQuietHours) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, weekdayQuietHoursImplementors)
+func (ec *executionContext) plain_WeekdayQuietHours(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *notify.WeekdayQuietHours) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "WeekdayQuietHours")
+	case "weekday":
+		out.Text(i, string(obj.Weekday))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _WeekdayQuietHours(ctx context.Context, sel ast.SelectionSet, obj *notify.WeekdayQuietHours) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, weekdayQuietHoursImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_WeekdayQuietHours(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("WeekdayQuietHours")
@@ -4915,14 +4976,9 @@ func (ec *executionContext) _WeekdayQuietHours(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -4938,7 +4994,7 @@ func (ec *executionContext) unmarshalNInspectNoticeLedgerInput2faellesskabᚋint
 }
 
 func (ec *executionContext) marshalNLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋinboxᚐLedgerEntryᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.LedgerEntry) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLedgerEntry2ᚖfaellesskabᚋinternalᚋinboxᚐLedgerEntry(ctx, sel, v[i])
@@ -4977,7 +5033,7 @@ func (ec *executionContext) unmarshalNMuteThreadInput2faellesskabᚋinternalᚋi
 }
 
 func (ec *executionContext) marshalNNotice2ᚕᚖfaellesskabᚋinternalᚋinboxᚐNoticeᚄ(ctx context.Context, sel ast.SelectionSet, v []*inbox.Notice) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNotice2ᚖfaellesskabᚋinternalᚋinboxᚐNotice(ctx, sel, v[i])
@@ -5028,7 +5084,7 @@ func (ec *executionContext) marshalNNoticeEdge2faellesskabᚋinternalᚋpageᚐE
 }
 
 func (ec *executionContext) marshalNNoticeEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*inbox.Notice]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNoticeEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -5073,19 +5129,8 @@ func (ec *executionContext) unmarshalNNoticeFamily2ᚕfaellesskabᚋinternalᚋn
 }
 
 func (ec *executionContext) marshalNNoticeFamily2ᚕfaellesskabᚋinternalᚋnotifyᚐFamilyᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.Family) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNNoticeFamily2faellesskabᚋinternalᚋnotifyᚐFamily(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) unmarshalNNoticeKind2faellesskabᚋinternalᚋnotifyᚐKind(ctx context.Context, v any) (notify.Kind, error) {
@@ -5104,7 +5149,7 @@ func (ec *executionContext) marshalNNoticeKind2faellesskabᚋinternalᚋnotify�
 }
 
 func (ec *executionContext) marshalNNoticeKindSetting2ᚕᚖfaellesskabᚋinternalᚋnotifyᚐKindSettingᚄ(ctx context.Context, sel ast.SelectionSet, v []*notify.KindSetting) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNoticeKindSetting2ᚖfaellesskabᚋinternalᚋnotifyᚐKindSetting(ctx, sel, v[i])
@@ -5161,7 +5206,7 @@ func (ec *executionContext) marshalNNoticeReason2faellesskabᚋinternalᚋnotify
 }
 
 func (ec *executionContext) marshalNNoticeReason2ᚕfaellesskabᚋinternalᚋnotifyᚐWhyᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.Why) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNoticeReason2faellesskabᚋinternalᚋnotifyᚐWhy(ctx, sel, v[i])
@@ -5244,19 +5289,8 @@ func (ec *executionContext) unmarshalNReminderOffset2ᚕfaellesskabᚋinternal�
 }
 
 func (ec *executionContext) marshalNReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.ReminderOffset) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNReminderOffset2faellesskabᚋinternalᚋnotifyᚐReminderOffset(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) unmarshalNResumeReasonInput2faellesskabᚋinternalᚋinboxᚐResumeReasonInput(ctx context.Context, v any) (inbox.ResumeReasonInput, error) {
@@ -5322,7 +5356,7 @@ func (ec *executionContext) marshalNWeekdayQuietHours2faellesskabᚋinternalᚋn
 }
 
 func (ec *executionContext) marshalNWeekdayQuietHours2ᚕfaellesskabᚋinternalᚋnotifyᚐWeekdayQuietHoursᚄ(ctx context.Context, sel ast.SelectionSet, v []notify.WeekdayQuietHours) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNWeekdayQuietHours2faellesskabᚋinternalᚋnotifyᚐWeekdayQuietHours(ctx, sel, v[i])
@@ -5391,7 +5425,7 @@ func (ec *executionContext) marshalOLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋi
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNLedgerEntry2ᚖfaellesskabᚋinternalᚋinboxᚐLedgerEntry(ctx, sel, v[i])
@@ -5481,19 +5515,8 @@ func (ec *executionContext) marshalONoticeFamily2ᚕfaellesskabᚋinternalᚋnot
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNNoticeFamily2faellesskabᚋinternalᚋnotifyᚐFamily(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) unmarshalONoticeFilter2ᚖfaellesskabᚋinternalᚋinboxᚐFilter(ctx context.Context, v any) (*inbox.Filter, error) {
@@ -5525,19 +5548,8 @@ func (ec *executionContext) marshalONoticeKind2ᚕfaellesskabᚋinternalᚋnotif
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNNoticeKind2faellesskabᚋinternalᚋnotifyᚐKind(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) unmarshalONoticeKindSettingInput2ᚕfaellesskabᚋinternalᚋinboxᚐKindInputᚄ(ctx context.Context, v any) ([]inbox.KindInput, error) {
@@ -5664,19 +5676,8 @@ func (ec *executionContext) marshalOReminderOffset2ᚕfaellesskabᚋinternalᚋn
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNReminderOffset2faellesskabᚋinternalᚋnotifyᚐReminderOffset(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) unmarshalORemindersInput2ᚖfaellesskabᚋinternalᚋinboxᚐRemindersInput(ctx context.Context, v any) (*inbox.RemindersInput, error) {
@@ -5712,7 +5713,7 @@ func (ec *executionContext) marshalOStoppedReason2ᚕᚖfaellesskabᚋinternal�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNStoppedReason2ᚖfaellesskabᚋinternalᚋnotifyᚐStoppedReason(ctx, sel, v[i])

@@ -7,10 +7,10 @@ import (
 	"faellesskab/graph/model"
 	"faellesskab/internal/area"
 	"faellesskab/internal/auth"
+	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/person"
 	"faellesskab/internal/skill"
-	"math"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -41,21 +41,18 @@ type PersonResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CapabilityGrant_capability(ctx context.Context, field graphql.CollectedField, obj *auth.CapabilityGrant) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CapabilityGrant_capability(ctx, field)
-		},
+		gqlexec.Place{Object: "CapabilityGrant", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Capability, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v auth.Capability) graphql.Marshaler {
 			return ec.marshalNCapability2faellesskabᚋinternalᚋauthᚐCapability(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -64,21 +61,18 @@ func (ec *executionContext) fieldContext_CapabilityGrant_capability(_ context.Co
 }
 
 func (ec *executionContext) _CapabilityGrant_expiresAt(ctx context.Context, field graphql.CollectedField, obj *auth.CapabilityGrant) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CapabilityGrant_expiresAt(ctx, field)
-		},
+		gqlexec.Place{Object: "CapabilityGrant", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ExpiresAt, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -87,21 +81,18 @@ func (ec *executionContext) fieldContext_CapabilityGrant_expiresAt(_ context.Con
 }
 
 func (ec *executionContext) _CompleteProfilePayload_person(ctx context.Context, field graphql.CollectedField, obj *model.CompleteProfilePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CompleteProfilePayload_person(ctx, field)
-		},
+		gqlexec.Place{Object: "CompleteProfilePayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Person, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -119,21 +110,18 @@ func (ec *executionContext) fieldContext_CompleteProfilePayload_person(_ context
 }
 
 func (ec *executionContext) _GrantCapabilityPayload_person(ctx context.Context, field graphql.CollectedField, obj *model.GrantCapabilityPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GrantCapabilityPayload_person(ctx, field)
-		},
+		gqlexec.Place{Object: "GrantCapabilityPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Person, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -151,21 +139,18 @@ func (ec *executionContext) fieldContext_GrantCapabilityPayload_person(_ context
 }
 
 func (ec *executionContext) _GrantRolePayload_person(ctx context.Context, field graphql.CollectedField, obj *model.GrantRolePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_GrantRolePayload_person(ctx, field)
-		},
+		gqlexec.Place{Object: "GrantRolePayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Person, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -183,21 +168,18 @@ func (ec *executionContext) fieldContext_GrantRolePayload_person(_ context.Conte
 }
 
 func (ec *executionContext) _HandOverPayload_to(ctx context.Context, field graphql.CollectedField, obj *model.HandOverPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_HandOverPayload_to(ctx, field)
-		},
+		gqlexec.Place{Object: "HandOverPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.To, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -215,21 +197,18 @@ func (ec *executionContext) fieldContext_HandOverPayload_to(_ context.Context, f
 }
 
 func (ec *executionContext) _Person_id(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Person_id(ctx, field)
-		},
+		gqlexec.Place{Object: "Person", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -238,21 +217,18 @@ func (ec *executionContext) fieldContext_Person_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Person_displayName(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Person_displayName(ctx, field)
-		},
+		gqlexec.Place{Object: "Person", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.DisplayName, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -261,21 +237,18 @@ func (ec *executionContext) fieldContext_Person_displayName(_ context.Context, f
 }
 
 func (ec *executionContext) _Person_homeArea(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Person_homeArea(ctx, field)
-		},
+		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().HomeArea(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *area.Area) graphql.Marshaler {
 			return ec.marshalOArea2ᚖfaellesskabᚋinternalᚋareaᚐArea(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -293,21 +266,18 @@ func (ec *executionContext) fieldContext_Person_homeArea(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Person_language(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Person_language(ctx, field)
-		},
+		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Language(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *i18n.Language) graphql.Marshaler {
 			return ec.marshalOLanguage2ᚖfaellesskabᚋinternalᚋi18nᚐLanguage(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -316,21 +286,18 @@ func (ec *executionContext) fieldContext_Person_language(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Person_roles(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Person_roles(ctx, field)
-		},
+		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Roles(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []auth.Role) graphql.Marshaler {
 			return ec.marshalORole2ᚕfaellesskabᚋinternalᚋauthᚐRoleᚄ(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -339,21 +306,18 @@ func (ec *executionContext) fieldContext_Person_roles(_ context.Context, field g
 }
 
 func (ec *executionContext) _Person_capabilities(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Person_capabilities(ctx, field)
-		},
+		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().Capabilities(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []auth.Capability) graphql.Marshaler {
 			return ec.marshalOCapability2ᚕfaellesskabᚋinternalᚋauthᚐCapabilityᚄ(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -362,21 +326,18 @@ func (ec *executionContext) fieldContext_Person_capabilities(_ context.Context, 
 }
 
 func (ec *executionContext) _Person_capabilityGrants(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Person_capabilityGrants(ctx, field)
-		},
+		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().CapabilityGrants(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*auth.CapabilityGrant) graphql.Marshaler {
 			return ec.marshalOCapabilityGrant2ᚕᚖfaellesskabᚋinternalᚋauthᚐCapabilityGrantᚄ(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -394,21 +355,18 @@ func (ec *executionContext) fieldContext_Person_capabilityGrants(_ context.Conte
 }
 
 func (ec *executionContext) _Person_interests(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Person_interests(ctx, field)
-		},
+		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Interests(ctx), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -417,21 +375,18 @@ func (ec *executionContext) fieldContext_Person_interests(_ context.Context, fie
 }
 
 func (ec *executionContext) _Person_skillsWanted(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Person_skillsWanted(ctx, field)
-		},
+		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().SkillsWanted(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*skill.Skill) graphql.Marshaler {
 			return ec.marshalOSkill2ᚕᚖfaellesskabᚋinternalᚋskillᚐSkillᚄ(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -449,21 +404,18 @@ func (ec *executionContext) fieldContext_Person_skillsWanted(_ context.Context, 
 }
 
 func (ec *executionContext) _Person_workEmail(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Person_workEmail(ctx, field)
-		},
+		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().WorkEmail(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -472,21 +424,18 @@ func (ec *executionContext) fieldContext_Person_workEmail(_ context.Context, fie
 }
 
 func (ec *executionContext) _Person_workPhone(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Person_workPhone(ctx, field)
-		},
+		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().WorkPhone(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -495,21 +444,18 @@ func (ec *executionContext) fieldContext_Person_workPhone(_ context.Context, fie
 }
 
 func (ec *executionContext) _RevokeCapabilityPayload_person(ctx context.Context, field graphql.CollectedField, obj *model.RevokeCapabilityPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RevokeCapabilityPayload_person(ctx, field)
-		},
+		gqlexec.Place{Object: "RevokeCapabilityPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Person, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -527,21 +473,18 @@ func (ec *executionContext) fieldContext_RevokeCapabilityPayload_person(_ contex
 }
 
 func (ec *executionContext) _RevokeRolePayload_person(ctx context.Context, field graphql.CollectedField, obj *model.RevokeRolePayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RevokeRolePayload_person(ctx, field)
-		},
+		gqlexec.Place{Object: "RevokeRolePayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Person, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -559,21 +502,18 @@ func (ec *executionContext) fieldContext_RevokeRolePayload_person(_ context.Cont
 }
 
 func (ec *executionContext) _SearchPersonsPayload_persons(ctx context.Context, field graphql.CollectedField, obj *model.SearchPersonsPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SearchPersonsPayload_persons(ctx, field)
-		},
+		gqlexec.Place{Object: "SearchPersonsPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Persons, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*person.Person) graphql.Marshaler {
 			return ec.marshalNPerson2ᚕᚖfaellesskabᚋinternalᚋpersonᚐPersonᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -591,21 +531,18 @@ func (ec *executionContext) fieldContext_SearchPersonsPayload_persons(_ context.
 }
 
 func (ec *executionContext) _SearchPersonsPayload_hasMore(ctx context.Context, field graphql.CollectedField, obj *model.SearchPersonsPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SearchPersonsPayload_hasMore(ctx, field)
-		},
+		gqlexec.Place{Object: "SearchPersonsPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.HasMore, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -1068,12 +1005,34 @@ func UnmarshalSearchPersonsInput(ctx context.Context, raw any) (person.SearchInp
 
 var capabilityGrantImplementors = []string{"CapabilityGrant"}
 
-func (ec *executionContext) _CapabilityGrant(ctx context.Context, sel ast.SelectionSet, obj *auth.CapabilityGrant) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, capabilityGrantImplementors)
+func (ec *executionContext) plain_CapabilityGrant(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *auth.CapabilityGrant) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CapabilityGrant")
+	case "capability":
+		out.Text(i, string(obj.Capability))
+	case "expiresAt":
+		v := obj.ExpiresAt
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _CapabilityGrant(ctx context.Context, sel ast.SelectionSet, obj *auth.CapabilityGrant) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, capabilityGrantImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_CapabilityGrant(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CapabilityGrant")
@@ -1091,14 +1050,9 @@ func (ec *executionContext) _CapabilityGrant(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1106,12 +1060,25 @@ func (ec *executionContext) _CapabilityGrant(ctx context.Context, sel ast.Select
 
 var completeProfilePayloadImplementors = []string{"CompleteProfilePayload"}
 
-func (ec *executionContext) _CompleteProfilePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CompleteProfilePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, completeProfilePayloadImplementors)
+func (ec *executionContext) plain_CompleteProfilePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.CompleteProfilePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CompleteProfilePayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _CompleteProfilePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CompleteProfilePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, completeProfilePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_CompleteProfilePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CompleteProfilePayload")
@@ -1124,14 +1091,9 @@ func (ec *executionContext) _CompleteProfilePayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1139,12 +1101,25 @@ func (ec *executionContext) _CompleteProfilePayload(ctx context.Context, sel ast
 
 var grantCapabilityPayloadImplementors = []string{"GrantCapabilityPayload"}
 
-func (ec *executionContext) _GrantCapabilityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.GrantCapabilityPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, grantCapabilityPayloadImplementors)
+func (ec *executionContext) plain_GrantCapabilityPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.GrantCapabilityPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "GrantCapabilityPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _GrantCapabilityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.GrantCapabilityPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, grantCapabilityPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_GrantCapabilityPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("GrantCapabilityPayload")
@@ -1157,14 +1132,9 @@ func (ec *executionContext) _GrantCapabilityPayload(ctx context.Context, sel ast
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1172,12 +1142,25 @@ func (ec *executionContext) _GrantCapabilityPayload(ctx context.Context, sel ast
 
 var grantRolePayloadImplementors = []string{"GrantRolePayload"}
 
-func (ec *executionContext) _GrantRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.GrantRolePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, grantRolePayloadImplementors)
+func (ec *executionContext) plain_GrantRolePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.GrantRolePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "GrantRolePayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _GrantRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.GrantRolePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, grantRolePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_GrantRolePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("GrantRolePayload")
@@ -1190,14 +1173,9 @@ func (ec *executionContext) _GrantRolePayload(ctx context.Context, sel ast.Selec
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1205,12 +1183,25 @@ func (ec *executionContext) _GrantRolePayload(ctx context.Context, sel ast.Selec
 
 var handOverPayloadImplementors = []string{"HandOverPayload"}
 
-func (ec *executionContext) _HandOverPayload(ctx context.Context, sel ast.SelectionSet, obj *model.HandOverPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, handOverPayloadImplementors)
+func (ec *executionContext) plain_HandOverPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.HandOverPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "HandOverPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _HandOverPayload(ctx context.Context, sel ast.SelectionSet, obj *model.HandOverPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, handOverPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_HandOverPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("HandOverPayload")
@@ -1223,14 +1214,9 @@ func (ec *executionContext) _HandOverPayload(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1238,12 +1224,36 @@ func (ec *executionContext) _HandOverPayload(ctx context.Context, sel ast.Select
 
 var personImplementors = []string{"Person", "Node"}
 
-func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, obj *person.Person) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, personImplementors)
+func (ec *executionContext) plain_Person(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *person.Person) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "Person")
+	case "id":
+		out.Text(i, string(obj.ID))
+	case "displayName":
+		out.Text(i, string(obj.DisplayName))
+	case "language":
+		v := obj.Language(ctx)
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, obj *person.Person) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, personImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_Person(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Person")
@@ -1258,56 +1268,47 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "homeArea":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_homeArea(ctx, field, obj)
 				})
 		case "language":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_language(ctx, field, obj)
 				})
 		case "roles":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_roles(ctx, field, obj)
 				})
 		case "capabilities":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_capabilities(ctx, field, obj)
 				})
 		case "capabilityGrants":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_capabilityGrants(ctx, field, obj)
 				})
 		case "interests":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_interests(ctx, field, obj)
 				})
 		case "skillsWanted":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_skillsWanted(ctx, field, obj)
 				})
 		case "workEmail":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_workEmail(ctx, field, obj)
 				})
 		case "workPhone":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_workPhone(ctx, field, obj)
 				})
@@ -1315,14 +1316,9 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1330,12 +1326,25 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 
 var revokeCapabilityPayloadImplementors = []string{"RevokeCapabilityPayload"}
 
-func (ec *executionContext) _RevokeCapabilityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeCapabilityPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, revokeCapabilityPayloadImplementors)
+func (ec *executionContext) plain_RevokeCapabilityPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.RevokeCapabilityPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "RevokeCapabilityPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _RevokeCapabilityPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeCapabilityPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, revokeCapabilityPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_RevokeCapabilityPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RevokeCapabilityPayload")
@@ -1348,14 +1357,9 @@ func (ec *executionContext) _RevokeCapabilityPayload(ctx context.Context, sel as
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1363,12 +1367,25 @@ func (ec *executionContext) _RevokeCapabilityPayload(ctx context.Context, sel as
 
 var revokeRolePayloadImplementors = []string{"RevokeRolePayload"}
 
-func (ec *executionContext) _RevokeRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeRolePayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, revokeRolePayloadImplementors)
+func (ec *executionContext) plain_RevokeRolePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.RevokeRolePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "RevokeRolePayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _RevokeRolePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RevokeRolePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, revokeRolePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_RevokeRolePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RevokeRolePayload")
@@ -1381,14 +1398,9 @@ func (ec *executionContext) _RevokeRolePayload(ctx context.Context, sel ast.Sele
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1396,12 +1408,27 @@ func (ec *executionContext) _RevokeRolePayload(ctx context.Context, sel ast.Sele
 
 var searchPersonsPayloadImplementors = []string{"SearchPersonsPayload"}
 
-func (ec *executionContext) _SearchPersonsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SearchPersonsPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, searchPersonsPayloadImplementors)
+func (ec *executionContext) plain_SearchPersonsPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.SearchPersonsPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "SearchPersonsPayload")
+	case "hasMore":
+		out.Bool(i, bool(obj.HasMore))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _SearchPersonsPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SearchPersonsPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, searchPersonsPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_SearchPersonsPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SearchPersonsPayload")
@@ -1419,14 +1446,9 @@ func (ec *executionContext) _SearchPersonsPayload(ctx context.Context, sel ast.S
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -1466,19 +1488,8 @@ func (ec *executionContext) unmarshalNCapability2ᚕfaellesskabᚋinternalᚋaut
 }
 
 func (ec *executionContext) marshalNCapability2ᚕfaellesskabᚋinternalᚋauthᚐCapabilityᚄ(ctx context.Context, sel ast.SelectionSet, v []auth.Capability) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNCapability2faellesskabᚋinternalᚋauthᚐCapability(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) marshalNCapabilityGrant2ᚖfaellesskabᚋinternalᚋauthᚐCapabilityGrant(ctx context.Context, sel ast.SelectionSet, v *auth.CapabilityGrant) graphql.Marshaler {
@@ -1510,7 +1521,7 @@ func (ec *executionContext) unmarshalNHandOverInput2faellesskabᚋinternalᚋper
 }
 
 func (ec *executionContext) marshalNPerson2ᚕᚖfaellesskabᚋinternalᚋpersonᚐPersonᚄ(ctx context.Context, sel ast.SelectionSet, v []*person.Person) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, sel, v[i])
@@ -1584,19 +1595,8 @@ func (ec *executionContext) marshalOCapability2ᚕfaellesskabᚋinternalᚋauth�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNCapability2faellesskabᚋinternalᚋauthᚐCapability(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx context.Context, v any) (*auth.Capability, error) {
@@ -1622,7 +1622,7 @@ func (ec *executionContext) marshalOCapabilityGrant2ᚕᚖfaellesskabᚋinternal
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNCapabilityGrant2ᚖfaellesskabᚋinternalᚋauthᚐCapabilityGrant(ctx, sel, v[i])
@@ -1669,7 +1669,7 @@ func (ec *executionContext) marshalOPerson2ᚕᚖfaellesskabᚋinternalᚋperson
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, sel, v[i])
@@ -1726,19 +1726,8 @@ func (ec *executionContext) marshalORole2ᚕfaellesskabᚋinternalᚋauthᚐRole
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
-		fc := graphql.GetFieldContext(ctx)
-		fc.Result = &v[i]
-		return ec.marshalNRole2faellesskabᚋinternalᚋauthᚐRole(ctx, sel, v[i])
-	})
-
-	for _, e := range ret {
-		if e == graphql.Null {
-			return graphql.Null
-		}
-	}
-
-	return ret
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) marshalOSearchPersonsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSearchPersonsPayload(ctx context.Context, sel ast.SelectionSet, v *model.SearchPersonsPayload) graphql.Marshaler {

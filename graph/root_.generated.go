@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"faellesskab/internal/auth"
+	"faellesskab/internal/gqlexec"
 	"fmt"
 	"sync/atomic"
 
@@ -250,6 +251,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 
 type executionContext struct {
 	*graphql.ExecutionContextState[ResolverRoot, DirectiveRoot, ComplexityRoot]
+
+	op *gqlexec.Operation
 }
 
 func newExecutionContext(
@@ -258,6 +261,7 @@ func newExecutionContext(
 	deferredResults chan graphql.DeferredResult,
 ) *executionContext {
 	return &executionContext{
+		op: gqlexec.NewOperation(opCtx),
 		ExecutionContextState: graphql.NewExecutionContextState[ResolverRoot, DirectiveRoot, ComplexityRoot](
 			opCtx,
 			(*graphql.ExecutableSchemaState[ResolverRoot, DirectiveRoot, ComplexityRoot])(execSchema),

@@ -14,6 +14,7 @@ import (
 	"faellesskab/internal/course"
 	"faellesskab/internal/device"
 	"faellesskab/internal/event"
+	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/gqlhttp"
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
@@ -25,7 +26,6 @@ import (
 	"faellesskab/internal/place"
 	"faellesskab/internal/skill"
 	"fmt"
-	"math"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -1578,13 +1578,12 @@ func (ec *executionContext) field_Subscription_noticeReceived_args(ctx context.C
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Mutation_announceToGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_announceToGroup(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_announceToGroup,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().AnnounceToGroup(ctx, fc.Args["input"].(announcement.GroupInput))
@@ -1606,7 +1605,6 @@ func (ec *executionContext) _Mutation_announceToGroup(ctx context.Context, field
 		func(ctx context.Context, selections ast.SelectionSet, v *model.AnnounceToGroupPayload) graphql.Marshaler {
 			return ec.marshalOAnnounceToGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAnnounceToGroupPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1635,13 +1633,12 @@ func (ec *executionContext) fieldContext_Mutation_announceToGroup(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_broadcast(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_broadcast(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_broadcast,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().Broadcast(ctx, fc.Args["input"].(announcement.BroadcastInput))
@@ -1668,7 +1665,6 @@ func (ec *executionContext) _Mutation_broadcast(ctx context.Context, field graph
 		func(ctx context.Context, selections ast.SelectionSet, v *model.BroadcastPayload) graphql.Marshaler {
 			return ec.marshalOBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐBroadcastPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1697,13 +1693,12 @@ func (ec *executionContext) fieldContext_Mutation_broadcast(ctx context.Context,
 }
 
 func (ec *executionContext) _Mutation_messageAttendees(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_messageAttendees(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_messageAttendees,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().MessageAttendees(ctx, fc.Args["input"].(announcement.MessageInput))
@@ -1725,7 +1720,6 @@ func (ec *executionContext) _Mutation_messageAttendees(ctx context.Context, fiel
 		func(ctx context.Context, selections ast.SelectionSet, v *model.MessageAttendeesPayload) graphql.Marshaler {
 			return ec.marshalOMessageAttendeesPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMessageAttendeesPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1754,13 +1748,12 @@ func (ec *executionContext) fieldContext_Mutation_messageAttendees(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_updateAnnouncement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_updateAnnouncement(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_updateAnnouncement,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateAnnouncement(ctx, fc.Args["input"].(announcement.UpdateInput))
@@ -1782,7 +1775,6 @@ func (ec *executionContext) _Mutation_updateAnnouncement(ctx context.Context, fi
 		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateAnnouncementPayload) graphql.Marshaler {
 			return ec.marshalOUpdateAnnouncementPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateAnnouncementPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1811,13 +1803,12 @@ func (ec *executionContext) fieldContext_Mutation_updateAnnouncement(ctx context
 }
 
 func (ec *executionContext) _Mutation_publishAnnouncement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_publishAnnouncement(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_publishAnnouncement,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().PublishAnnouncement(ctx, fc.Args["input"].(announcement.PublishInput))
@@ -1839,7 +1830,6 @@ func (ec *executionContext) _Mutation_publishAnnouncement(ctx context.Context, f
 		func(ctx context.Context, selections ast.SelectionSet, v *model.PublishAnnouncementPayload) graphql.Marshaler {
 			return ec.marshalOPublishAnnouncementPayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishAnnouncementPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1868,13 +1858,12 @@ func (ec *executionContext) fieldContext_Mutation_publishAnnouncement(ctx contex
 }
 
 func (ec *executionContext) _Mutation_correctAnnouncement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_correctAnnouncement(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_correctAnnouncement,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CorrectAnnouncement(ctx, fc.Args["input"].(announcement.CorrectInput))
@@ -1896,7 +1885,6 @@ func (ec *executionContext) _Mutation_correctAnnouncement(ctx context.Context, f
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CorrectAnnouncementPayload) graphql.Marshaler {
 			return ec.marshalOCorrectAnnouncementPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCorrectAnnouncementPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1925,13 +1913,12 @@ func (ec *executionContext) fieldContext_Mutation_correctAnnouncement(ctx contex
 }
 
 func (ec *executionContext) _Mutation_approveBroadcast(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_approveBroadcast(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_approveBroadcast,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().ApproveBroadcast(ctx, fc.Args["input"].(announcement.DecideInput))
@@ -1953,7 +1940,6 @@ func (ec *executionContext) _Mutation_approveBroadcast(ctx context.Context, fiel
 		func(ctx context.Context, selections ast.SelectionSet, v *model.ApproveBroadcastPayload) graphql.Marshaler {
 			return ec.marshalOApproveBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐApproveBroadcastPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -1982,13 +1968,12 @@ func (ec *executionContext) fieldContext_Mutation_approveBroadcast(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_rejectBroadcast(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_rejectBroadcast(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_rejectBroadcast,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RejectBroadcast(ctx, fc.Args["input"].(announcement.DecideInput))
@@ -2010,7 +1995,6 @@ func (ec *executionContext) _Mutation_rejectBroadcast(ctx context.Context, field
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RejectBroadcastPayload) graphql.Marshaler {
 			return ec.marshalORejectBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRejectBroadcastPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2039,13 +2023,12 @@ func (ec *executionContext) fieldContext_Mutation_rejectBroadcast(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_stopBroadcast(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_stopBroadcast(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_stopBroadcast,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().StopBroadcast(ctx, fc.Args["input"].(announcement.DecideInput))
@@ -2067,7 +2050,6 @@ func (ec *executionContext) _Mutation_stopBroadcast(ctx context.Context, field g
 		func(ctx context.Context, selections ast.SelectionSet, v *model.StopBroadcastPayload) graphql.Marshaler {
 			return ec.marshalOStopBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐStopBroadcastPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2096,13 +2078,12 @@ func (ec *executionContext) fieldContext_Mutation_stopBroadcast(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_setAreaContacts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_setAreaContacts(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_setAreaContacts,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().SetAreaContacts(ctx, fc.Args["input"].(area.SetContactsInput))
@@ -2129,7 +2110,6 @@ func (ec *executionContext) _Mutation_setAreaContacts(ctx context.Context, field
 		func(ctx context.Context, selections ast.SelectionSet, v *model.SetAreaContactsPayload) graphql.Marshaler {
 			return ec.marshalOSetAreaContactsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetAreaContactsPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2158,13 +2138,12 @@ func (ec *executionContext) fieldContext_Mutation_setAreaContacts(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_assignCommunityBuilder(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_assignCommunityBuilder(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_assignCommunityBuilder,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().AssignCommunityBuilder(ctx, fc.Args["input"].(area.AssignInput))
@@ -2191,7 +2170,6 @@ func (ec *executionContext) _Mutation_assignCommunityBuilder(ctx context.Context
 		func(ctx context.Context, selections ast.SelectionSet, v *model.AssignCommunityBuilderPayload) graphql.Marshaler {
 			return ec.marshalOAssignCommunityBuilderPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAssignCommunityBuilderPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2220,13 +2198,12 @@ func (ec *executionContext) fieldContext_Mutation_assignCommunityBuilder(ctx con
 }
 
 func (ec *executionContext) _Mutation_unassignCommunityBuilder(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_unassignCommunityBuilder(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_unassignCommunityBuilder,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UnassignCommunityBuilder(ctx, fc.Args["input"].(area.AssignInput))
@@ -2253,7 +2230,6 @@ func (ec *executionContext) _Mutation_unassignCommunityBuilder(ctx context.Conte
 		func(ctx context.Context, selections ast.SelectionSet, v *model.AssignCommunityBuilderPayload) graphql.Marshaler {
 			return ec.marshalOAssignCommunityBuilderPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAssignCommunityBuilderPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2282,13 +2258,12 @@ func (ec *executionContext) fieldContext_Mutation_unassignCommunityBuilder(ctx c
 }
 
 func (ec *executionContext) _Mutation_acceptOffer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_acceptOffer(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_acceptOffer,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().AcceptOffer(ctx, fc.Args["input"].(booking.OfferInput))
@@ -2310,7 +2285,6 @@ func (ec *executionContext) _Mutation_acceptOffer(ctx context.Context, field gra
 		func(ctx context.Context, selections ast.SelectionSet, v *model.OfferPayload) graphql.Marshaler {
 			return ec.marshalOOfferPayload2ᚖfaellesskabᚋgraphᚋmodelᚐOfferPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2339,13 +2313,12 @@ func (ec *executionContext) fieldContext_Mutation_acceptOffer(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_declineOffer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_declineOffer(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_declineOffer,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeclineOffer(ctx, fc.Args["input"].(booking.OfferInput))
@@ -2367,7 +2340,6 @@ func (ec *executionContext) _Mutation_declineOffer(ctx context.Context, field gr
 		func(ctx context.Context, selections ast.SelectionSet, v *model.OfferPayload) graphql.Marshaler {
 			return ec.marshalOOfferPayload2ᚖfaellesskabᚋgraphᚋmodelᚐOfferPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2396,13 +2368,12 @@ func (ec *executionContext) fieldContext_Mutation_declineOffer(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_createCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_createCourse(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_createCourse,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateCourse(ctx, fc.Args["input"].(course.CreateInput))
@@ -2429,7 +2400,6 @@ func (ec *executionContext) _Mutation_createCourse(ctx context.Context, field gr
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateCoursePayload) graphql.Marshaler {
 			return ec.marshalOCreateCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateCoursePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2458,13 +2428,12 @@ func (ec *executionContext) fieldContext_Mutation_createCourse(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_updateCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_updateCourse(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_updateCourse,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateCourse(ctx, fc.Args["input"].(course.UpdateInput))
@@ -2491,7 +2460,6 @@ func (ec *executionContext) _Mutation_updateCourse(ctx context.Context, field gr
 		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateCoursePayload) graphql.Marshaler {
 			return ec.marshalOUpdateCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateCoursePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2520,13 +2488,12 @@ func (ec *executionContext) fieldContext_Mutation_updateCourse(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_publishCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_publishCourse(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_publishCourse,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().PublishCourse(ctx, fc.Args["input"].(course.PublishInput))
@@ -2553,7 +2520,6 @@ func (ec *executionContext) _Mutation_publishCourse(ctx context.Context, field g
 		func(ctx context.Context, selections ast.SelectionSet, v *model.PublishCoursePayload) graphql.Marshaler {
 			return ec.marshalOPublishCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishCoursePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2582,13 +2548,12 @@ func (ec *executionContext) fieldContext_Mutation_publishCourse(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_cancelCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_cancelCourse(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_cancelCourse,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CancelCourse(ctx, fc.Args["input"].(course.CancelInput))
@@ -2615,7 +2580,6 @@ func (ec *executionContext) _Mutation_cancelCourse(ctx context.Context, field gr
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CancelCoursePayload) graphql.Marshaler {
 			return ec.marshalOCancelCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelCoursePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2644,13 +2608,12 @@ func (ec *executionContext) fieldContext_Mutation_cancelCourse(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_enrolInCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_enrolInCourse(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_enrolInCourse,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().EnrolInCourse(ctx, fc.Args["input"].(course.EnrolInput))
@@ -2672,7 +2635,6 @@ func (ec *executionContext) _Mutation_enrolInCourse(ctx context.Context, field g
 		func(ctx context.Context, selections ast.SelectionSet, v *model.EnrolInCoursePayload) graphql.Marshaler {
 			return ec.marshalOEnrolInCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐEnrolInCoursePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2701,13 +2663,12 @@ func (ec *executionContext) fieldContext_Mutation_enrolInCourse(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_cancelEnrolment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_cancelEnrolment(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_cancelEnrolment,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CancelEnrolment(ctx, fc.Args["input"].(course.LeaveInput))
@@ -2729,7 +2690,6 @@ func (ec *executionContext) _Mutation_cancelEnrolment(ctx context.Context, field
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CancelEnrolmentPayload) graphql.Marshaler {
 			return ec.marshalOCancelEnrolmentPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelEnrolmentPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2758,13 +2718,12 @@ func (ec *executionContext) fieldContext_Mutation_cancelEnrolment(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_recordCourseAttendance(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_recordCourseAttendance(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_recordCourseAttendance,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RecordCourseAttendance(ctx, fc.Args["input"].(course.RecordInput))
@@ -2791,7 +2750,6 @@ func (ec *executionContext) _Mutation_recordCourseAttendance(ctx context.Context
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RecordCourseAttendancePayload) graphql.Marshaler {
 			return ec.marshalORecordCourseAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRecordCourseAttendancePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2820,13 +2778,12 @@ func (ec *executionContext) fieldContext_Mutation_recordCourseAttendance(ctx con
 }
 
 func (ec *executionContext) _Mutation_completeCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_completeCourse(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_completeCourse,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CompleteCourse(ctx, fc.Args["input"].(course.CompleteInput))
@@ -2853,7 +2810,6 @@ func (ec *executionContext) _Mutation_completeCourse(ctx context.Context, field 
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CompleteCoursePayload) graphql.Marshaler {
 			return ec.marshalOCompleteCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCompleteCoursePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2882,13 +2838,12 @@ func (ec *executionContext) fieldContext_Mutation_completeCourse(ctx context.Con
 }
 
 func (ec *executionContext) _Mutation_registerDevice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_registerDevice(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_registerDevice,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RegisterDevice(ctx, fc.Args["input"].(device.RegisterInput))
@@ -2910,7 +2865,6 @@ func (ec *executionContext) _Mutation_registerDevice(ctx context.Context, field 
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RegisterDevicePayload) graphql.Marshaler {
 			return ec.marshalORegisterDevicePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRegisterDevicePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2939,13 +2893,12 @@ func (ec *executionContext) fieldContext_Mutation_registerDevice(ctx context.Con
 }
 
 func (ec *executionContext) _Mutation_unregisterDevice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_unregisterDevice(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_unregisterDevice,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UnregisterDevice(ctx, fc.Args["input"].(device.UnregisterInput))
@@ -2967,7 +2920,6 @@ func (ec *executionContext) _Mutation_unregisterDevice(ctx context.Context, fiel
 		func(ctx context.Context, selections ast.SelectionSet, v *model.UnregisterDevicePayload) graphql.Marshaler {
 			return ec.marshalOUnregisterDevicePayload2ᚖfaellesskabᚋgraphᚋmodelᚐUnregisterDevicePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -2996,13 +2948,12 @@ func (ec *executionContext) fieldContext_Mutation_unregisterDevice(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_createEvent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_createEvent(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_createEvent,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateEvent(ctx, fc.Args["input"].(event.CreateInput))
@@ -3024,7 +2975,6 @@ func (ec *executionContext) _Mutation_createEvent(ctx context.Context, field gra
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateEventPayload) graphql.Marshaler {
 			return ec.marshalOCreateEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateEventPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3053,13 +3003,12 @@ func (ec *executionContext) fieldContext_Mutation_createEvent(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_updateEvent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_updateEvent(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_updateEvent,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateEvent(ctx, fc.Args["input"].(event.UpdateInput))
@@ -3081,7 +3030,6 @@ func (ec *executionContext) _Mutation_updateEvent(ctx context.Context, field gra
 		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateEventPayload) graphql.Marshaler {
 			return ec.marshalOUpdateEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateEventPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3110,13 +3058,12 @@ func (ec *executionContext) fieldContext_Mutation_updateEvent(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_publishEvent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_publishEvent(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_publishEvent,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().PublishEvent(ctx, fc.Args["input"].(event.PublishInput))
@@ -3138,7 +3085,6 @@ func (ec *executionContext) _Mutation_publishEvent(ctx context.Context, field gr
 		func(ctx context.Context, selections ast.SelectionSet, v *model.PublishEventPayload) graphql.Marshaler {
 			return ec.marshalOPublishEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishEventPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3167,13 +3113,12 @@ func (ec *executionContext) fieldContext_Mutation_publishEvent(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_cancelEvent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_cancelEvent(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_cancelEvent,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CancelEvent(ctx, fc.Args["input"].(event.CancelInput))
@@ -3195,7 +3140,6 @@ func (ec *executionContext) _Mutation_cancelEvent(ctx context.Context, field gra
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CancelEventPayload) graphql.Marshaler {
 			return ec.marshalOCancelEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelEventPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3224,13 +3168,12 @@ func (ec *executionContext) fieldContext_Mutation_cancelEvent(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_addCoOrganiser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_addCoOrganiser(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_addCoOrganiser,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().AddCoOrganiser(ctx, fc.Args["input"].(event.AddCoOrganiserInput))
@@ -3252,7 +3195,6 @@ func (ec *executionContext) _Mutation_addCoOrganiser(ctx context.Context, field 
 		func(ctx context.Context, selections ast.SelectionSet, v *model.AddCoOrganiserPayload) graphql.Marshaler {
 			return ec.marshalOAddCoOrganiserPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAddCoOrganiserPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3281,13 +3223,12 @@ func (ec *executionContext) fieldContext_Mutation_addCoOrganiser(ctx context.Con
 }
 
 func (ec *executionContext) _Mutation_removeCoOrganiser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_removeCoOrganiser(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_removeCoOrganiser,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RemoveCoOrganiser(ctx, fc.Args["input"].(event.RemoveCoOrganiserInput))
@@ -3309,7 +3250,6 @@ func (ec *executionContext) _Mutation_removeCoOrganiser(ctx context.Context, fie
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RemoveCoOrganiserPayload) graphql.Marshaler {
 			return ec.marshalORemoveCoOrganiserPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRemoveCoOrganiserPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3338,13 +3278,12 @@ func (ec *executionContext) fieldContext_Mutation_removeCoOrganiser(ctx context.
 }
 
 func (ec *executionContext) _Mutation_attendEvent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_attendEvent(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_attendEvent,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().AttendEvent(ctx, fc.Args["input"].(event.AttendInput))
@@ -3366,7 +3305,6 @@ func (ec *executionContext) _Mutation_attendEvent(ctx context.Context, field gra
 		func(ctx context.Context, selections ast.SelectionSet, v *model.AttendEventPayload) graphql.Marshaler {
 			return ec.marshalOAttendEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAttendEventPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3395,13 +3333,12 @@ func (ec *executionContext) fieldContext_Mutation_attendEvent(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_updateAttendance(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_updateAttendance(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_updateAttendance,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateAttendance(ctx, fc.Args["input"].(event.UpdateAttendanceInput))
@@ -3423,7 +3360,6 @@ func (ec *executionContext) _Mutation_updateAttendance(ctx context.Context, fiel
 		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateAttendancePayload) graphql.Marshaler {
 			return ec.marshalOUpdateAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateAttendancePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3452,13 +3388,12 @@ func (ec *executionContext) fieldContext_Mutation_updateAttendance(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_cancelAttendance(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_cancelAttendance(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_cancelAttendance,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CancelAttendance(ctx, fc.Args["input"].(event.LeaveInput))
@@ -3480,7 +3415,6 @@ func (ec *executionContext) _Mutation_cancelAttendance(ctx context.Context, fiel
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CancelAttendancePayload) graphql.Marshaler {
 			return ec.marshalOCancelAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelAttendancePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3509,13 +3443,12 @@ func (ec *executionContext) fieldContext_Mutation_cancelAttendance(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_createGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_createGroup(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_createGroup,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateGroup(ctx, fc.Args["input"].(group.CreateInput))
@@ -3537,7 +3470,6 @@ func (ec *executionContext) _Mutation_createGroup(ctx context.Context, field gra
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateGroupPayload) graphql.Marshaler {
 			return ec.marshalOCreateGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateGroupPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3566,13 +3498,12 @@ func (ec *executionContext) fieldContext_Mutation_createGroup(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_updateGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_updateGroup(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_updateGroup,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateGroup(ctx, fc.Args["input"].(group.UpdateInput))
@@ -3594,7 +3525,6 @@ func (ec *executionContext) _Mutation_updateGroup(ctx context.Context, field gra
 		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateGroupPayload) graphql.Marshaler {
 			return ec.marshalOUpdateGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateGroupPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3623,13 +3553,12 @@ func (ec *executionContext) fieldContext_Mutation_updateGroup(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_archiveGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_archiveGroup(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_archiveGroup,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().ArchiveGroup(ctx, fc.Args["input"].(group.ArchiveInput))
@@ -3651,7 +3580,6 @@ func (ec *executionContext) _Mutation_archiveGroup(ctx context.Context, field gr
 		func(ctx context.Context, selections ast.SelectionSet, v *model.ArchiveGroupPayload) graphql.Marshaler {
 			return ec.marshalOArchiveGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐArchiveGroupPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3680,13 +3608,12 @@ func (ec *executionContext) fieldContext_Mutation_archiveGroup(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_restoreGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_restoreGroup(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_restoreGroup,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RestoreGroup(ctx, fc.Args["input"].(group.RestoreInput))
@@ -3708,7 +3635,6 @@ func (ec *executionContext) _Mutation_restoreGroup(ctx context.Context, field gr
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RestoreGroupPayload) graphql.Marshaler {
 			return ec.marshalORestoreGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRestoreGroupPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3737,13 +3663,12 @@ func (ec *executionContext) fieldContext_Mutation_restoreGroup(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_deleteGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_deleteGroup(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_deleteGroup,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeleteGroup(ctx, fc.Args["input"].(group.DeleteInput))
@@ -3765,7 +3690,6 @@ func (ec *executionContext) _Mutation_deleteGroup(ctx context.Context, field gra
 		func(ctx context.Context, selections ast.SelectionSet, v *model.DeleteGroupPayload) graphql.Marshaler {
 			return ec.marshalODeleteGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐDeleteGroupPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3794,13 +3718,12 @@ func (ec *executionContext) fieldContext_Mutation_deleteGroup(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_joinGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_joinGroup(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_joinGroup,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().JoinGroup(ctx, fc.Args["input"].(group.JoinInput))
@@ -3822,7 +3745,6 @@ func (ec *executionContext) _Mutation_joinGroup(ctx context.Context, field graph
 		func(ctx context.Context, selections ast.SelectionSet, v *model.JoinGroupPayload) graphql.Marshaler {
 			return ec.marshalOJoinGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐJoinGroupPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3851,13 +3773,12 @@ func (ec *executionContext) fieldContext_Mutation_joinGroup(ctx context.Context,
 }
 
 func (ec *executionContext) _Mutation_leaveGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_leaveGroup(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_leaveGroup,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().LeaveGroup(ctx, fc.Args["input"].(group.LeaveInput))
@@ -3879,7 +3800,6 @@ func (ec *executionContext) _Mutation_leaveGroup(ctx context.Context, field grap
 		func(ctx context.Context, selections ast.SelectionSet, v *model.LeaveGroupPayload) graphql.Marshaler {
 			return ec.marshalOLeaveGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐLeaveGroupPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3908,13 +3828,12 @@ func (ec *executionContext) fieldContext_Mutation_leaveGroup(ctx context.Context
 }
 
 func (ec *executionContext) _Mutation_approveJoinRequest(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_approveJoinRequest(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_approveJoinRequest,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().ApproveJoinRequest(ctx, fc.Args["input"].(group.AnswerInput))
@@ -3936,7 +3855,6 @@ func (ec *executionContext) _Mutation_approveJoinRequest(ctx context.Context, fi
 		func(ctx context.Context, selections ast.SelectionSet, v *model.JoinRequestPayload) graphql.Marshaler {
 			return ec.marshalOJoinRequestPayload2ᚖfaellesskabᚋgraphᚋmodelᚐJoinRequestPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -3965,13 +3883,12 @@ func (ec *executionContext) fieldContext_Mutation_approveJoinRequest(ctx context
 }
 
 func (ec *executionContext) _Mutation_declineJoinRequest(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_declineJoinRequest(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_declineJoinRequest,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeclineJoinRequest(ctx, fc.Args["input"].(group.AnswerInput))
@@ -3993,7 +3910,6 @@ func (ec *executionContext) _Mutation_declineJoinRequest(ctx context.Context, fi
 		func(ctx context.Context, selections ast.SelectionSet, v *model.JoinRequestPayload) graphql.Marshaler {
 			return ec.marshalOJoinRequestPayload2ᚖfaellesskabᚋgraphᚋmodelᚐJoinRequestPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4022,13 +3938,12 @@ func (ec *executionContext) fieldContext_Mutation_declineJoinRequest(ctx context
 }
 
 func (ec *executionContext) _Mutation_inviteToGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_inviteToGroup(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_inviteToGroup,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().InviteToGroup(ctx, fc.Args["input"].(group.InviteInput))
@@ -4050,7 +3965,6 @@ func (ec *executionContext) _Mutation_inviteToGroup(ctx context.Context, field g
 		func(ctx context.Context, selections ast.SelectionSet, v *model.InviteToGroupPayload) graphql.Marshaler {
 			return ec.marshalOInviteToGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInviteToGroupPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4079,13 +3993,12 @@ func (ec *executionContext) fieldContext_Mutation_inviteToGroup(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_inviteByContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_inviteByContact(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_inviteByContact,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().InviteByContact(ctx, fc.Args["input"].(group.InviteByContactInput))
@@ -4107,7 +4020,6 @@ func (ec *executionContext) _Mutation_inviteByContact(ctx context.Context, field
 		func(ctx context.Context, selections ast.SelectionSet, v *model.InviteByContactPayload) graphql.Marshaler {
 			return ec.marshalOInviteByContactPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInviteByContactPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4136,13 +4048,12 @@ func (ec *executionContext) fieldContext_Mutation_inviteByContact(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_withdrawContactInvitation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_withdrawContactInvitation(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_withdrawContactInvitation,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().WithdrawContactInvitation(ctx, fc.Args["input"].(group.WithdrawContactInvitationInput))
@@ -4164,7 +4075,6 @@ func (ec *executionContext) _Mutation_withdrawContactInvitation(ctx context.Cont
 		func(ctx context.Context, selections ast.SelectionSet, v *model.WithdrawContactInvitationPayload) graphql.Marshaler {
 			return ec.marshalOWithdrawContactInvitationPayload2ᚖfaellesskabᚋgraphᚋmodelᚐWithdrawContactInvitationPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4193,13 +4103,12 @@ func (ec *executionContext) fieldContext_Mutation_withdrawContactInvitation(ctx 
 }
 
 func (ec *executionContext) _Mutation_declineInvitation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_declineInvitation(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_declineInvitation,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeclineInvitation(ctx, fc.Args["input"].(group.DeclineInput))
@@ -4221,7 +4130,6 @@ func (ec *executionContext) _Mutation_declineInvitation(ctx context.Context, fie
 		func(ctx context.Context, selections ast.SelectionSet, v *model.DeclineInvitationPayload) graphql.Marshaler {
 			return ec.marshalODeclineInvitationPayload2ᚖfaellesskabᚋgraphᚋmodelᚐDeclineInvitationPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4250,13 +4158,12 @@ func (ec *executionContext) fieldContext_Mutation_declineInvitation(ctx context.
 }
 
 func (ec *executionContext) _Mutation_createInvitationLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_createInvitationLink(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_createInvitationLink,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateInvitationLink(ctx, fc.Args["input"].(group.CreateLinkInput))
@@ -4278,7 +4185,6 @@ func (ec *executionContext) _Mutation_createInvitationLink(ctx context.Context, 
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateInvitationLinkPayload) graphql.Marshaler {
 			return ec.marshalOCreateInvitationLinkPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateInvitationLinkPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4307,13 +4213,12 @@ func (ec *executionContext) fieldContext_Mutation_createInvitationLink(ctx conte
 }
 
 func (ec *executionContext) _Mutation_revokeInvitationLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_revokeInvitationLink(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_revokeInvitationLink,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RevokeInvitationLink(ctx, fc.Args["input"].(group.RevokeLinkInput))
@@ -4335,7 +4240,6 @@ func (ec *executionContext) _Mutation_revokeInvitationLink(ctx context.Context, 
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeInvitationLinkPayload) graphql.Marshaler {
 			return ec.marshalORevokeInvitationLinkPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeInvitationLinkPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4364,13 +4268,12 @@ func (ec *executionContext) fieldContext_Mutation_revokeInvitationLink(ctx conte
 }
 
 func (ec *executionContext) _Mutation_saveGroupRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_saveGroupRole(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_saveGroupRole,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().SaveGroupRole(ctx, fc.Args["input"].(group.SaveRoleInput))
@@ -4392,7 +4295,6 @@ func (ec *executionContext) _Mutation_saveGroupRole(ctx context.Context, field g
 		func(ctx context.Context, selections ast.SelectionSet, v *model.SaveGroupRolePayload) graphql.Marshaler {
 			return ec.marshalOSaveGroupRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐSaveGroupRolePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4421,13 +4323,12 @@ func (ec *executionContext) fieldContext_Mutation_saveGroupRole(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_deleteGroupRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_deleteGroupRole(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_deleteGroupRole,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeleteGroupRole(ctx, fc.Args["input"].(group.DeleteRoleInput))
@@ -4449,7 +4350,6 @@ func (ec *executionContext) _Mutation_deleteGroupRole(ctx context.Context, field
 		func(ctx context.Context, selections ast.SelectionSet, v *model.DeleteGroupRolePayload) graphql.Marshaler {
 			return ec.marshalODeleteGroupRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐDeleteGroupRolePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4478,13 +4378,12 @@ func (ec *executionContext) fieldContext_Mutation_deleteGroupRole(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_grantGroupRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_grantGroupRole(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_grantGroupRole,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().GrantGroupRole(ctx, fc.Args["input"].(group.GrantRoleInput))
@@ -4506,7 +4405,6 @@ func (ec *executionContext) _Mutation_grantGroupRole(ctx context.Context, field 
 		func(ctx context.Context, selections ast.SelectionSet, v *model.GrantGroupRolePayload) graphql.Marshaler {
 			return ec.marshalOGrantGroupRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐGrantGroupRolePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4535,13 +4433,12 @@ func (ec *executionContext) fieldContext_Mutation_grantGroupRole(ctx context.Con
 }
 
 func (ec *executionContext) _Mutation_revokeGroupRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_revokeGroupRole(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_revokeGroupRole,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RevokeGroupRole(ctx, fc.Args["input"].(group.RevokeRoleInput))
@@ -4563,7 +4460,6 @@ func (ec *executionContext) _Mutation_revokeGroupRole(ctx context.Context, field
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeGroupRolePayload) graphql.Marshaler {
 			return ec.marshalORevokeGroupRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeGroupRolePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4592,13 +4488,12 @@ func (ec *executionContext) fieldContext_Mutation_revokeGroupRole(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_removeMember(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_removeMember(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_removeMember,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RemoveMember(ctx, fc.Args["input"].(group.RemoveInput))
@@ -4620,7 +4515,6 @@ func (ec *executionContext) _Mutation_removeMember(ctx context.Context, field gr
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RemoveMemberPayload) graphql.Marshaler {
 			return ec.marshalORemoveMemberPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRemoveMemberPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4649,13 +4543,12 @@ func (ec *executionContext) fieldContext_Mutation_removeMember(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_liftBan(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_liftBan(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_liftBan,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().LiftBan(ctx, fc.Args["input"].(group.LiftBanInput))
@@ -4677,7 +4570,6 @@ func (ec *executionContext) _Mutation_liftBan(ctx context.Context, field graphql
 		func(ctx context.Context, selections ast.SelectionSet, v *model.LiftBanPayload) graphql.Marshaler {
 			return ec.marshalOLiftBanPayload2ᚖfaellesskabᚋgraphᚋmodelᚐLiftBanPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4706,13 +4598,12 @@ func (ec *executionContext) fieldContext_Mutation_liftBan(ctx context.Context, f
 }
 
 func (ec *executionContext) _Mutation_setGroupNotifications(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_setGroupNotifications(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_setGroupNotifications,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().SetGroupNotifications(ctx, fc.Args["input"].(group.NotificationsInput))
@@ -4734,7 +4625,6 @@ func (ec *executionContext) _Mutation_setGroupNotifications(ctx context.Context,
 		func(ctx context.Context, selections ast.SelectionSet, v *model.SetGroupNotificationsPayload) graphql.Marshaler {
 			return ec.marshalOSetGroupNotificationsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetGroupNotificationsPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4763,13 +4653,12 @@ func (ec *executionContext) fieldContext_Mutation_setGroupNotifications(ctx cont
 }
 
 func (ec *executionContext) _Mutation_markNoticesRead(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_markNoticesRead(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_markNoticesRead,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().MarkNoticesRead(ctx, fc.Args["input"].(inbox.MarkReadInput))
@@ -4791,7 +4680,6 @@ func (ec *executionContext) _Mutation_markNoticesRead(ctx context.Context, field
 		func(ctx context.Context, selections ast.SelectionSet, v *model.MarkNoticesReadPayload) graphql.Marshaler {
 			return ec.marshalOMarkNoticesReadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMarkNoticesReadPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4820,13 +4708,12 @@ func (ec *executionContext) fieldContext_Mutation_markNoticesRead(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_markAllNoticesRead(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_markAllNoticesRead(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_markAllNoticesRead,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().MarkAllNoticesRead(ctx, fc.Args["input"].(inbox.MarkAllReadInput))
@@ -4848,7 +4735,6 @@ func (ec *executionContext) _Mutation_markAllNoticesRead(ctx context.Context, fi
 		func(ctx context.Context, selections ast.SelectionSet, v *model.MarkAllNoticesReadPayload) graphql.Marshaler {
 			return ec.marshalOMarkAllNoticesReadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMarkAllNoticesReadPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4877,13 +4763,12 @@ func (ec *executionContext) fieldContext_Mutation_markAllNoticesRead(ctx context
 }
 
 func (ec *executionContext) _Mutation_snoozeNotice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_snoozeNotice(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_snoozeNotice,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().SnoozeNotice(ctx, fc.Args["input"].(inbox.SnoozeInput))
@@ -4905,7 +4790,6 @@ func (ec *executionContext) _Mutation_snoozeNotice(ctx context.Context, field gr
 		func(ctx context.Context, selections ast.SelectionSet, v *model.SnoozeNoticePayload) graphql.Marshaler {
 			return ec.marshalOSnoozeNoticePayload2ᚖfaellesskabᚋgraphᚋmodelᚐSnoozeNoticePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4934,13 +4818,12 @@ func (ec *executionContext) fieldContext_Mutation_snoozeNotice(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_noticeOpened(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_noticeOpened(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_noticeOpened,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().NoticeOpened(ctx, fc.Args["input"].(inbox.OpenedInput))
@@ -4962,7 +4845,6 @@ func (ec *executionContext) _Mutation_noticeOpened(ctx context.Context, field gr
 		func(ctx context.Context, selections ast.SelectionSet, v *model.NoticeOpenedPayload) graphql.Marshaler {
 			return ec.marshalONoticeOpenedPayload2ᚖfaellesskabᚋgraphᚋmodelᚐNoticeOpenedPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -4991,13 +4873,12 @@ func (ec *executionContext) fieldContext_Mutation_noticeOpened(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_updateNotificationSettings(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_updateNotificationSettings(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_updateNotificationSettings,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateNotificationSettings(ctx, fc.Args["input"].(inbox.UpdateSettingsInput))
@@ -5019,7 +4900,6 @@ func (ec *executionContext) _Mutation_updateNotificationSettings(ctx context.Con
 		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateNotificationSettingsPayload) graphql.Marshaler {
 			return ec.marshalOUpdateNotificationSettingsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateNotificationSettingsPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -5048,13 +4928,12 @@ func (ec *executionContext) fieldContext_Mutation_updateNotificationSettings(ctx
 }
 
 func (ec *executionContext) _Mutation_muteThread(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_muteThread(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_muteThread,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().MuteThread(ctx, fc.Args["input"].(inbox.ThreadInput))
@@ -5076,7 +4955,6 @@ func (ec *executionContext) _Mutation_muteThread(ctx context.Context, field grap
 		func(ctx context.Context, selections ast.SelectionSet, v *model.MuteThreadPayload) graphql.Marshaler {
 			return ec.marshalOMuteThreadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMuteThreadPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -5105,13 +4983,12 @@ func (ec *executionContext) fieldContext_Mutation_muteThread(ctx context.Context
 }
 
 func (ec *executionContext) _Mutation_unmuteThread(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_unmuteThread(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_unmuteThread,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UnmuteThread(ctx, fc.Args["input"].(inbox.ThreadInput))
@@ -5133,7 +5010,6 @@ func (ec *executionContext) _Mutation_unmuteThread(ctx context.Context, field gr
 		func(ctx context.Context, selections ast.SelectionSet, v *model.UnmuteThreadPayload) graphql.Marshaler {
 			return ec.marshalOUnmuteThreadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUnmuteThreadPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -5162,13 +5038,12 @@ func (ec *executionContext) fieldContext_Mutation_unmuteThread(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_stopReason(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_stopReason(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_stopReason,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().StopReason(ctx, fc.Args["input"].(inbox.StopReasonInput))
@@ -5190,7 +5065,6 @@ func (ec *executionContext) _Mutation_stopReason(ctx context.Context, field grap
 		func(ctx context.Context, selections ast.SelectionSet, v *model.StopReasonPayload) graphql.Marshaler {
 			return ec.marshalOStopReasonPayload2ᚖfaellesskabᚋgraphᚋmodelᚐStopReasonPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -5219,13 +5093,12 @@ func (ec *executionContext) fieldContext_Mutation_stopReason(ctx context.Context
 }
 
 func (ec *executionContext) _Mutation_inspectNoticeLedger(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_inspectNoticeLedger(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_inspectNoticeLedger,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().InspectNoticeLedger(ctx, fc.Args["input"].(inbox.InspectInput))
@@ -5252,7 +5125,6 @@ func (ec *executionContext) _Mutation_inspectNoticeLedger(ctx context.Context, f
 		func(ctx context.Context, selections ast.SelectionSet, v *model.InspectNoticeLedgerPayload) graphql.Marshaler {
 			return ec.marshalOInspectNoticeLedgerPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInspectNoticeLedgerPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -5281,13 +5153,12 @@ func (ec *executionContext) fieldContext_Mutation_inspectNoticeLedger(ctx contex
 }
 
 func (ec *executionContext) _Mutation_resumeReason(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_resumeReason(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_resumeReason,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().ResumeReason(ctx, fc.Args["input"].(inbox.ResumeReasonInput))
@@ -5309,7 +5180,6 @@ func (ec *executionContext) _Mutation_resumeReason(ctx context.Context, field gr
 		func(ctx context.Context, selections ast.SelectionSet, v *model.ResumeReasonPayload) graphql.Marshaler {
 			return ec.marshalOResumeReasonPayload2ᚖfaellesskabᚋgraphᚋmodelᚐResumeReasonPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -5338,13 +5208,12 @@ func (ec *executionContext) fieldContext_Mutation_resumeReason(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_completeProfile(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_completeProfile(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_completeProfile,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CompleteProfile(ctx, fc.Args["input"].(person.ProfileInput))
@@ -5366,7 +5235,6 @@ func (ec *executionContext) _Mutation_completeProfile(ctx context.Context, field
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CompleteProfilePayload) graphql.Marshaler {
 			return ec.marshalOCompleteProfilePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCompleteProfilePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -5395,13 +5263,12 @@ func (ec *executionContext) fieldContext_Mutation_completeProfile(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_grantRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_grantRole(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_grantRole,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().GrantRole(ctx, fc.Args["input"].(person.RoleInput))
@@ -5428,7 +5295,6 @@ func (ec *executionContext) _Mutation_grantRole(ctx context.Context, field graph
 		func(ctx context.Context, selections ast.SelectionSet, v *model.GrantRolePayload) graphql.Marshaler {
 			return ec.marshalOGrantRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐGrantRolePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -5457,13 +5323,12 @@ func (ec *executionContext) fieldContext_Mutation_grantRole(ctx context.Context,
 }
 
 func (ec *executionContext) _Mutation_revokeRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_revokeRole(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_revokeRole,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RevokeRole(ctx, fc.Args["input"].(person.RoleInput))
@@ -5490,7 +5355,6 @@ func (ec *executionContext) _Mutation_revokeRole(ctx context.Context, field grap
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeRolePayload) graphql.Marshaler {
 			return ec.marshalORevokeRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeRolePayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -5519,13 +5383,12 @@ func (ec *executionContext) fieldContext_Mutation_revokeRole(ctx context.Context
 }
 
 func (ec *executionContext) _Mutation_grantCapability(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_grantCapability(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_grantCapability,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().GrantCapability(ctx, fc.Args["input"].(person.GrantCapabilityInput))
@@ -5552,7 +5415,6 @@ func (ec *executionContext) _Mutation_grantCapability(ctx context.Context, field
 		func(ctx context.Context, selections ast.SelectionSet, v *model.GrantCapabilityPayload) graphql.Marshaler {
 			return ec.marshalOGrantCapabilityPayload2ᚖfaellesskabᚋgraphᚋmodelᚐGrantCapabilityPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -5581,13 +5443,12 @@ func (ec *executionContext) fieldContext_Mutation_grantCapability(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_revokeCapability(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_revokeCapability(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_revokeCapability,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RevokeCapability(ctx, fc.Args["input"].(person.RevokeCapabilityInput))
@@ -5614,7 +5475,6 @@ func (ec *executionContext) _Mutation_revokeCapability(ctx context.Context, fiel
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeCapabilityPayload) graphql.Marshaler {
 			return ec.marshalORevokeCapabilityPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeCapabilityPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -5643,13 +5503,12 @@ func (ec *executionContext) fieldContext_Mutation_revokeCapability(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_searchPersons(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_searchPersons(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_searchPersons,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().SearchPersons(ctx, fc.Args["input"].(person.SearchInput))
@@ -5676,7 +5535,6 @@ func (ec *executionContext) _Mutation_searchPersons(ctx context.Context, field g
 		func(ctx context.Context, selections ast.SelectionSet, v *model.SearchPersonsPayload) graphql.Marshaler {
 			return ec.marshalOSearchPersonsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSearchPersonsPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -5705,13 +5563,12 @@ func (ec *executionContext) fieldContext_Mutation_searchPersons(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_handOver(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_handOver(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_handOver,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().HandOver(ctx, fc.Args["input"].(person.HandOverInput))
@@ -5738,7 +5595,6 @@ func (ec *executionContext) _Mutation_handOver(ctx context.Context, field graphq
 		func(ctx context.Context, selections ast.SelectionSet, v *model.HandOverPayload) graphql.Marshaler {
 			return ec.marshalOHandOverPayload2ᚖfaellesskabᚋgraphᚋmodelᚐHandOverPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -5767,13 +5623,12 @@ func (ec *executionContext) fieldContext_Mutation_handOver(ctx context.Context, 
 }
 
 func (ec *executionContext) _Mutation_createSkill(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_createSkill(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_createSkill,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateSkill(ctx, fc.Args["input"].(skill.CreateInput))
@@ -5800,7 +5655,6 @@ func (ec *executionContext) _Mutation_createSkill(ctx context.Context, field gra
 		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateSkillPayload) graphql.Marshaler {
 			return ec.marshalOCreateSkillPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateSkillPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -5829,13 +5683,12 @@ func (ec *executionContext) fieldContext_Mutation_createSkill(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_updateSkill(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_updateSkill(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_updateSkill,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateSkill(ctx, fc.Args["input"].(skill.UpdateInput))
@@ -5862,7 +5715,6 @@ func (ec *executionContext) _Mutation_updateSkill(ctx context.Context, field gra
 		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateSkillPayload) graphql.Marshaler {
 			return ec.marshalOUpdateSkillPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateSkillPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -5891,13 +5743,12 @@ func (ec *executionContext) fieldContext_Mutation_updateSkill(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_retireSkill(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Mutation_retireSkill(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Mutation_retireSkill,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RetireSkill(ctx, fc.Args["input"].(skill.RetireInput))
@@ -5924,7 +5775,6 @@ func (ec *executionContext) _Mutation_retireSkill(ctx context.Context, field gra
 		func(ctx context.Context, selections ast.SelectionSet, v *model.RetireSkillPayload) graphql.Marshaler {
 			return ec.marshalORetireSkillPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRetireSkillPayload(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -5953,21 +5803,18 @@ func (ec *executionContext) fieldContext_Mutation_retireSkill(ctx context.Contex
 }
 
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *page.Info) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PageInfo_hasNextPage(ctx, field)
-		},
+		gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.HasNextPage, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -5976,21 +5823,18 @@ func (ec *executionContext) fieldContext_PageInfo_hasNextPage(_ context.Context,
 }
 
 func (ec *executionContext) _PageInfo_hasPreviousPage(ctx context.Context, field graphql.CollectedField, obj *page.Info) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PageInfo_hasPreviousPage(ctx, field)
-		},
+		gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.HasPreviousPage, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -5999,21 +5843,18 @@ func (ec *executionContext) fieldContext_PageInfo_hasPreviousPage(_ context.Cont
 }
 
 func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field graphql.CollectedField, obj *page.Info) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PageInfo_startCursor(ctx, field)
-		},
+		gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.StartCursor, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6022,21 +5863,18 @@ func (ec *executionContext) fieldContext_PageInfo_startCursor(_ context.Context,
 }
 
 func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graphql.CollectedField, obj *page.Info) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_PageInfo_endCursor(ctx, field)
-		},
+		gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.EndCursor, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6045,21 +5883,18 @@ func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, f
 }
 
 func (ec *executionContext) _Place_name(ctx context.Context, field graphql.CollectedField, obj *place.Place) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Place_name(ctx, field)
-		},
+		gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -6068,21 +5903,18 @@ func (ec *executionContext) fieldContext_Place_name(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Place_address(ctx context.Context, field graphql.CollectedField, obj *place.Place) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Place_address(ctx, field)
-		},
+		gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Address, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -6091,21 +5923,18 @@ func (ec *executionContext) fieldContext_Place_address(_ context.Context, field 
 }
 
 func (ec *executionContext) _Place_latitude(ctx context.Context, field graphql.CollectedField, obj *place.Place) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Place_latitude(ctx, field)
-		},
+		gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Latitude, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6114,21 +5943,18 @@ func (ec *executionContext) fieldContext_Place_latitude(_ context.Context, field
 }
 
 func (ec *executionContext) _Place_longitude(ctx context.Context, field graphql.CollectedField, obj *place.Place) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Place_longitude(ctx, field)
-		},
+		gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Longitude, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6137,13 +5963,12 @@ func (ec *executionContext) fieldContext_Place_longitude(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Query_node(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_node(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Query_node,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(string))
@@ -6165,7 +5990,6 @@ func (ec *executionContext) _Query_node(ctx context.Context, field graphql.Colle
 		func(ctx context.Context, selections ast.SelectionSet, v id.Node) graphql.Marshaler {
 			return ec.marshalONode2faellesskabᚋinternalᚋidᚐNode(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6194,13 +6018,12 @@ func (ec *executionContext) fieldContext_Query_node(ctx context.Context, field g
 }
 
 func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_nodes(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Query_nodes,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Nodes(ctx, fc.Args["ids"].([]string))
@@ -6222,7 +6045,6 @@ func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.Coll
 		func(ctx context.Context, selections ast.SelectionSet, v []id.Node) graphql.Marshaler {
 			return ec.marshalONode2ᚕfaellesskabᚋinternalᚋidᚐNode(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6251,13 +6073,12 @@ func (ec *executionContext) fieldContext_Query_nodes(ctx context.Context, field 
 }
 
 func (ec *executionContext) _Query_announcements(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_announcements(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Query_announcements,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Announcements(ctx, fc.Args["filter"].(*announcement.Filter), fc.Args["first"].(int), fc.Args["after"].(*string))
@@ -6279,7 +6100,6 @@ func (ec *executionContext) _Query_announcements(ctx context.Context, field grap
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*announcement.Announcement]) graphql.Marshaler {
 			return ec.marshalOAnnouncementConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6308,13 +6128,12 @@ func (ec *executionContext) fieldContext_Query_announcements(ctx context.Context
 }
 
 func (ec *executionContext) _Query_previewAnnouncement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_previewAnnouncement(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Query_previewAnnouncement,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().PreviewAnnouncement(ctx, fc.Args["groupId"].(string))
@@ -6336,7 +6155,6 @@ func (ec *executionContext) _Query_previewAnnouncement(ctx context.Context, fiel
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Preview) graphql.Marshaler {
 			return ec.marshalOAnnouncementPreview2ᚖfaellesskabᚋinternalᚋnotifyᚐPreview(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6365,13 +6183,12 @@ func (ec *executionContext) fieldContext_Query_previewAnnouncement(ctx context.C
 }
 
 func (ec *executionContext) _Query_previewBroadcast(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_previewBroadcast(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Query_previewBroadcast,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().PreviewBroadcast(ctx, fc.Args["areaIds"].([]string), fc.Args["isUrgent"].(bool))
@@ -6398,7 +6215,6 @@ func (ec *executionContext) _Query_previewBroadcast(ctx context.Context, field g
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Preview) graphql.Marshaler {
 			return ec.marshalOAnnouncementPreview2ᚖfaellesskabᚋinternalᚋnotifyᚐPreview(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6427,13 +6243,12 @@ func (ec *executionContext) fieldContext_Query_previewBroadcast(ctx context.Cont
 }
 
 func (ec *executionContext) _Query_previewMessage(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_previewMessage(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Query_previewMessage,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().PreviewMessage(ctx, fc.Args["occurrenceId"].(*string), fc.Args["courseId"].(*string), fc.Args["states"].([]booking.State))
@@ -6455,7 +6270,6 @@ func (ec *executionContext) _Query_previewMessage(ctx context.Context, field gra
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Preview) graphql.Marshaler {
 			return ec.marshalOAnnouncementPreview2ᚖfaellesskabᚋinternalᚋnotifyᚐPreview(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6484,13 +6298,12 @@ func (ec *executionContext) fieldContext_Query_previewMessage(ctx context.Contex
 }
 
 func (ec *executionContext) _Query_areas(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_areas(ctx, field)
-		},
+		gqlexec.Place{Object: "Query", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Areas(ctx)
 		},
@@ -6511,7 +6324,6 @@ func (ec *executionContext) _Query_areas(ctx context.Context, field graphql.Coll
 		func(ctx context.Context, selections ast.SelectionSet, v []*area.Area) graphql.Marshaler {
 			return ec.marshalOArea2ᚕᚖfaellesskabᚋinternalᚋareaᚐAreaᚄ(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6529,13 +6341,12 @@ func (ec *executionContext) fieldContext_Query_areas(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Query_area(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_area(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Query_area,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Area(ctx, fc.Args["id"].(*string), fc.Args["slug"].(*string))
@@ -6557,7 +6368,6 @@ func (ec *executionContext) _Query_area(ctx context.Context, field graphql.Colle
 		func(ctx context.Context, selections ast.SelectionSet, v *area.Area) graphql.Marshaler {
 			return ec.marshalOArea2ᚖfaellesskabᚋinternalᚋareaᚐArea(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6586,13 +6396,12 @@ func (ec *executionContext) fieldContext_Query_area(ctx context.Context, field g
 }
 
 func (ec *executionContext) _Query_courses(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_courses(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Query_courses,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Courses(ctx, fc.Args["filter"].(*course.Filter), fc.Args["first"].(int), fc.Args["after"].(*string))
@@ -6614,7 +6423,6 @@ func (ec *executionContext) _Query_courses(ctx context.Context, field graphql.Co
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*course.Course]) graphql.Marshaler {
 			return ec.marshalOCourseConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6643,13 +6451,12 @@ func (ec *executionContext) fieldContext_Query_courses(ctx context.Context, fiel
 }
 
 func (ec *executionContext) _Query_course(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_course(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Query_course,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Course(ctx, fc.Args["id"].(string))
@@ -6671,7 +6478,6 @@ func (ec *executionContext) _Query_course(ctx context.Context, field graphql.Col
 		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
 			return ec.marshalOCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6700,13 +6506,12 @@ func (ec *executionContext) fieldContext_Query_course(ctx context.Context, field
 }
 
 func (ec *executionContext) _Query_occurrences(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_occurrences(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Query_occurrences,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Occurrences(ctx, fc.Args["filter"].(*event.OccurrenceFilter), fc.Args["order"].(*event.OccurrenceOrder), fc.Args["first"].(int), fc.Args["after"].(*string))
@@ -6728,7 +6533,6 @@ func (ec *executionContext) _Query_occurrences(ctx context.Context, field graphq
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Occurrence]) graphql.Marshaler {
 			return ec.marshalOOccurrenceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6757,13 +6561,12 @@ func (ec *executionContext) fieldContext_Query_occurrences(ctx context.Context, 
 }
 
 func (ec *executionContext) _Query_events(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_events(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Query_events,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Events(ctx, fc.Args["filter"].(*event.Filter), fc.Args["first"].(int), fc.Args["after"].(*string))
@@ -6785,7 +6588,6 @@ func (ec *executionContext) _Query_events(ctx context.Context, field graphql.Col
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Event]) graphql.Marshaler {
 			return ec.marshalOEventConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6814,13 +6616,12 @@ func (ec *executionContext) fieldContext_Query_events(ctx context.Context, field
 }
 
 func (ec *executionContext) _Query_event(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_event(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Query_event,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Event(ctx, fc.Args["id"].(string))
@@ -6842,7 +6643,6 @@ func (ec *executionContext) _Query_event(ctx context.Context, field graphql.Coll
 		func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
 			return ec.marshalOEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6871,13 +6671,12 @@ func (ec *executionContext) fieldContext_Query_event(ctx context.Context, field 
 }
 
 func (ec *executionContext) _Query_groups(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_groups(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Query_groups,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Groups(ctx, fc.Args["filter"].(*group.Filter), fc.Args["first"].(int), fc.Args["after"].(*string))
@@ -6899,7 +6698,6 @@ func (ec *executionContext) _Query_groups(ctx context.Context, field graphql.Col
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*group.Group]) graphql.Marshaler {
 			return ec.marshalOGroupConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6928,13 +6726,12 @@ func (ec *executionContext) fieldContext_Query_groups(ctx context.Context, field
 }
 
 func (ec *executionContext) _Query_group(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_group(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Query_group,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Group(ctx, fc.Args["id"].(string))
@@ -6956,7 +6753,6 @@ func (ec *executionContext) _Query_group(ctx context.Context, field graphql.Coll
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -6985,13 +6781,12 @@ func (ec *executionContext) fieldContext_Query_group(ctx context.Context, field 
 }
 
 func (ec *executionContext) _Query_invitation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_invitation(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Query_invitation,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Invitation(ctx, fc.Args["code"].(string))
@@ -7013,7 +6808,6 @@ func (ec *executionContext) _Query_invitation(ctx context.Context, field graphql
 		func(ctx context.Context, selections ast.SelectionSet, v *group.Invitation) graphql.Marshaler {
 			return ec.marshalOInvitation2ᚖfaellesskabᚋinternalᚋgroupᚐInvitation(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -7042,13 +6836,12 @@ func (ec *executionContext) fieldContext_Query_invitation(ctx context.Context, f
 }
 
 func (ec *executionContext) _Query_skills(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_skills(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Query_skills,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Skills(ctx, fc.Args["first"].(int), fc.Args["after"].(*string))
@@ -7070,7 +6863,6 @@ func (ec *executionContext) _Query_skills(ctx context.Context, field graphql.Col
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*skill.Skill]) graphql.Marshaler {
 			return ec.marshalOSkillConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -7099,13 +6891,12 @@ func (ec *executionContext) fieldContext_Query_skills(ctx context.Context, field
 }
 
 func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveDirected(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query_viewer(ctx, field)
-		},
+		gqlexec.Place{Object: "Query", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Viewer(ctx)
 		},
@@ -7126,7 +6917,6 @@ func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.Col
 		func(ctx context.Context, selections ast.SelectionSet, v *auth.Viewer) graphql.Marshaler {
 			return ec.marshalOViewer2ᚖfaellesskabᚋinternalᚋauthᚐViewer(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -7144,22 +6934,19 @@ func (ec *executionContext) fieldContext_Query_viewer(_ context.Context, field g
 }
 
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query___type(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Query___type,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.IntrospectType(fc.Args["name"].(string))
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -7188,21 +6975,18 @@ func (ec *executionContext) fieldContext_Query___type(ctx context.Context, field
 }
 
 func (ec *executionContext) _Query___schema(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Query___schema(ctx, field)
-		},
+		gqlexec.Place{Object: "Query", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.IntrospectSchema()
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Schema) graphql.Marshaler {
 			return ec.marshalN__Schema2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐSchema(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -7313,21 +7097,18 @@ func (ec *executionContext) fieldContext_Subscription_unreadNoticeCount(_ contex
 }
 
 func (ec *executionContext) _Translation_language(ctx context.Context, field graphql.CollectedField, obj *i18n.Translation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Translation_language(ctx, field)
-		},
+		gqlexec.Place{Object: "Translation", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Language, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v i18n.Language) graphql.Marshaler {
 			return ec.marshalNLanguage2faellesskabᚋinternalᚋi18nᚐLanguage(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -7336,21 +7117,18 @@ func (ec *executionContext) fieldContext_Translation_language(_ context.Context,
 }
 
 func (ec *executionContext) _Translation_text(ctx context.Context, field graphql.CollectedField, obj *i18n.Translation) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Translation_text(ctx, field)
-		},
+		gqlexec.Place{Object: "Translation", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Text, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -7596,13 +7374,12 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 var mutationImplementors = []string{"Mutation"}
 
 func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, mutationImplementors)
+	fields := ec.op.CollectFields(sel, mutationImplementors)
 	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
 		Object: "Mutation",
 	})
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
 		innerCtx := graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
 			Object: field.Name,
@@ -8141,14 +7918,9 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -8156,12 +7928,43 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 
 var pageInfoImplementors = []string{"PageInfo"}
 
-func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *page.Info) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, pageInfoImplementors)
+func (ec *executionContext) plain_PageInfo(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *page.Info) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "PageInfo")
+	case "hasNextPage":
+		out.Bool(i, bool(obj.HasNextPage))
+	case "hasPreviousPage":
+		out.Bool(i, bool(obj.HasPreviousPage))
+	case "startCursor":
+		v := obj.StartCursor
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	case "endCursor":
+		v := obj.EndCursor
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet, obj *page.Info) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, pageInfoImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_PageInfo(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("PageInfo")
@@ -8189,14 +7992,9 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -8204,12 +8002,29 @@ func (ec *executionContext) _PageInfo(ctx context.Context, sel ast.SelectionSet,
 
 var placeImplementors = []string{"Place"}
 
-func (ec *executionContext) _Place(ctx context.Context, sel ast.SelectionSet, obj *place.Place) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, placeImplementors)
+func (ec *executionContext) plain_Place(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *place.Place) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "Place")
+	case "name":
+		out.Text(i, string(obj.Name))
+	case "address":
+		out.Text(i, string(obj.Address))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _Place(ctx context.Context, sel ast.SelectionSet, obj *place.Place) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, placeImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_Place(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Place")
@@ -8237,14 +8052,9 @@ func (ec *executionContext) _Place(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -8253,13 +8063,12 @@ func (ec *executionContext) _Place(ctx context.Context, sel ast.SelectionSet, ob
 var queryImplementors = []string{"Query"}
 
 func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, queryImplementors)
+	fields := ec.op.CollectFields(sel, queryImplementors)
 	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
 		Object: "Query",
 	})
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
 		innerCtx := graphql.WithRootFieldContext(ctx, &graphql.RootFieldContext{
 			Object: field.Name,
@@ -8270,110 +8079,92 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Query")
 		case "node":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_node(ctx, field)
 				})
 		case "nodes":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_nodes(ctx, field)
 				})
 		case "announcements":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_announcements(ctx, field)
 				})
 		case "previewAnnouncement":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_previewAnnouncement(ctx, field)
 				})
 		case "previewBroadcast":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_previewBroadcast(ctx, field)
 				})
 		case "previewMessage":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_previewMessage(ctx, field)
 				})
 		case "areas":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_areas(ctx, field)
 				})
 		case "area":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_area(ctx, field)
 				})
 		case "courses":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_courses(ctx, field)
 				})
 		case "course":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_course(ctx, field)
 				})
 		case "occurrences":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_occurrences(ctx, field)
 				})
 		case "events":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_events(ctx, field)
 				})
 		case "event":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_event(ctx, field)
 				})
 		case "groups":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_groups(ctx, field)
 				})
 		case "group":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_group(ctx, field)
 				})
 		case "invitation":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_invitation(ctx, field)
 				})
 		case "skills":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_skills(ctx, field)
 				})
 		case "viewer":
-			out.ResolveRootConcurrently(innerCtx, ec.OperationContext, i,
-				true, false,
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_viewer(ctx, field)
 				})
@@ -8395,14 +8186,9 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -8411,7 +8197,7 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 var subscriptionImplementors = []string{"Subscription"}
 
 func (ec *executionContext) _Subscription(ctx context.Context, sel ast.SelectionSet) func(ctx context.Context) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, subscriptionImplementors)
+	fields := ec.op.CollectFields(sel, subscriptionImplementors)
 	ctx = graphql.WithFieldContext(ctx, &graphql.FieldContext{
 		Object: "Subscription",
 	})
@@ -8432,12 +8218,29 @@ func (ec *executionContext) _Subscription(ctx context.Context, sel ast.Selection
 
 var translationImplementors = []string{"Translation"}
 
-func (ec *executionContext) _Translation(ctx context.Context, sel ast.SelectionSet, obj *i18n.Translation) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, translationImplementors)
+func (ec *executionContext) plain_Translation(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *i18n.Translation) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "Translation")
+	case "language":
+		out.Text(i, string(obj.Language))
+	case "text":
+		out.Text(i, string(obj.Text))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _Translation(ctx context.Context, sel ast.SelectionSet, obj *i18n.Translation) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, translationImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_Translation(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Translation")
@@ -8455,14 +8258,9 @@ func (ec *executionContext) _Translation(ctx context.Context, sel ast.SelectionS
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -8520,7 +8318,7 @@ func (ec *executionContext) marshalNNode2faellesskabᚋinternalᚋidᚐNode(ctx 
 }
 
 func (ec *executionContext) marshalNNode2ᚕfaellesskabᚋinternalᚋidᚐNodeᚄ(ctx context.Context, sel ast.SelectionSet, v []id.Node) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNNode2faellesskabᚋinternalᚋidᚐNode(ctx, sel, v[i])
@@ -8569,7 +8367,7 @@ func (ec *executionContext) marshalNTranslation2faellesskabᚋinternalᚋi18nᚐ
 }
 
 func (ec *executionContext) marshalNTranslation2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx context.Context, sel ast.SelectionSet, v []i18n.Translation) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNTranslation2faellesskabᚋinternalᚋi18nᚐTranslation(ctx, sel, v[i])
@@ -8667,7 +8465,7 @@ func (ec *executionContext) marshalONode2ᚕfaellesskabᚋinternalᚋidᚐNode(c
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalONode2faellesskabᚋinternalᚋidᚐNode(ctx, sel, v[i])

@@ -6,10 +6,10 @@ import (
 	"context"
 	"errors"
 	"faellesskab/graph/model"
+	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/page"
 	"faellesskab/internal/skill"
-	"math"
 	"strconv"
 	"sync/atomic"
 
@@ -42,21 +42,18 @@ func (ec *executionContext) field_Skill_name_args(ctx context.Context, rawArgs m
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CreateSkillPayload_skill(ctx context.Context, field graphql.CollectedField, obj *model.CreateSkillPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_CreateSkillPayload_skill(ctx, field)
-		},
+		gqlexec.Place{Object: "CreateSkillPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Skill, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *skill.Skill) graphql.Marshaler {
 			return ec.marshalNSkill2ᚖfaellesskabᚋinternalᚋskillᚐSkill(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -74,21 +71,18 @@ func (ec *executionContext) fieldContext_CreateSkillPayload_skill(_ context.Cont
 }
 
 func (ec *executionContext) _RetireSkillPayload_skill(ctx context.Context, field graphql.CollectedField, obj *model.RetireSkillPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_RetireSkillPayload_skill(ctx, field)
-		},
+		gqlexec.Place{Object: "RetireSkillPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Skill, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *skill.Skill) graphql.Marshaler {
 			return ec.marshalNSkill2ᚖfaellesskabᚋinternalᚋskillᚐSkill(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -106,21 +100,18 @@ func (ec *executionContext) fieldContext_RetireSkillPayload_skill(_ context.Cont
 }
 
 func (ec *executionContext) _Skill_id(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Skill_id(ctx, field)
-		},
+		gqlexec.Place{Object: "Skill", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -129,22 +120,19 @@ func (ec *executionContext) fieldContext_Skill_id(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Skill_name(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Skill_name(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Skill_name,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return obj.Name(ctx, fc.Args["language"].(*i18n.Language)), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -173,21 +161,18 @@ func (ec *executionContext) fieldContext_Skill_name(ctx context.Context, field g
 }
 
 func (ec *executionContext) _Skill_nameTranslations(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Skill_nameTranslations(ctx, field)
-		},
+		gqlexec.Place{Object: "Skill", IsMethod: true, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.NameTranslations(), nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []i18n.Translation) graphql.Marshaler {
 			return ec.marshalNTranslation2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -205,21 +190,18 @@ func (ec *executionContext) fieldContext_Skill_nameTranslations(_ context.Contex
 }
 
 func (ec *executionContext) _Skill_isRetired(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Skill_isRetired(ctx, field)
-		},
+		gqlexec.Place{Object: "Skill", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.IsRetired, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -228,21 +210,18 @@ func (ec *executionContext) fieldContext_Skill_isRetired(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Skill_version(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Skill_version(ctx, field)
-		},
+		gqlexec.Place{Object: "Skill", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -251,21 +230,18 @@ func (ec *executionContext) fieldContext_Skill_version(_ context.Context, field 
 }
 
 func (ec *executionContext) _SkillConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*skill.Skill]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SkillConnection_edges(ctx, field)
-		},
+		gqlexec.Place{Object: "SkillConnection", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*skill.Skill]) graphql.Marshaler {
 			return ec.marshalNSkillEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -283,21 +259,18 @@ func (ec *executionContext) fieldContext_SkillConnection_edges(_ context.Context
 }
 
 func (ec *executionContext) _SkillConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*skill.Skill]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SkillConnection_pageInfo(ctx, field)
-		},
+		gqlexec.Place{Object: "SkillConnection", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
 			return ec.marshalNPageInfo2faellesskabᚋinternalᚋpageᚐInfo(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -315,21 +288,18 @@ func (ec *executionContext) fieldContext_SkillConnection_pageInfo(_ context.Cont
 }
 
 func (ec *executionContext) _SkillEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*skill.Skill]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SkillEdge_node(ctx, field)
-		},
+		gqlexec.Place{Object: "SkillEdge", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *skill.Skill) graphql.Marshaler {
 			return ec.marshalNSkill2ᚖfaellesskabᚋinternalᚋskillᚐSkill(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -347,21 +317,18 @@ func (ec *executionContext) fieldContext_SkillEdge_node(_ context.Context, field
 }
 
 func (ec *executionContext) _SkillEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*skill.Skill]) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_SkillEdge_cursor(ctx, field)
-		},
+		gqlexec.Place{Object: "SkillEdge", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -370,21 +337,18 @@ func (ec *executionContext) fieldContext_SkillEdge_cursor(_ context.Context, fie
 }
 
 func (ec *executionContext) _UpdateSkillPayload_skill(ctx context.Context, field graphql.CollectedField, obj *model.UpdateSkillPayload) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_UpdateSkillPayload_skill(ctx, field)
-		},
+		gqlexec.Place{Object: "UpdateSkillPayload", IsMethod: false, IsResolver: false},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return obj.Skill, nil
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *skill.Skill) graphql.Marshaler {
 			return ec.marshalNSkill2ᚖfaellesskabᚋinternalᚋskillᚐSkill(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -576,12 +540,25 @@ func UnmarshalUpdateSkillInput(ctx context.Context, raw any) (skill.UpdateInput,
 
 var createSkillPayloadImplementors = []string{"CreateSkillPayload"}
 
-func (ec *executionContext) _CreateSkillPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateSkillPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, createSkillPayloadImplementors)
+func (ec *executionContext) plain_CreateSkillPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.CreateSkillPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CreateSkillPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _CreateSkillPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CreateSkillPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, createSkillPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_CreateSkillPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("CreateSkillPayload")
@@ -594,14 +571,9 @@ func (ec *executionContext) _CreateSkillPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -609,12 +581,25 @@ func (ec *executionContext) _CreateSkillPayload(ctx context.Context, sel ast.Sel
 
 var retireSkillPayloadImplementors = []string{"RetireSkillPayload"}
 
-func (ec *executionContext) _RetireSkillPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RetireSkillPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, retireSkillPayloadImplementors)
+func (ec *executionContext) plain_RetireSkillPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.RetireSkillPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "RetireSkillPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _RetireSkillPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RetireSkillPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, retireSkillPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_RetireSkillPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("RetireSkillPayload")
@@ -627,14 +612,9 @@ func (ec *executionContext) _RetireSkillPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -642,12 +622,31 @@ func (ec *executionContext) _RetireSkillPayload(ctx context.Context, sel ast.Sel
 
 var skillImplementors = []string{"Skill", "Node"}
 
-func (ec *executionContext) _Skill(ctx context.Context, sel ast.SelectionSet, obj *skill.Skill) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, skillImplementors)
+func (ec *executionContext) plain_Skill(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *skill.Skill) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "Skill")
+	case "id":
+		out.Text(i, string(obj.ID))
+	case "isRetired":
+		out.Bool(i, bool(obj.IsRetired))
+	case "version":
+		out.Int(i, int64(obj.Version))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _Skill(ctx context.Context, sel ast.SelectionSet, obj *skill.Skill) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, skillImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_Skill(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Skill")
@@ -657,8 +656,7 @@ func (ec *executionContext) _Skill(ctx context.Context, sel ast.SelectionSet, ob
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "name":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Skill_name(ctx, field, obj)
 				})
@@ -681,14 +679,9 @@ func (ec *executionContext) _Skill(ctx context.Context, sel ast.SelectionSet, ob
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -696,12 +689,25 @@ func (ec *executionContext) _Skill(ctx context.Context, sel ast.SelectionSet, ob
 
 var skillConnectionImplementors = []string{"SkillConnection"}
 
-func (ec *executionContext) _SkillConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[*skill.Skill]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, skillConnectionImplementors)
+func (ec *executionContext) plain_SkillConnection(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *page.Connection[*skill.Skill]) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "SkillConnection")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _SkillConnection(ctx context.Context, sel ast.SelectionSet, obj *page.Connection[*skill.Skill]) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, skillConnectionImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_SkillConnection(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SkillConnection")
@@ -719,14 +725,9 @@ func (ec *executionContext) _SkillConnection(ctx context.Context, sel ast.Select
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -734,12 +735,27 @@ func (ec *executionContext) _SkillConnection(ctx context.Context, sel ast.Select
 
 var skillEdgeImplementors = []string{"SkillEdge"}
 
-func (ec *executionContext) _SkillEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*skill.Skill]) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, skillEdgeImplementors)
+func (ec *executionContext) plain_SkillEdge(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *page.Edge[*skill.Skill]) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "SkillEdge")
+	case "cursor":
+		out.Text(i, string(obj.Cursor))
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _SkillEdge(ctx context.Context, sel ast.SelectionSet, obj *page.Edge[*skill.Skill]) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, skillEdgeImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_SkillEdge(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("SkillEdge")
@@ -757,14 +773,9 @@ func (ec *executionContext) _SkillEdge(ctx context.Context, sel ast.SelectionSet
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -772,12 +783,25 @@ func (ec *executionContext) _SkillEdge(ctx context.Context, sel ast.SelectionSet
 
 var updateSkillPayloadImplementors = []string{"UpdateSkillPayload"}
 
-func (ec *executionContext) _UpdateSkillPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateSkillPayload) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, updateSkillPayloadImplementors)
+func (ec *executionContext) plain_UpdateSkillPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.UpdateSkillPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "UpdateSkillPayload")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _UpdateSkillPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UpdateSkillPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, updateSkillPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_UpdateSkillPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("UpdateSkillPayload")
@@ -790,14 +814,9 @@ func (ec *executionContext) _UpdateSkillPayload(ctx context.Context, sel ast.Sel
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out
@@ -818,7 +837,7 @@ func (ec *executionContext) unmarshalNRetireSkillInput2faellesskabᚋinternalᚋ
 }
 
 func (ec *executionContext) marshalNSkill2ᚕᚖfaellesskabᚋinternalᚋskillᚐSkillᚄ(ctx context.Context, sel ast.SelectionSet, v []*skill.Skill) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSkill2ᚖfaellesskabᚋinternalᚋskillᚐSkill(ctx, sel, v[i])
@@ -846,7 +865,7 @@ func (ec *executionContext) marshalNSkillEdge2faellesskabᚋinternalᚋpageᚐEd
 }
 
 func (ec *executionContext) marshalNSkillEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx context.Context, sel ast.SelectionSet, v []page.Edge[*skill.Skill]) graphql.Marshaler {
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSkillEdge2faellesskabᚋinternalᚋpageᚐEdge(ctx, sel, v[i])
@@ -884,7 +903,7 @@ func (ec *executionContext) marshalOSkill2ᚕᚖfaellesskabᚋinternalᚋskill�
 	if v == nil {
 		return graphql.Null
 	}
-	ret := graphql.MarshalSliceConcurrently(ctx, len(v), 0, false, func(ctx context.Context, i int) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 		fc := graphql.GetFieldContext(ctx)
 		fc.Result = &v[i]
 		return ec.marshalNSkill2ᚖfaellesskabᚋinternalᚋskillᚐSkill(ctx, sel, v[i])

@@ -8,15 +8,14 @@ import (
 	"faellesskab/internal/auth"
 	"faellesskab/internal/calendar"
 	"faellesskab/internal/course"
+	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/group"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
 	"faellesskab/internal/skill"
-	"math"
 	"strconv"
-	"sync/atomic"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -180,21 +179,18 @@ func (ec *executionContext) field_Viewer_upcoming_args(ctx context.Context, rawA
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Viewer_person(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Viewer_person(ctx, field)
-		},
+		gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Person(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -212,21 +208,18 @@ func (ec *executionContext) fieldContext_Viewer_person(_ context.Context, field 
 }
 
 func (ec *executionContext) _Viewer_capabilities(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Viewer_capabilities(ctx, field)
-		},
+		gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Capabilities(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []auth.Capability) graphql.Marshaler {
 			return ec.marshalNCapability2ᚕfaellesskabᚋinternalᚋauthᚐCapabilityᚄ(ctx, selections, v)
 		},
-		true,
 		true,
 	)
 }
@@ -235,22 +228,19 @@ func (ec *executionContext) fieldContext_Viewer_capabilities(_ context.Context, 
 }
 
 func (ec *executionContext) _Viewer_memberships(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Viewer_memberships(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Viewer_memberships,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Viewer().Memberships(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *group.MembershipConnection) graphql.Marshaler {
 			return ec.marshalOGroupMembershipConnection2ᚖfaellesskabᚋinternalᚋgroupᚐMembershipConnection(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -279,22 +269,19 @@ func (ec *executionContext) fieldContext_Viewer_memberships(ctx context.Context,
 }
 
 func (ec *executionContext) _Viewer_upcoming(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Viewer_upcoming(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Viewer_upcoming,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Viewer().Upcoming(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[calendar.Entry]) graphql.Marshaler {
 			return ec.marshalOCalendarEntryConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -323,22 +310,19 @@ func (ec *executionContext) fieldContext_Viewer_upcoming(ctx context.Context, fi
 }
 
 func (ec *executionContext) _Viewer_past(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Viewer_past(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Viewer_past,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Viewer().Past(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[calendar.Entry]) graphql.Marshaler {
 			return ec.marshalOCalendarEntryConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -367,21 +351,18 @@ func (ec *executionContext) fieldContext_Viewer_past(ctx context.Context, field 
 }
 
 func (ec *executionContext) _Viewer_areas(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Viewer_areas(ctx, field)
-		},
+		gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Areas(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*area.Area) graphql.Marshaler {
 			return ec.marshalOArea2ᚕᚖfaellesskabᚋinternalᚋareaᚐAreaᚄ(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -399,22 +380,19 @@ func (ec *executionContext) fieldContext_Viewer_areas(_ context.Context, field g
 }
 
 func (ec *executionContext) _Viewer_notices(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Viewer_notices(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Viewer_notices,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Viewer().Notices(ctx, obj, fc.Args["filter"].(*inbox.Filter), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*inbox.Notice]) graphql.Marshaler {
 			return ec.marshalONoticeConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -443,21 +421,18 @@ func (ec *executionContext) fieldContext_Viewer_notices(ctx context.Context, fie
 }
 
 func (ec *executionContext) _Viewer_unreadNoticeCount(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Viewer_unreadNoticeCount(ctx, field)
-		},
+		gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().UnreadNoticeCount(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -466,21 +441,18 @@ func (ec *executionContext) fieldContext_Viewer_unreadNoticeCount(_ context.Cont
 }
 
 func (ec *executionContext) _Viewer_notificationSettings(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Viewer_notificationSettings(ctx, field)
-		},
+		gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().NotificationSettings(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *notify.Settings) graphql.Marshaler {
 			return ec.marshalONotificationSettings2ᚖfaellesskabᚋinternalᚋnotifyᚐSettings(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -498,22 +470,19 @@ func (ec *executionContext) fieldContext_Viewer_notificationSettings(_ context.C
 }
 
 func (ec *executionContext) _Viewer_noticeLedger(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Viewer_noticeLedger(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Viewer_noticeLedger,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Viewer().NoticeLedger(ctx, obj, fc.Args["subjectId"].(string))
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.LedgerEntry) graphql.Marshaler {
 			return ec.marshalOLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋinboxᚐLedgerEntryᚄ(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -542,21 +511,18 @@ func (ec *executionContext) fieldContext_Viewer_noticeLedger(ctx context.Context
 }
 
 func (ec *executionContext) _Viewer_skills(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Viewer_skills(ctx, field)
-		},
+		gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+		nil,
 		func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Skills(ctx, obj)
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v []*skill.Skill) graphql.Marshaler {
 			return ec.marshalOSkill2ᚕᚖfaellesskabᚋinternalᚋskillᚐSkillᚄ(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -574,22 +540,19 @@ func (ec *executionContext) fieldContext_Viewer_skills(_ context.Context, field 
 }
 
 func (ec *executionContext) _Viewer_enrolments(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return graphql.ResolveField(
+	return gqlexec.ResolveField(
 		ctx,
-		ec.OperationContext,
+		ec.op,
 		field,
-		func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.fieldContext_Viewer_enrolments(ctx, field)
-		},
+		gqlexec.Place{},
+		ec.fieldContext_Viewer_enrolments,
 		func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Viewer().Enrolments(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		nil,
 		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*course.Enrolment]) graphql.Marshaler {
 			return ec.marshalOEnrolmentConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		true,
 		false,
 	)
 }
@@ -631,84 +594,85 @@ func (ec *executionContext) fieldContext_Viewer_enrolments(ctx context.Context, 
 
 var viewerImplementors = []string{"Viewer"}
 
-func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, obj *auth.Viewer) graphql.Marshaler {
-	fields := graphql.CollectFields(ec.OperationContext, sel, viewerImplementors)
+func (ec *executionContext) plain_Viewer(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *auth.Viewer) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "Viewer")
+	default:
+		return false
+	}
+	return true
+}
 
-	out := graphql.NewFieldSet(fields)
-	deferred := graphql.NewDeferredGroup(ctx)
+func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, obj *auth.Viewer) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, viewerImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
 	for i, field := range fields {
+		if ec.plain_Viewer(ctx, out, i, field.Name, obj) {
+			continue
+		}
 		switch field.Name {
 		case "__typename":
 			out.Values[i] = graphql.MarshalString("Viewer")
 		case "person":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_person(ctx, field, obj)
 				})
 		case "capabilities":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, true,
+			out.ResolveConcurrently(i, true,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_capabilities(ctx, field, obj)
 				})
 		case "memberships":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_memberships(ctx, field, obj)
 				})
 		case "upcoming":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_upcoming(ctx, field, obj)
 				})
 		case "past":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_past(ctx, field, obj)
 				})
 		case "areas":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_areas(ctx, field, obj)
 				})
 		case "notices":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_notices(ctx, field, obj)
 				})
 		case "unreadNoticeCount":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_unreadNoticeCount(ctx, field, obj)
 				})
 		case "notificationSettings":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_notificationSettings(ctx, field, obj)
 				})
 		case "noticeLedger":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_noticeLedger(ctx, field, obj)
 				})
 		case "skills":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_skills(ctx, field, obj)
 				})
 		case "enrolments":
-			out.ResolveConcurrently(ec.OperationContext, &deferred, i,
-				true, false,
+			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_enrolments(ctx, field, obj)
 				})
@@ -716,14 +680,9 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
 	}
-	out.Dispatch(ctx)
+	out.Dispatch(ctx, ec.op)
 	if out.Invalids > 0 {
 		return graphql.Null
-	}
-
-	if n := len(deferred.Defers); n > 0 {
-		atomic.AddInt32(&ec.Deferred, int32(min(n, math.MaxInt32)))
-		ec.ProcessDeferredGroup(deferred)
 	}
 
 	return out

@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/auth"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
 	"faellesskab/internal/loader"
@@ -21,7 +22,8 @@ import (
 // Loaders gather what one operation asks for into one query for each type. They live
 // as long as the operation, or as one of its mutations, and see what its viewer sees.
 type Loaders struct {
-	count    *count
+	pace     *loader.Pace
+	count    *gqlexec.Count
 	nodes    map[reflect.Type]*nodeLoader // things by their own ids
 	byPrefix map[string]*nodeLoader       // the same, by the prefix of those ids
 	lookups  map[reflect.Type]*loader.Loader[any]
@@ -30,7 +32,7 @@ type Loaders struct {
 type nodeLoader = loader.Loader[id.Node]
 
 func (r *Resolver) newLoaders(pace *loader.Pace) *Loaders {
-	l := &Loaders{count: newCount(pace), nodes: map[reflect.Type]*nodeLoader{}, byPrefix: map[string]*nodeLoader{}, lookups: map[reflect.Type]*loader.Loader[any]{}}
+	l := &Loaders{pace: pace, count: gqlexec.NewCount(r.Parts, pace), nodes: map[reflect.Type]*nodeLoader{}, byPrefix: map[string]*nodeLoader{}, lookups: map[reflect.Type]*loader.Loader[any]{}}
 	for _, n := range r.Nodes() {
 		of := loader.New(pace, n.Load)
 		l.nodes[n.Type], l.byPrefix[n.Prefix] = of, of
@@ -76,7 +78,7 @@ func (r *Resolver) WithLoaders(ctx context.Context, next graphql.OperationHandle
 	if isMutation(ctx) {
 		return next(ctx) // see WithMutation
 	}
-	ctx = r.withLoaders(ctx, r.Parts.root(graphql.GetOperationContext(ctx), "Query"), r.DB.Span(maxWait))
+	ctx = r.withLoaders(ctx, r.Parts.Root(graphql.GetOperationContext(ctx), "Query"), r.DB.Span(maxWait))
 	handler := next(ctx)
 	return func(inner context.Context) *graphql.Response {
 		defer r.checkCount(ctx)
@@ -89,7 +91,7 @@ func (r *Resolver) WithLoaders(ctx context.Context, next graphql.OperationHandle
 const CountedWrongly = "the parts of an operation were counted wrongly"
 
 func (r *Resolver) checkCount(ctx context.Context) {
-	if left := loaders(ctx).count.pace.Left(); left != 0 {
+	if left := loaders(ctx).pace.Left(); left != 0 {
 		r.Log.WarnContext(ctx, CountedWrongly, "left", left)
 	}
 }
@@ -107,13 +109,15 @@ func (r *Resolver) WithMutation(ctx context.Context, next graphql.RootResolver) 
 // withLoaders makes the loaders of so many parts when one is first asked for: a subscription waits
 // long for each of its answers, and thousands wait at once.
 func (r *Resolver) withLoaders(ctx context.Context, parts int, limit time.Duration) context.Context {
-	return context.WithValue(ctx, loadersKey{}, sync.OnceValue(func() *Loaders {
+	made := sync.OnceValue(func() *Loaders {
 		return r.newLoaders(loader.NewPace(parts, limit, func() {
 			if limit != maxWaitOfAnswer {
 				r.Log.WarnContext(ctx, "a read has not waited for the whole operation", "after", limit)
 			}
 		}))
-	}))
+	})
+	ctx = gqlexec.WithCount(ctx, func() *gqlexec.Count { return made().count })
+	return context.WithValue(ctx, loadersKey{}, made)
 }
 
 // FollowViewer lets the viewer of a subscription be brought up to date, since their memberships
@@ -229,24 +233,9 @@ func many[V any](ctx context.Context, ids []string) ([]V, error) {
 	return list, nil
 }
 
-// asksOnly reports whether the operation asks only for these fields of the object that is being
-// resolved.
-func asksOnly(ctx context.Context, fields []string) bool {
-	known := make(map[string]bool, len(fields))
-	for _, f := range fields {
-		known[f] = true
-	}
-	for _, f := range graphql.CollectAllFields(ctx) {
-		if !known[f] {
-			return false
-		}
-	}
-	return true
-}
-
 // groupOf is the group of a card, which is enough for what most lists ask.
 func groupOf(ctx context.Context, c group.Card) (*group.Group, error) {
-	if asksOnly(ctx, group.CardFields) {
+	if gqlexec.AsksOnly(ctx, group.CardFields) {
 		return c.Group(), nil
 	}
 	return maybe[*group.Group](ctx, c.ID)

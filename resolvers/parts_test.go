@@ -26,7 +26,7 @@ func TestObjectsOfAbstractTypesAreKnownByTheirGoTypes(t *testing.T) {
 		}
 		for _, m := range shown.FindAllStringSubmatch(string(text), -1) {
 			found++
-			if object := known.objectOf(m[1], m[2]); object != m[3] {
+			if object := known.ObjectOf(m[1], m[2]); object != m[3] {
 				t.Errorf("%s: %s.%s is a %s, not a %s: what it leads to is not counted", name, m[1], m[2], m[3], object)
 			}
 		}
@@ -56,43 +56,18 @@ func TestFieldsBeginAsTheyAreCounted(t *testing.T) {
 			if o[1] == "Mutation" {
 				continue
 			}
-			of := known.types[o[1]]
 			for _, f := range field.FindAllStringSubmatch(o[2], -1) {
-				if !of.resolved[f[1]] && len(of.leads[f[1]]) == 0 {
+				if !known.HasResolver(o[1], f[1]) && !known.Leads(o[1], f[1]) {
 					continue
 				}
 				found++
-				if together := strings.HasPrefix(f[2], "Resolve"); together != of.resolved[f[1]] {
-					t.Errorf("%s.%s begins beside others: %v, but it has a resolver: %v", o[1], f[1], together, of.resolved[f[1]])
+				if together := strings.HasPrefix(f[2], "Resolve"); together != known.HasResolver(o[1], f[1]) {
+					t.Errorf("%s.%s begins beside others: %v, but it has a resolver: %v", o[1], f[1], together, known.HasResolver(o[1], f[1]))
 				}
 			}
 		}
 	}
 	if found < 100 {
 		t.Errorf("only %d were found", found)
-	}
-}
-
-// All elements of a list begin together, as they are counted.
-func TestListsBeginTogether(t *testing.T) {
-	t.Parallel()
-	files, err := filepath.Glob("../graph/*.generated.go")
-	if err != nil {
-		t.Fatal(err)
-	}
-	limit, found := regexp.MustCompile(`MarshalSliceConcurrently\(ctx, len\(v\), (\d+),`), 0
-	for _, name := range files {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, list := range limit.FindAllStringSubmatch(string(text), -1) {
-			if found++; list[1] != "0" {
-				t.Fatalf("%s: only %s elements of a list begin together, and the rest is waited for in vain", name, list[1])
-			}
-		}
-	}
-	if found < 20 {
-		t.Errorf("only %d lists were found", found)
 	}
 }

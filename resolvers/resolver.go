@@ -6,11 +6,12 @@ import (
 	"log/slog"
 
 	"faellesskab/internal/community"
+	"faellesskab/internal/gqlexec"
 )
 
 // Resolver has the services of all nouns, which are the community's.
 type Resolver struct {
 	*community.Community
 	Log   *slog.Logger
-	Parts *Parts
+	Parts *gqlexec.Parts
 }

@@ -28,7 +28,6 @@ func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
 		Fail:           resolvers.Fail,
 		Around:         []graphql.OperationMiddleware{r.RefuseFailedSignIn(signInError), r.WithLoaders, resolvers.FollowViewer},
 		RootFields:     []graphql.RootFieldMiddleware{resolvers.DenyByDefault, r.WithMutation},
-		Fields:         r.Parts.Count,
 		Logger:         a.log,
 		Origins:        a.cfg.Origins(),
 		Viewer:         viewerHash,

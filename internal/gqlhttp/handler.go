@@ -52,9 +52,6 @@ func (h *handler) executor(l *limiter, suggest bool) *executor.Executor {
 	for _, around := range h.options.RootFields {
 		e.AroundRootFields(around)
 	}
-	if around := h.options.Fields; around != nil {
-		e.AroundFields(around)
-	}
 	return e
 }
 

@@ -39,8 +39,6 @@ type Options struct {
 	// RootFields wraps each root field, the first one outermost. It is where a field that
 	// nobody has declared open is refused.
 	RootFields []graphql.RootFieldMiddleware
-	// Fields wraps each field, also one that has no resolver; nil leaves them alone.
-	Fields graphql.FieldMiddleware
 
 	QueryTimeout    time.Duration // zero: 5 s
 	MutationTimeout time.Duration // zero: 10 s

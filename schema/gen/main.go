@@ -47,7 +47,11 @@ func generate() error {
 	if err := unbound(cfg.Schema, cfg.Models.UserDefined); err != nil {
 		return err
 	}
-	return api.Generate(cfg, api.AddPlugin(objectsOnly{}))
+	plain := plainFields{}
+	if err := api.Generate(cfg, api.AddPlugin(objectsOnly{}), api.AddPlugin(plain)); err != nil {
+		return err
+	}
+	return rewrite(cfg.Exec.DirName, plain)
 }
 
 // objectsOnly lets gqlgen tell apart only objects where the schema gives an interface or a

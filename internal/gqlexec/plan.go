@@ -1,4 +1,4 @@
-package resolvers
+package gqlexec
 
 import (
 	"github.com/99designs/gqlgen/graphql"
@@ -16,16 +16,31 @@ type fieldPlan struct {
 	byObject map[string]*plan
 }
 
-// plan makes the plan of an object with these selections.
-func (c *Parts) plan(op *graphql.OperationContext, object string, sel ast.SelectionSet) *plan {
+// plan makes the plan of an object with these selections, or finds the one that was made before.
+func (c *Parts) plan(op *Operation, object string, sel ast.SelectionSet) *plan {
+	of, d := c.of(object), op.document
+	key := selectionOf(sel, of.satisfies)
+	d.mu.RLock()
+	p := d.plans[key]
+	d.mu.RUnlock()
+	if p == nil {
+		p = c.newPlan(op, object, sel)
+		d.mu.Lock()
+		d.plans[key] = p
+		d.mu.Unlock()
+	}
+	return p
+}
+
+func (c *Parts) newPlan(op *Operation, object string, sel ast.SelectionSet) *plan {
 	p, together := &plan{fields: map[string]*fieldPlan{}}, 0
-	for _, f := range graphql.CollectFields(op, sel, c.types[object].satisfies) {
+	for _, f := range op.CollectFields(sel, c.of(object).satisfies) {
 		below := c.fieldPlan(op, object, f)
 		if below == nil {
 			continue
 		}
 		p.fields[f.Alias] = below
-		if c.types[object].resolved[f.Name] {
+		if c.HasResolver(object, f.Name) {
 			together++
 		} else {
 			p.stages = append(p.stages, 1)
@@ -39,10 +54,9 @@ func (c *Parts) plan(op *graphql.OperationContext, object string, sel ast.Select
 
 // fieldPlan makes the plan of a field; nil if the field is no part: it has no resolver, and neither
 // has anything below it.
-func (c *Parts) fieldPlan(op *graphql.OperationContext, object string, f graphql.CollectedField) *fieldPlan {
-	of := c.types[object]
-	is, p := of.resolved[f.Name], &fieldPlan{byObject: map[string]*plan{}}
-	for _, possible := range of.leads[f.Name] {
+func (c *Parts) fieldPlan(op *Operation, object string, f graphql.CollectedField) *fieldPlan {
+	is, p := c.HasResolver(object, f.Name), &fieldPlan{byObject: map[string]*plan{}}
+	for _, possible := range c.of(object).leads[f.Name] {
 		below := c.plan(op, possible, f.Selections)
 		p.byObject[possible] = below
 		is = is || len(below.stages) > 0
