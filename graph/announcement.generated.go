@@ -119,20 +119,16 @@ func (ec *executionContext) field_Announcement_title_args(ctx context.Context, r
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AnnounceToGroupPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.AnnounceToGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnounceToGroupPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
+		Place: gqlexec.Place{Object: "AnnounceToGroupPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnounceToGroupPayload_announcement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -148,40 +144,32 @@ func (ec *executionContext) fieldContext_AnnounceToGroupPayload_announcement(_ c
 }
 
 func (ec *executionContext) _Announcement_id(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Announcement", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Announcement_group(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Group(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -197,20 +185,16 @@ func (ec *executionContext) fieldContext_Announcement_group(_ context.Context, f
 }
 
 func (ec *executionContext) _Announcement_occurrence(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Occurrence(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
 			return ec.marshalOOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_occurrence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -226,20 +210,16 @@ func (ec *executionContext) fieldContext_Announcement_occurrence(_ context.Conte
 }
 
 func (ec *executionContext) _Announcement_course(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Course(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
 			return ec.marshalOCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -255,60 +235,48 @@ func (ec *executionContext) fieldContext_Announcement_course(_ context.Context, 
 }
 
 func (ec *executionContext) _Announcement_bookingStates(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.State]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.BookingStates(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []booking.State) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []booking.State) graphql.Marshaler {
 			return ec.marshalNBookingState2ᚕfaellesskabᚋinternalᚋbookingᚐStateᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_bookingStates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Announcement", field, true, false, "BookingState")
 }
 
 func (ec *executionContext) _Announcement_isUrgent(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsUrgent, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_isUrgent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Announcement", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Announcement_areas(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*area.Area]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Areas(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []*area.Area) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*area.Area) graphql.Marshaler {
 			return ec.marshalNArea2ᚕᚖfaellesskabᚋinternalᚋareaᚐAreaᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_areas(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -324,21 +292,17 @@ func (ec *executionContext) fieldContext_Announcement_areas(_ context.Context, f
 }
 
 func (ec *executionContext) _Announcement_title(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Announcement_title,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Describe: ec.fieldContext_Announcement_title,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return obj.Title(ctx, fc.Args["language"].(*i18n.Language)), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_title(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -365,21 +329,17 @@ func (ec *executionContext) fieldContext_Announcement_title(ctx context.Context,
 }
 
 func (ec *executionContext) _Announcement_text(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Announcement_text,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Describe: ec.fieldContext_Announcement_text,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return obj.Text(ctx, fc.Args["language"].(*i18n.Language)), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_text(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -406,20 +366,16 @@ func (ec *executionContext) fieldContext_Announcement_text(ctx context.Context, 
 }
 
 func (ec *executionContext) _Announcement_titleTranslations(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]i18n.Translation]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TitleTranslations(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []i18n.Translation) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []i18n.Translation) graphql.Marshaler {
 			return ec.marshalNTranslation2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_titleTranslations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -435,20 +391,16 @@ func (ec *executionContext) fieldContext_Announcement_titleTranslations(_ contex
 }
 
 func (ec *executionContext) _Announcement_textTranslations(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]i18n.Translation]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TextTranslations(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []i18n.Translation) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []i18n.Translation) graphql.Marshaler {
 			return ec.marshalNTranslation2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_textTranslations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -464,40 +416,32 @@ func (ec *executionContext) fieldContext_Announcement_textTranslations(_ context
 }
 
 func (ec *executionContext) _Announcement_state(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[announcement.State]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v announcement.State) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v announcement.State) graphql.Marshaler {
 			return ec.marshalNAnnouncementState2faellesskabᚋinternalᚋannouncementᚐState(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Announcement", field, false, false, "AnnouncementState")
 }
 
 func (ec *executionContext) _Announcement_author(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Author(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -513,40 +457,32 @@ func (ec *executionContext) fieldContext_Announcement_author(_ context.Context, 
 }
 
 func (ec *executionContext) _Announcement_reason(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Reason, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_reason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Announcement", field, false, false, "String")
 }
 
 func (ec *executionContext) _Announcement_decisions(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Decisions]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Decisions(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Decisions) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *announcement.Decisions) graphql.Marshaler {
 			return ec.marshalOAnnouncementDecisions2ᚖfaellesskabᚋinternalᚋannouncementᚐDecisions(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_decisions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -562,100 +498,80 @@ func (ec *executionContext) fieldContext_Announcement_decisions(_ context.Contex
 }
 
 func (ec *executionContext) _Announcement_createdAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Announcement", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Announcement_publishAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PublishAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_publishAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Announcement", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Announcement_sentAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SentAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_sentAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Announcement", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Announcement_correctedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CorrectedAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_correctedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Announcement", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Announcement_correction(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Correction]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Correction(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Correction) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *announcement.Correction) graphql.Marshaler {
 			return ec.marshalOAnnouncementCorrection2ᚖfaellesskabᚋinternalᚋannouncementᚐCorrection(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_correction(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -671,40 +587,32 @@ func (ec *executionContext) fieldContext_Announcement_correction(_ context.Conte
 }
 
 func (ec *executionContext) _Announcement_viewerCan(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]announcement.Action]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().ViewerCan(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []announcement.Action) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []announcement.Action) graphql.Marshaler {
 			return ec.marshalNAnnouncementAction2ᚕfaellesskabᚋinternalᚋannouncementᚐActionᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_viewerCan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Announcement", field, true, true, "AnnouncementAction")
 }
 
 func (ec *executionContext) _Announcement_report(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.Report]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Report(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *notify.Report) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *notify.Report) graphql.Marshaler {
 			return ec.marshalOAnnouncementReport2ᚖfaellesskabᚋinternalᚋnotifyᚐReport(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_report(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -720,20 +628,16 @@ func (ec *executionContext) fieldContext_Announcement_report(_ context.Context, 
 }
 
 func (ec *executionContext) _Announcement_approvalReport(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.Report]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().ApprovalReport(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *notify.Report) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *notify.Report) graphql.Marshaler {
 			return ec.marshalOAnnouncementReport2ᚖfaellesskabᚋinternalᚋnotifyᚐReport(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_approvalReport(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -749,40 +653,32 @@ func (ec *executionContext) fieldContext_Announcement_approvalReport(_ context.C
 }
 
 func (ec *executionContext) _Announcement_version(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Announcement_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Announcement", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*announcement.Announcement]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementConnection", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*announcement.Announcement]]{
+		Place: gqlexec.Place{Object: "AnnouncementConnection", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*announcement.Announcement]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*announcement.Announcement]) graphql.Marshaler {
 			return ec.marshalNAnnouncementEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -798,20 +694,16 @@ func (ec *executionContext) fieldContext_AnnouncementConnection_edges(_ context.
 }
 
 func (ec *executionContext) _AnnouncementConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*announcement.Announcement]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementConnection", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
+		Place: gqlexec.Place{Object: "AnnouncementConnection", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
 			return ec.marshalNPageInfo2faellesskabᚋinternalᚋpageᚐInfo(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -827,21 +719,17 @@ func (ec *executionContext) fieldContext_AnnouncementConnection_pageInfo(_ conte
 }
 
 func (ec *executionContext) _AnnouncementCorrection_title(ctx context.Context, field graphql.CollectedField, obj *announcement.Correction) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_AnnouncementCorrection_title,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Describe: ec.fieldContext_AnnouncementCorrection_title,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return obj.Title(ctx, fc.Args["language"].(*i18n.Language)), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementCorrection_title(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -868,21 +756,17 @@ func (ec *executionContext) fieldContext_AnnouncementCorrection_title(ctx contex
 }
 
 func (ec *executionContext) _AnnouncementCorrection_text(ctx context.Context, field graphql.CollectedField, obj *announcement.Correction) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_AnnouncementCorrection_text,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Describe: ec.fieldContext_AnnouncementCorrection_text,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return obj.Text(ctx, fc.Args["language"].(*i18n.Language)), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementCorrection_text(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -909,20 +793,16 @@ func (ec *executionContext) fieldContext_AnnouncementCorrection_text(ctx context
 }
 
 func (ec *executionContext) _AnnouncementCorrection_author(ctx context.Context, field graphql.CollectedField, obj *announcement.Correction) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementCorrection", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "AnnouncementCorrection", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AnnouncementCorrection().Author(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementCorrection_author(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -938,40 +818,32 @@ func (ec *executionContext) fieldContext_AnnouncementCorrection_author(_ context
 }
 
 func (ec *executionContext) _AnnouncementCorrection_at(ctx context.Context, field graphql.CollectedField, obj *announcement.Correction) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementCorrection", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "AnnouncementCorrection", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.At, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementCorrection_at(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementCorrection", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _AnnouncementDecisions_approvedBy(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AnnouncementDecisions().ApprovedBy(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementDecisions_approvedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -987,40 +859,32 @@ func (ec *executionContext) fieldContext_AnnouncementDecisions_approvedBy(_ cont
 }
 
 func (ec *executionContext) _AnnouncementDecisions_approvedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
+		Place: gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ApprovedAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementDecisions_approvedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementDecisions", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _AnnouncementDecisions_rejectedBy(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AnnouncementDecisions().RejectedBy(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementDecisions_rejectedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1036,40 +900,32 @@ func (ec *executionContext) fieldContext_AnnouncementDecisions_rejectedBy(_ cont
 }
 
 func (ec *executionContext) _AnnouncementDecisions_rejectedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
+		Place: gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.RejectedAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementDecisions_rejectedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementDecisions", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _AnnouncementDecisions_stoppedBy(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AnnouncementDecisions().StoppedBy(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementDecisions_stoppedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1085,40 +941,32 @@ func (ec *executionContext) fieldContext_AnnouncementDecisions_stoppedBy(_ conte
 }
 
 func (ec *executionContext) _AnnouncementDecisions_stoppedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
+		Place: gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StoppedAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementDecisions_stoppedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementDecisions", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _AnnouncementEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*announcement.Announcement]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementEdge", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
+		Place: gqlexec.Place{Object: "AnnouncementEdge", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1134,200 +982,160 @@ func (ec *executionContext) fieldContext_AnnouncementEdge_node(_ context.Context
 }
 
 func (ec *executionContext) _AnnouncementEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*announcement.Announcement]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementEdge", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "AnnouncementEdge", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementEdge", field, false, false, "String")
 }
 
 func (ec *executionContext) _AnnouncementFailure_answer(ctx context.Context, field graphql.CollectedField, obj *notify.AnswerCount) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementFailure", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "AnnouncementFailure", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Answer, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementFailure_answer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementFailure", field, false, false, "String")
 }
 
 func (ec *executionContext) _AnnouncementFailure_count(ctx context.Context, field graphql.CollectedField, obj *notify.AnswerCount) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementFailure", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementFailure", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Count, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementFailure_count(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementFailure", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementPreview_audience(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Audience, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementPreview_audience(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementPreview", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementPreview_push(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Push, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementPreview_push(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementPreview", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementPreview_held(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Held, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementPreview_held(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementPreview", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementPreview_summary(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Summary, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementPreview_summary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementPreview", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementPreview_inbox(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Inbox, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementPreview_inbox(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementPreview", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementPreview_nothing(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Nothing, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementPreview_nothing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementPreview", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementPreview_rules(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]notify.RuleCount]{
+		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Sorted(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []notify.RuleCount) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []notify.RuleCount) graphql.Marshaler {
 			return ec.marshalNAnnouncementRuleCount2ᚕfaellesskabᚋinternalᚋnotifyᚐRuleCountᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementPreview_rules(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1343,280 +1151,224 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_rules(_ context.Con
 }
 
 func (ec *executionContext) _AnnouncementPreview_needsApproval(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
+		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.NeedsApproval, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementPreview_needsApproval(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementPreview", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _AnnouncementPreview_approvers(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Approvers, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementPreview_approvers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementPreview", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementPreview_isComplete(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
+		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsComplete, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementPreview_isComplete(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementPreview", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _AnnouncementReport_isRunning(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
+		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsRunning(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_isRunning(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _AnnouncementReport_expanded(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Expanded(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_expanded(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, true, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementReport_push(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Push, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_push(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementReport_summary(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Summary, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_summary(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementReport_inbox(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Inbox, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_inbox(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementReport_nothing(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Nothing(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_nothing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, true, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementReport_handedOver(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.HandedOver(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_handedOver(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, true, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementReport_delivered(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Delivered(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_delivered(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, true, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementReport_gone(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Gone, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_gone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementReport_failed(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Failed, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_failed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementReport_failures(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]notify.AnswerCount]{
+		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Failures(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []notify.AnswerCount) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []notify.AnswerCount) graphql.Marshaler {
 			return ec.marshalNAnnouncementFailure2ᚕfaellesskabᚋinternalᚋnotifyᚐAnswerCountᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_failures(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1632,180 +1384,144 @@ func (ec *executionContext) fieldContext_AnnouncementReport_failures(_ context.C
 }
 
 func (ec *executionContext) _AnnouncementReport_opened(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Opened, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_opened(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementReport_acted(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Acted, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_acted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementReport_dismissed(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Dismissed, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_dismissed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, false, false, "Int")
 }
 
 func (ec *executionContext) _AnnouncementReport_stoppedBecause(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.StopReason]{
+		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Stopped(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *notify.StopReason) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *notify.StopReason) graphql.Marshaler {
 			return ec.marshalOAnnouncementStopReason2ᚖfaellesskabᚋinternalᚋnotifyᚐStopReason(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_stoppedBecause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, true, false, "AnnouncementStopReason")
 }
 
 func (ec *executionContext) _AnnouncementReport_stoppedText(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StoppedText(ctx), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementReport_stoppedText(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementReport", field, true, false, "String")
 }
 
 func (ec *executionContext) _AnnouncementRuleCount_channel(ctx context.Context, field graphql.CollectedField, obj *notify.RuleCount) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementRuleCount", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[notify.Channel]{
+		Place: gqlexec.Place{Object: "AnnouncementRuleCount", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Channel, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v notify.Channel) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v notify.Channel) graphql.Marshaler {
 			return ec.marshalNNoticeChannel2faellesskabᚋinternalᚋnotifyᚐChannel(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementRuleCount_channel(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementRuleCount", field, false, false, "NoticeChannel")
 }
 
 func (ec *executionContext) _AnnouncementRuleCount_rule(ctx context.Context, field graphql.CollectedField, obj *notify.RuleCount) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementRuleCount", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[notify.Rule]{
+		Place: gqlexec.Place{Object: "AnnouncementRuleCount", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Rule, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v notify.Rule) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v notify.Rule) graphql.Marshaler {
 			return ec.marshalNNoticeRule2faellesskabᚋinternalᚋnotifyᚐRule(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementRuleCount_rule(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementRuleCount", field, false, false, "NoticeRule")
 }
 
 func (ec *executionContext) _AnnouncementRuleCount_people(ctx context.Context, field graphql.CollectedField, obj *notify.RuleCount) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AnnouncementRuleCount", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "AnnouncementRuleCount", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.People, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AnnouncementRuleCount_people(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AnnouncementRuleCount", field, false, false, "Int")
 }
 
 func (ec *executionContext) _ApproveBroadcastPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.ApproveBroadcastPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "ApproveBroadcastPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
+		Place: gqlexec.Place{Object: "ApproveBroadcastPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_ApproveBroadcastPayload_announcement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1821,20 +1537,16 @@ func (ec *executionContext) fieldContext_ApproveBroadcastPayload_announcement(_ 
 }
 
 func (ec *executionContext) _BroadcastPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.BroadcastPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "BroadcastPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
+		Place: gqlexec.Place{Object: "BroadcastPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_BroadcastPayload_announcement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1850,20 +1562,16 @@ func (ec *executionContext) fieldContext_BroadcastPayload_announcement(_ context
 }
 
 func (ec *executionContext) _CorrectAnnouncementPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.CorrectAnnouncementPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "CorrectAnnouncementPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
+		Place: gqlexec.Place{Object: "CorrectAnnouncementPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_CorrectAnnouncementPayload_announcement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1879,20 +1587,16 @@ func (ec *executionContext) fieldContext_CorrectAnnouncementPayload_announcement
 }
 
 func (ec *executionContext) _MessageAttendeesPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.MessageAttendeesPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "MessageAttendeesPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
+		Place: gqlexec.Place{Object: "MessageAttendeesPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_MessageAttendeesPayload_announcement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1908,20 +1612,16 @@ func (ec *executionContext) fieldContext_MessageAttendeesPayload_announcement(_ 
 }
 
 func (ec *executionContext) _PublishAnnouncementPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.PublishAnnouncementPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "PublishAnnouncementPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
+		Place: gqlexec.Place{Object: "PublishAnnouncementPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_PublishAnnouncementPayload_announcement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1937,20 +1637,16 @@ func (ec *executionContext) fieldContext_PublishAnnouncementPayload_announcement
 }
 
 func (ec *executionContext) _RejectBroadcastPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.RejectBroadcastPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "RejectBroadcastPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
+		Place: gqlexec.Place{Object: "RejectBroadcastPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_RejectBroadcastPayload_announcement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1966,20 +1662,16 @@ func (ec *executionContext) fieldContext_RejectBroadcastPayload_announcement(_ c
 }
 
 func (ec *executionContext) _StopBroadcastPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.StopBroadcastPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "StopBroadcastPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
+		Place: gqlexec.Place{Object: "StopBroadcastPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_StopBroadcastPayload_announcement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1995,20 +1687,16 @@ func (ec *executionContext) fieldContext_StopBroadcastPayload_announcement(_ con
 }
 
 func (ec *executionContext) _UpdateAnnouncementPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAnnouncementPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "UpdateAnnouncementPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
+		Place: gqlexec.Place{Object: "UpdateAnnouncementPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *announcement.Announcement) graphql.Marshaler {
 			return ec.marshalNAnnouncement2ᚖfaellesskabᚋinternalᚋannouncementᚐAnnouncement(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_UpdateAnnouncementPayload_announcement(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{

@@ -32,20 +32,16 @@ type OfferPayloadResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _ApprovalPending_booking(ctx context.Context, field graphql.CollectedField, obj *model.ApprovalPending) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "ApprovalPending", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
+		Place: gqlexec.Place{Object: "ApprovalPending", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Booking, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
 			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_ApprovalPending_booking(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -61,20 +57,16 @@ func (ec *executionContext) fieldContext_ApprovalPending_booking(_ context.Conte
 }
 
 func (ec *executionContext) _BookingConfirmed_booking(ctx context.Context, field graphql.CollectedField, obj *model.BookingConfirmed) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "BookingConfirmed", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
+		Place: gqlexec.Place{Object: "BookingConfirmed", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Booking, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
 			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_BookingConfirmed_booking(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -90,60 +82,48 @@ func (ec *executionContext) fieldContext_BookingConfirmed_booking(_ context.Cont
 }
 
 func (ec *executionContext) _BookingRefused_code(ctx context.Context, field graphql.CollectedField, obj *model.BookingRefused) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.Refusal]{
+		Place: gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Code, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v booking.Refusal) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v booking.Refusal) graphql.Marshaler {
 			return ec.marshalNBookingRefusal2faellesskabᚋinternalᚋbookingᚐRefusal(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_BookingRefused_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BookingRefused", field, false, false, "BookingRefusal")
 }
 
 func (ec *executionContext) _BookingRefused_message(ctx context.Context, field graphql.CollectedField, obj *model.BookingRefused) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Message, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_BookingRefused_message(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BookingRefused", field, false, false, "String")
 }
 
 func (ec *executionContext) _BookingRefused_booking(ctx context.Context, field graphql.CollectedField, obj *model.BookingRefused) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
+		Place: gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Booking, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
 			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_BookingRefused_booking(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -159,20 +139,16 @@ func (ec *executionContext) fieldContext_BookingRefused_booking(_ context.Contex
 }
 
 func (ec *executionContext) _OfferPayload_booking(ctx context.Context, field graphql.CollectedField, obj *model.OfferPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "OfferPayload", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
+		Place: gqlexec.Place{Object: "OfferPayload", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.OfferPayload().Booking(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
 			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_OfferPayload_booking(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -188,20 +164,16 @@ func (ec *executionContext) fieldContext_OfferPayload_booking(_ context.Context,
 }
 
 func (ec *executionContext) _WaitlistJoined_booking(ctx context.Context, field graphql.CollectedField, obj *model.WaitlistJoined) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "WaitlistJoined", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
+		Place: gqlexec.Place{Object: "WaitlistJoined", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Booking, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
 			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_WaitlistJoined_booking(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -217,20 +189,16 @@ func (ec *executionContext) fieldContext_WaitlistJoined_booking(_ context.Contex
 }
 
 func (ec *executionContext) _WaitlistJoined_position(ctx context.Context, field graphql.CollectedField, obj *model.WaitlistJoined) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "WaitlistJoined", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "WaitlistJoined", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Position, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_WaitlistJoined_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("WaitlistJoined", field, false, false, "Int")

@@ -28,220 +28,176 @@ import (
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Device_id(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Device_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Device", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Device_kind(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[device.Kind]{
+		Place: gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v device.Kind) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v device.Kind) graphql.Marshaler {
 			return ec.marshalNDeviceKind2faellesskabᚋinternalᚋdeviceᚐKind(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Device_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Device", field, false, false, "DeviceKind")
 }
 
 func (ec *executionContext) _Device_platform(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[device.Platform]{
+		Place: gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Platform, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v device.Platform) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v device.Platform) graphql.Marshaler {
 			return ec.marshalNPlatform2faellesskabᚋinternalᚋdeviceᚐPlatform(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Device_platform(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Device", field, false, false, "Platform")
 }
 
 func (ec *executionContext) _Device_pushLanguage(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[i18n.Language]{
+		Place: gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Language, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v i18n.Language) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v i18n.Language) graphql.Marshaler {
 			return ec.marshalNLanguage2faellesskabᚋinternalᚋi18nᚐLanguage(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Device_pushLanguage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Device", field, false, false, "Language")
 }
 
 func (ec *executionContext) _Device_appVersion(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.AppVersion, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Device_appVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Device", field, false, false, "String")
 }
 
 func (ec *executionContext) _Device_osVersion(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.OSVersion, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Device_osVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Device", field, false, false, "String")
 }
 
 func (ec *executionContext) _Device_timeZone(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Device", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Zone]{
+		Place: gqlexec.Place{Object: "Device", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TimeZone(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v clock.Zone) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v clock.Zone) graphql.Marshaler {
 			return ec.marshalNTimeZone2faellesskabᚋinternalᚋclockᚐZone(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Device_timeZone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Device", field, true, false, "TimeZone")
 }
 
 func (ec *executionContext) _Device_pushAllowed(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Device", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
+		Place: gqlexec.Place{Object: "Device", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PushAllowed(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Device_pushAllowed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Device", field, true, false, "Boolean")
 }
 
 func (ec *executionContext) _Device_familiesOff(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Device", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]notify.Family]{
+		Place: gqlexec.Place{Object: "Device", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.FamiliesOff(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []notify.Family) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []notify.Family) graphql.Marshaler {
 			return ec.marshalNNoticeFamily2ᚕfaellesskabᚋinternalᚋnotifyᚐFamilyᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Device_familiesOff(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Device", field, true, false, "NoticeFamily")
 }
 
 func (ec *executionContext) _Device_lastSeenAt(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.LastSeenAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Device_lastSeenAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Device", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _RegisterDevicePayload_device(ctx context.Context, field graphql.CollectedField, obj *model.RegisterDevicePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "RegisterDevicePayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*device.Device]{
+		Place: gqlexec.Place{Object: "RegisterDevicePayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Device, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *device.Device) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *device.Device) graphql.Marshaler {
 			return ec.marshalNDevice2ᚖfaellesskabᚋinternalᚋdeviceᚐDevice(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_RegisterDevicePayload_device(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -257,20 +213,16 @@ func (ec *executionContext) fieldContext_RegisterDevicePayload_device(_ context.
 }
 
 func (ec *executionContext) _UnregisterDevicePayload_deviceId(ctx context.Context, field graphql.CollectedField, obj *model.UnregisterDevicePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "UnregisterDevicePayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "UnregisterDevicePayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.DeviceID, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_UnregisterDevicePayload_deviceId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("UnregisterDevicePayload", field, false, false, "ID")

@@ -124,20 +124,16 @@ func (ec *executionContext) field_Occurrence_attendances_args(ctx context.Contex
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AddCoOrganiserPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.AddCoOrganiserPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AddCoOrganiserPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "AddCoOrganiserPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
 			return ec.marshalNEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AddCoOrganiserPayload_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -153,40 +149,32 @@ func (ec *executionContext) fieldContext_AddCoOrganiserPayload_event(_ context.C
 }
 
 func (ec *executionContext) _AttendEventPayload_outcome(ctx context.Context, field graphql.CollectedField, obj *model.AttendEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AttendEventPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[model.BookingOutcome]{
+		Place: gqlexec.Place{Object: "AttendEventPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Outcome, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v model.BookingOutcome) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v model.BookingOutcome) graphql.Marshaler {
 			return ec.marshalNBookingOutcome2faellesskabᚋgraphᚋmodelᚐBookingOutcome(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AttendEventPayload_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AttendEventPayload", field, false, false, "BookingOutcome")
 }
 
 func (ec *executionContext) _AttendEventPayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.AttendEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AttendEventPayload", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "AttendEventPayload", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AttendEventPayload().Occurrence(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
 			return ec.marshalOOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_AttendEventPayload_occurrence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -202,40 +190,32 @@ func (ec *executionContext) fieldContext_AttendEventPayload_occurrence(_ context
 }
 
 func (ec *executionContext) _Attendance_id(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Attendance_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attendance", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Attendance_occurrence(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().Occurrence(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
 			return ec.marshalOOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Attendance_occurrence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -251,20 +231,16 @@ func (ec *executionContext) fieldContext_Attendance_occurrence(_ context.Context
 }
 
 func (ec *executionContext) _Attendance_person(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().Person(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Attendance_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -280,180 +256,144 @@ func (ec *executionContext) fieldContext_Attendance_person(_ context.Context, fi
 }
 
 func (ec *executionContext) _Attendance_guestName(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.GuestName, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Attendance_guestName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attendance", field, false, false, "String")
 }
 
 func (ec *executionContext) _Attendance_state(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.State]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v booking.State) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v booking.State) graphql.Marshaler {
 			return ec.marshalNBookingState2faellesskabᚋinternalᚋbookingᚐState(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Attendance_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attendance", field, false, false, "BookingState")
 }
 
 func (ec *executionContext) _Attendance_endedBecause(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.EndedBecause]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndedBecause, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *booking.EndedBecause) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *booking.EndedBecause) graphql.Marshaler {
 			return ec.marshalOEndedBecause2ᚖfaellesskabᚋinternalᚋbookingᚐEndedBecause(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Attendance_endedBecause(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attendance", field, false, false, "EndedBecause")
 }
 
 func (ec *executionContext) _Attendance_guests(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Guests, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Attendance_guests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attendance", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Attendance_position(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().Position(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Attendance_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attendance", field, true, true, "Int")
 }
 
 func (ec *executionContext) _Attendance_offerExpiresAt(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.OfferExpiresAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Attendance_offerExpiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attendance", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Attendance_createdAt(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Attendance_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attendance", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Attendance_viewerCan(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.Action]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().ViewerCan(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []booking.Action) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []booking.Action) graphql.Marshaler {
 			return ec.marshalNBookingAction2ᚕfaellesskabᚋinternalᚋbookingᚐActionᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Attendance_viewerCan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attendance", field, true, true, "BookingAction")
 }
 
 func (ec *executionContext) _AttendanceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*event.Attendance]]{
+		Place: gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*event.Attendance]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*event.Attendance]) graphql.Marshaler {
 			return ec.marshalNAttendanceEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AttendanceConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -469,20 +409,16 @@ func (ec *executionContext) fieldContext_AttendanceConnection_edges(_ context.Co
 }
 
 func (ec *executionContext) _AttendanceConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
+		Place: gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
 			return ec.marshalNPageInfo2faellesskabᚋinternalᚋpageᚐInfo(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AttendanceConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -498,20 +434,16 @@ func (ec *executionContext) fieldContext_AttendanceConnection_pageInfo(_ context
 }
 
 func (ec *executionContext) _AttendanceEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Attendance]{
+		Place: gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Attendance) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Attendance) graphql.Marshaler {
 			return ec.marshalNAttendance2ᚖfaellesskabᚋinternalᚋeventᚐAttendance(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AttendanceEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -527,40 +459,32 @@ func (ec *executionContext) fieldContext_AttendanceEdge_node(_ context.Context, 
 }
 
 func (ec *executionContext) _AttendanceEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_AttendanceEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("AttendanceEdge", field, false, false, "String")
 }
 
 func (ec *executionContext) _CancelAttendancePayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.CancelAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "CancelAttendancePayload", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "CancelAttendancePayload", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.CancelAttendancePayload().Occurrence(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
 			return ec.marshalOOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_CancelAttendancePayload_occurrence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -576,20 +500,16 @@ func (ec *executionContext) fieldContext_CancelAttendancePayload_occurrence(_ co
 }
 
 func (ec *executionContext) _CancelEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.CancelEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "CancelEventPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "CancelEventPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
 			return ec.marshalNEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_CancelEventPayload_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -605,20 +525,16 @@ func (ec *executionContext) fieldContext_CancelEventPayload_event(_ context.Cont
 }
 
 func (ec *executionContext) _CreateEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.CreateEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "CreateEventPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "CreateEventPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
 			return ec.marshalNEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_CreateEventPayload_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -634,100 +550,80 @@ func (ec *executionContext) fieldContext_CreateEventPayload_event(_ context.Cont
 }
 
 func (ec *executionContext) _Event_id(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Event_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Event", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Event_title(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Title, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Event_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Event", field, false, false, "String")
 }
 
 func (ec *executionContext) _Event_description(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Description, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Event_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Event", field, false, false, "String")
 }
 
 func (ec *executionContext) _Event_state(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[event.State]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v event.State) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v event.State) graphql.Marshaler {
 			return ec.marshalNEventState2faellesskabᚋinternalᚋeventᚐState(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Event_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Event", field, false, false, "EventState")
 }
 
 func (ec *executionContext) _Event_group(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Group(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Event_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -743,20 +639,16 @@ func (ec *executionContext) fieldContext_Event_group(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_organiser(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Organiser(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Event_organiser(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -772,20 +664,16 @@ func (ec *executionContext) fieldContext_Event_organiser(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Event_coOrganisers(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*person.Person]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().CoOrganisers(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []*person.Person) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*person.Person) graphql.Marshaler {
 			return ec.marshalOPerson2ᚕᚖfaellesskabᚋinternalᚋpersonᚐPersonᚄ(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Event_coOrganisers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -801,20 +689,16 @@ func (ec *executionContext) fieldContext_Event_coOrganisers(_ context.Context, f
 }
 
 func (ec *executionContext) _Event_place(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*place.Place]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Place, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *place.Place) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *place.Place) graphql.Marshaler {
 			return ec.marshalOPlace2ᚖfaellesskabᚋinternalᚋplaceᚐPlace(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Event_place(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -830,40 +714,32 @@ func (ec *executionContext) fieldContext_Event_place(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_startsAt(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Event_startsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Event", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Event_next(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Next(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
 			return ec.marshalOOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Event_next(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -879,61 +755,49 @@ func (ec *executionContext) fieldContext_Event_next(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Event_cancelReason(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CancelReason, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Event_cancelReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Event", field, false, false, "String")
 }
 
 func (ec *executionContext) _Event_version(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Event_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Event", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Event_occurrences(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Event_occurrences,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*event.Occurrence]]{
+		Describe: ec.fieldContext_Event_occurrences,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Event().Occurrences(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Occurrence]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Occurrence]) graphql.Marshaler {
 			return ec.marshalOOccurrenceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Event_occurrences(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -960,60 +824,48 @@ func (ec *executionContext) fieldContext_Event_occurrences(ctx context.Context, 
 }
 
 func (ec *executionContext) _Event_viewerCan(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]event.Action]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().ViewerCan(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []event.Action) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []event.Action) graphql.Marshaler {
 			return ec.marshalNEventAction2ᚕfaellesskabᚋinternalᚋeventᚐActionᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Event_viewerCan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Event", field, true, true, "EventAction")
 }
 
 func (ec *executionContext) _Event_reminders(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]notify.ReminderOffset]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Reminders(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []notify.ReminderOffset) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []notify.ReminderOffset) graphql.Marshaler {
 			return ec.marshalNReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Event_reminders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Event", field, true, false, "ReminderOffset")
 }
 
 func (ec *executionContext) _EventConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*event.Event]]{
+		Place: gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*event.Event]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*event.Event]) graphql.Marshaler {
 			return ec.marshalNEventEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_EventConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1029,20 +881,16 @@ func (ec *executionContext) fieldContext_EventConnection_edges(_ context.Context
 }
 
 func (ec *executionContext) _EventConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
+		Place: gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
 			return ec.marshalNPageInfo2faellesskabᚋinternalᚋpageᚐInfo(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_EventConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1058,20 +906,16 @@ func (ec *executionContext) fieldContext_EventConnection_pageInfo(_ context.Cont
 }
 
 func (ec *executionContext) _EventEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
 			return ec.marshalNEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_EventEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1087,80 +931,64 @@ func (ec *executionContext) fieldContext_EventEdge_node(_ context.Context, field
 }
 
 func (ec *executionContext) _EventEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_EventEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("EventEdge", field, false, false, "String")
 }
 
 func (ec *executionContext) _Occurrence_id(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Occurrence_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Occurrence", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Occurrence_title(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Title, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Occurrence_title(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Occurrence", field, false, false, "String")
 }
 
 func (ec *executionContext) _Occurrence_event(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().Event(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
 			return ec.marshalOEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Occurrence_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1176,140 +1004,112 @@ func (ec *executionContext) fieldContext_Occurrence_event(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_state(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[event.State]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v event.State) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v event.State) graphql.Marshaler {
 			return ec.marshalNEventState2faellesskabᚋinternalᚋeventᚐState(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Occurrence_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Occurrence", field, false, false, "EventState")
 }
 
 func (ec *executionContext) _Occurrence_startsAt(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Occurrence_startsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Occurrence", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Occurrence_endsAt(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndsAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Occurrence_endsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Occurrence", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Occurrence_startsAtLocal(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Local]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAtLocal, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v clock.Local) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v clock.Local) graphql.Marshaler {
 			return ec.marshalNLocalDateTime2faellesskabᚋinternalᚋclockᚐLocal(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Occurrence_startsAtLocal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Occurrence", field, false, false, "LocalDateTime")
 }
 
 func (ec *executionContext) _Occurrence_endsAtLocal(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Local]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndsAtLocal, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v clock.Local) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v clock.Local) graphql.Marshaler {
 			return ec.marshalNLocalDateTime2faellesskabᚋinternalᚋclockᚐLocal(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Occurrence_endsAtLocal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Occurrence", field, false, false, "LocalDateTime")
 }
 
 func (ec *executionContext) _Occurrence_timeZone(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Zone]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TimeZone, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v clock.Zone) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v clock.Zone) graphql.Marshaler {
 			return ec.marshalNTimeZone2faellesskabᚋinternalᚋclockᚐZone(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Occurrence_timeZone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Occurrence", field, false, false, "TimeZone")
 }
 
 func (ec *executionContext) _Occurrence_place(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*place.Place]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Place, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *place.Place) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *place.Place) graphql.Marshaler {
 			return ec.marshalOPlace2ᚖfaellesskabᚋinternalᚋplaceᚐPlace(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Occurrence_place(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1325,20 +1125,16 @@ func (ec *executionContext) fieldContext_Occurrence_place(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_group(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().Group(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Occurrence_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1354,80 +1150,64 @@ func (ec *executionContext) fieldContext_Occurrence_group(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_capacity(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Capacity, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Occurrence_capacity(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Occurrence", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Occurrence_seatsLeft(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SeatsLeft(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Occurrence_seatsLeft(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Occurrence", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Occurrence_waitlistCount(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().WaitlistCount(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Occurrence_waitlistCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Occurrence", field, true, true, "Int")
 }
 
 func (ec *executionContext) _Occurrence_viewerBooking(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().ViewerBooking(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
 			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Occurrence_viewerBooking(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1443,41 +1223,33 @@ func (ec *executionContext) fieldContext_Occurrence_viewerBooking(_ context.Cont
 }
 
 func (ec *executionContext) _Occurrence_viewerCan(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]event.OccurrenceAction]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().ViewerCan(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []event.OccurrenceAction) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []event.OccurrenceAction) graphql.Marshaler {
 			return ec.marshalNOccurrenceAction2ᚕfaellesskabᚋinternalᚋeventᚐOccurrenceActionᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Occurrence_viewerCan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Occurrence", field, true, true, "OccurrenceAction")
 }
 
 func (ec *executionContext) _Occurrence_attendances(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Occurrence_attendances,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*event.Attendance]]{
+		Describe: ec.fieldContext_Occurrence_attendances,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Occurrence().Attendances(ctx, obj, fc.Args["state"].(*booking.State), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Attendance]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Attendance]) graphql.Marshaler {
 			return ec.marshalOAttendanceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Occurrence_attendances(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1504,20 +1276,16 @@ func (ec *executionContext) fieldContext_Occurrence_attendances(ctx context.Cont
 }
 
 func (ec *executionContext) _OccurrenceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*event.Occurrence]]{
+		Place: gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*event.Occurrence]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*event.Occurrence]) graphql.Marshaler {
 			return ec.marshalNOccurrenceEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_OccurrenceConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1533,20 +1301,16 @@ func (ec *executionContext) fieldContext_OccurrenceConnection_edges(_ context.Co
 }
 
 func (ec *executionContext) _OccurrenceConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
+		Place: gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
 			return ec.marshalNPageInfo2faellesskabᚋinternalᚋpageᚐInfo(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_OccurrenceConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1562,20 +1326,16 @@ func (ec *executionContext) fieldContext_OccurrenceConnection_pageInfo(_ context
 }
 
 func (ec *executionContext) _OccurrenceEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
 			return ec.marshalNOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_OccurrenceEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1591,40 +1351,32 @@ func (ec *executionContext) fieldContext_OccurrenceEdge_node(_ context.Context, 
 }
 
 func (ec *executionContext) _OccurrenceEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_OccurrenceEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("OccurrenceEdge", field, false, false, "String")
 }
 
 func (ec *executionContext) _PublishEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.PublishEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "PublishEventPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "PublishEventPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
 			return ec.marshalNEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_PublishEventPayload_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1640,20 +1392,16 @@ func (ec *executionContext) fieldContext_PublishEventPayload_event(_ context.Con
 }
 
 func (ec *executionContext) _RemoveCoOrganiserPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.RemoveCoOrganiserPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "RemoveCoOrganiserPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "RemoveCoOrganiserPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
 			return ec.marshalOEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_RemoveCoOrganiserPayload_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1669,20 +1417,16 @@ func (ec *executionContext) fieldContext_RemoveCoOrganiserPayload_event(_ contex
 }
 
 func (ec *executionContext) _UpdateAttendancePayload_attendance(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Attendance]{
+		Place: gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Attendance, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Attendance) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Attendance) graphql.Marshaler {
 			return ec.marshalNAttendance2ᚖfaellesskabᚋinternalᚋeventᚐAttendance(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_UpdateAttendancePayload_attendance(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1698,20 +1442,16 @@ func (ec *executionContext) fieldContext_UpdateAttendancePayload_attendance(_ co
 }
 
 func (ec *executionContext) _UpdateAttendancePayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.UpdateAttendancePayload().Occurrence(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
 			return ec.marshalOOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_UpdateAttendancePayload_occurrence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1727,20 +1467,16 @@ func (ec *executionContext) fieldContext_UpdateAttendancePayload_occurrence(_ co
 }
 
 func (ec *executionContext) _UpdateEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.UpdateEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "UpdateEventPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "UpdateEventPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
 			return ec.marshalNEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_UpdateEventPayload_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{

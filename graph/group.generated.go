@@ -103,20 +103,16 @@ func (ec *executionContext) field_Group_upcomingEvents_args(ctx context.Context,
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _ArchiveGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.ArchiveGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "ArchiveGroupPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "ArchiveGroupPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_ArchiveGroupPayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -132,20 +128,16 @@ func (ec *executionContext) fieldContext_ArchiveGroupPayload_group(_ context.Con
 }
 
 func (ec *executionContext) _CreateGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.CreateGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "CreateGroupPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "CreateGroupPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_CreateGroupPayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -161,20 +153,16 @@ func (ec *executionContext) fieldContext_CreateGroupPayload_group(_ context.Cont
 }
 
 func (ec *executionContext) _CreateInvitationLinkPayload_link(ctx context.Context, field graphql.CollectedField, obj *model.CreateInvitationLinkPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "CreateInvitationLinkPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Link]{
+		Place: gqlexec.Place{Object: "CreateInvitationLinkPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Link, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Link) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Link) graphql.Marshaler {
 			return ec.marshalNInvitationLink2ᚖfaellesskabᚋinternalᚋgroupᚐLink(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_CreateInvitationLinkPayload_link(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -190,20 +178,16 @@ func (ec *executionContext) fieldContext_CreateInvitationLinkPayload_link(_ cont
 }
 
 func (ec *executionContext) _DeclineInvitationPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.DeclineInvitationPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "DeclineInvitationPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
+		Place: gqlexec.Place{Object: "DeclineInvitationPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_DeclineInvitationPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -219,20 +203,16 @@ func (ec *executionContext) fieldContext_DeclineInvitationPayload_membership(_ c
 }
 
 func (ec *executionContext) _DeleteGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.DeleteGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "DeleteGroupPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "DeleteGroupPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_DeleteGroupPayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -248,20 +228,16 @@ func (ec *executionContext) fieldContext_DeleteGroupPayload_group(_ context.Cont
 }
 
 func (ec *executionContext) _DeleteGroupRolePayload_group(ctx context.Context, field graphql.CollectedField, obj *model.DeleteGroupRolePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "DeleteGroupRolePayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "DeleteGroupRolePayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_DeleteGroupRolePayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -277,20 +253,16 @@ func (ec *executionContext) fieldContext_DeleteGroupRolePayload_group(_ context.
 }
 
 func (ec *executionContext) _GrantGroupRolePayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.GrantGroupRolePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GrantGroupRolePayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
+		Place: gqlexec.Place{Object: "GrantGroupRolePayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_GrantGroupRolePayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -306,100 +278,80 @@ func (ec *executionContext) fieldContext_GrantGroupRolePayload_membership(_ cont
 }
 
 func (ec *executionContext) _Group_id(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Group_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Group", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Group_name(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Group_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Group", field, false, false, "String")
 }
 
 func (ec *executionContext) _Group_description(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Description, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Group_description(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Group", field, false, false, "String")
 }
 
 func (ec *executionContext) _Group_kind(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[group.Kind]{
+		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v group.Kind) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v group.Kind) graphql.Marshaler {
 			return ec.marshalNGroupKind2faellesskabᚋinternalᚋgroupᚐKind(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Group_kind(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Group", field, false, false, "GroupKind")
 }
 
 func (ec *executionContext) _Group_area(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*area.Area]{
+		Place: gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Group().Area(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *area.Area) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *area.Area) graphql.Marshaler {
 			return ec.marshalOArea2ᚖfaellesskabᚋinternalᚋareaᚐArea(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Group_area(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -415,160 +367,128 @@ func (ec *executionContext) fieldContext_Group_area(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Group_visibility(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[group.Visibility]{
+		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Visibility, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v group.Visibility) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v group.Visibility) graphql.Marshaler {
 			return ec.marshalNGroupVisibility2faellesskabᚋinternalᚋgroupᚐVisibility(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Group_visibility(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Group", field, false, false, "GroupVisibility")
 }
 
 func (ec *executionContext) _Group_joinPolicy(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[group.JoinPolicy]{
+		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.JoinPolicy, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v group.JoinPolicy) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v group.JoinPolicy) graphql.Marshaler {
 			return ec.marshalNJoinPolicy2faellesskabᚋinternalᚋgroupᚐJoinPolicy(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Group_joinPolicy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Group", field, false, false, "JoinPolicy")
 }
 
 func (ec *executionContext) _Group_memberCount(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.MemberCount, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Group_memberCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Group", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Group_version(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Group_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Group", field, false, false, "Int")
 }
 
 func (ec *executionContext) _Group_archivedAt(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
+		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ArchivedAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Group_archivedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Group", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Group_deletesAt(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
+		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.DeletesAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Group_deletesAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Group", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Group_createdAt(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Group_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Group", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Group_viewerMembership(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
+		Place: gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Group().ViewerMembership(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalOGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Group_viewerMembership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -584,41 +504,33 @@ func (ec *executionContext) fieldContext_Group_viewerMembership(_ context.Contex
 }
 
 func (ec *executionContext) _Group_viewerCan(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]group.Action]{
+		Place: gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Group().ViewerCan(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []group.Action) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []group.Action) graphql.Marshaler {
 			return ec.marshalNGroupAction2ᚕfaellesskabᚋinternalᚋgroupᚐActionᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Group_viewerCan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Group", field, true, true, "GroupAction")
 }
 
 func (ec *executionContext) _Group_memberships(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Group_memberships,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.MembershipConnection]{
+		Describe: ec.fieldContext_Group_memberships,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Group().Memberships(ctx, obj, fc.Args["state"].(*group.MembershipState), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.MembershipConnection) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.MembershipConnection) graphql.Marshaler {
 			return ec.marshalOGroupMembershipConnection2ᚖfaellesskabᚋinternalᚋgroupᚐMembershipConnection(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Group_memberships(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -645,20 +557,16 @@ func (ec *executionContext) fieldContext_Group_memberships(ctx context.Context, 
 }
 
 func (ec *executionContext) _Group_roles(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*group.Role]{
+		Place: gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Group().Roles(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []*group.Role) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*group.Role) graphql.Marshaler {
 			return ec.marshalOGroupRole2ᚕᚖfaellesskabᚋinternalᚋgroupᚐRoleᚄ(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Group_roles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -674,21 +582,17 @@ func (ec *executionContext) fieldContext_Group_roles(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Group_upcomingEvents(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Group_upcomingEvents,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*event.Event]]{
+		Describe: ec.fieldContext_Group_upcomingEvents,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Group().UpcomingEvents(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Event]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Event]) graphql.Marshaler {
 			return ec.marshalOEventConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Group_upcomingEvents(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -715,20 +619,16 @@ func (ec *executionContext) fieldContext_Group_upcomingEvents(ctx context.Contex
 }
 
 func (ec *executionContext) _GroupConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*group.Group]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupConnection", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*group.Group]]{
+		Place: gqlexec.Place{Object: "GroupConnection", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*group.Group]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*group.Group]) graphql.Marshaler {
 			return ec.marshalNGroupEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_GroupConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -744,20 +644,16 @@ func (ec *executionContext) fieldContext_GroupConnection_edges(_ context.Context
 }
 
 func (ec *executionContext) _GroupConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*group.Group]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupConnection", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
+		Place: gqlexec.Place{Object: "GroupConnection", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
 			return ec.marshalNPageInfo2faellesskabᚋinternalᚋpageᚐInfo(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_GroupConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -773,20 +669,16 @@ func (ec *executionContext) fieldContext_GroupConnection_pageInfo(_ context.Cont
 }
 
 func (ec *executionContext) _GroupEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*group.Group]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupEdge", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "GroupEdge", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_GroupEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -802,60 +694,48 @@ func (ec *executionContext) fieldContext_GroupEdge_node(_ context.Context, field
 }
 
 func (ec *executionContext) _GroupEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*group.Group]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupEdge", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "GroupEdge", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_GroupEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GroupEdge", field, false, false, "String")
 }
 
 func (ec *executionContext) _GroupMembership_id(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupMembership", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "GroupMembership", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_GroupMembership_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GroupMembership", field, false, false, "ID")
 }
 
 func (ec *executionContext) _GroupMembership_group(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.GroupMembership().Group(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_GroupMembership_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -871,20 +751,16 @@ func (ec *executionContext) fieldContext_GroupMembership_group(_ context.Context
 }
 
 func (ec *executionContext) _GroupMembership_person(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.GroupMembership().Person(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_GroupMembership_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -900,40 +776,32 @@ func (ec *executionContext) fieldContext_GroupMembership_person(_ context.Contex
 }
 
 func (ec *executionContext) _GroupMembership_state(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupMembership", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[group.MembershipState]{
+		Place: gqlexec.Place{Object: "GroupMembership", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v group.MembershipState) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v group.MembershipState) graphql.Marshaler {
 			return ec.marshalNMembershipState2faellesskabᚋinternalᚋgroupᚐMembershipState(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_GroupMembership_state(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GroupMembership", field, false, false, "MembershipState")
 }
 
 func (ec *executionContext) _GroupMembership_roles(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*group.HeldRole]{
+		Place: gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.GroupMembership().Roles(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []*group.HeldRole) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*group.HeldRole) graphql.Marshaler {
 			return ec.marshalOHeldGroupRole2ᚕᚖfaellesskabᚋinternalᚋgroupᚐHeldRoleᚄ(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_GroupMembership_roles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -949,60 +817,48 @@ func (ec *executionContext) fieldContext_GroupMembership_roles(_ context.Context
 }
 
 func (ec *executionContext) _GroupMembership_notifications(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.Level]{
+		Place: gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Notifications(ctx), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *notify.Level) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *notify.Level) graphql.Marshaler {
 			return ec.marshalOGroupNotificationLevel2ᚖfaellesskabᚋinternalᚋnotifyᚐLevel(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_GroupMembership_notifications(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GroupMembership", field, true, false, "GroupNotificationLevel")
 }
 
 func (ec *executionContext) _GroupMembership_since(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupMembership", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "GroupMembership", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Since, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_GroupMembership_since(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GroupMembership", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _GroupMembershipConnection_edges(ctx context.Context, field graphql.CollectedField, obj *group.MembershipConnection) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupMembershipConnection", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*group.Membership]]{
+		Place: gqlexec.Place{Object: "GroupMembershipConnection", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*group.Membership]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*group.Membership]) graphql.Marshaler {
 			return ec.marshalNGroupMembershipEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_GroupMembershipConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1018,40 +874,32 @@ func (ec *executionContext) fieldContext_GroupMembershipConnection_edges(_ conte
 }
 
 func (ec *executionContext) _GroupMembershipConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *group.MembershipConnection) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupMembershipConnection", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "GroupMembershipConnection", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TotalCount(ctx)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_GroupMembershipConnection_totalCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GroupMembershipConnection", field, true, false, "Int")
 }
 
 func (ec *executionContext) _GroupMembershipConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *group.MembershipConnection) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupMembershipConnection", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
+		Place: gqlexec.Place{Object: "GroupMembershipConnection", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
 			return ec.marshalNPageInfo2faellesskabᚋinternalᚋpageᚐInfo(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_GroupMembershipConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1067,20 +915,16 @@ func (ec *executionContext) fieldContext_GroupMembershipConnection_pageInfo(_ co
 }
 
 func (ec *executionContext) _GroupMembershipEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*group.Membership]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupMembershipEdge", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
+		Place: gqlexec.Place{Object: "GroupMembershipEdge", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_GroupMembershipEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1096,100 +940,80 @@ func (ec *executionContext) fieldContext_GroupMembershipEdge_node(_ context.Cont
 }
 
 func (ec *executionContext) _GroupMembershipEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*group.Membership]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupMembershipEdge", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "GroupMembershipEdge", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_GroupMembershipEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GroupMembershipEdge", field, false, false, "String")
 }
 
 func (ec *executionContext) _GroupRole_key(ctx context.Context, field graphql.CollectedField, obj *group.Role) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupRole", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "GroupRole", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Key, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_GroupRole_key(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GroupRole", field, false, false, "String")
 }
 
 func (ec *executionContext) _GroupRole_name(ctx context.Context, field graphql.CollectedField, obj *group.Role) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupRole", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "GroupRole", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_GroupRole_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GroupRole", field, false, false, "String")
 }
 
 func (ec *executionContext) _GroupRole_permissions(ctx context.Context, field graphql.CollectedField, obj *group.Role) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GroupRole", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]group.Permission]{
+		Place: gqlexec.Place{Object: "GroupRole", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Permissions, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []group.Permission) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []group.Permission) graphql.Marshaler {
 			return ec.marshalNGroupPermission2ᚕfaellesskabᚋinternalᚋgroupᚐPermissionᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_GroupRole_permissions(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("GroupRole", field, false, false, "GroupPermission")
 }
 
 func (ec *executionContext) _HeldGroupRole_role(ctx context.Context, field graphql.CollectedField, obj *group.HeldRole) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "HeldGroupRole", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Role]{
+		Place: gqlexec.Place{Object: "HeldGroupRole", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Role, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Role) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Role) graphql.Marshaler {
 			return ec.marshalNGroupRole2ᚖfaellesskabᚋinternalᚋgroupᚐRole(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_HeldGroupRole_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1205,220 +1029,176 @@ func (ec *executionContext) fieldContext_HeldGroupRole_role(_ context.Context, f
 }
 
 func (ec *executionContext) _HeldGroupRole_expiresAt(ctx context.Context, field graphql.CollectedField, obj *group.HeldRole) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "HeldGroupRole", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
+		Place: gqlexec.Place{Object: "HeldGroupRole", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ExpiresAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_HeldGroupRole_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("HeldGroupRole", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Invitation_groupId(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.GroupID(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Invitation_groupId(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Invitation", field, true, false, "ID")
 }
 
 func (ec *executionContext) _Invitation_groupName(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.GroupName(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Invitation_groupName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Invitation", field, true, false, "String")
 }
 
 func (ec *executionContext) _Invitation_groupDescription(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.GroupDescription(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Invitation_groupDescription(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Invitation", field, true, false, "String")
 }
 
 func (ec *executionContext) _Invitation_memberCount(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.MemberCount(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Invitation_memberCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Invitation", field, true, false, "Int")
 }
 
 func (ec *executionContext) _Invitation_expiresAt(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Invitation", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Invitation", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ExpiresAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Invitation_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Invitation", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _Invitation_uses(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Uses(ctx), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Invitation_uses(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Invitation", field, true, false, "Int")
 }
 
 func (ec *executionContext) _InvitationLink_code(ctx context.Context, field graphql.CollectedField, obj *group.Link) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "InvitationLink", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "InvitationLink", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Code, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_InvitationLink_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InvitationLink", field, false, false, "String")
 }
 
 func (ec *executionContext) _InvitationLink_url(ctx context.Context, field graphql.CollectedField, obj *group.Link) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "InvitationLink", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "InvitationLink", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.URL, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_InvitationLink_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InvitationLink", field, false, false, "String")
 }
 
 func (ec *executionContext) _InvitationLink_expiresAt(ctx context.Context, field graphql.CollectedField, obj *group.Link) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "InvitationLink", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "InvitationLink", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ExpiresAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_InvitationLink_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("InvitationLink", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _InviteByContactPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.InviteByContactPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "InviteByContactPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "InviteByContactPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_InviteByContactPayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1434,20 +1214,16 @@ func (ec *executionContext) fieldContext_InviteByContactPayload_group(_ context.
 }
 
 func (ec *executionContext) _InviteToGroupPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.InviteToGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "InviteToGroupPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
+		Place: gqlexec.Place{Object: "InviteToGroupPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_InviteToGroupPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1463,40 +1239,32 @@ func (ec *executionContext) fieldContext_InviteToGroupPayload_membership(_ conte
 }
 
 func (ec *executionContext) _JoinGroupPayload_outcome(ctx context.Context, field graphql.CollectedField, obj *model.JoinGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "JoinGroupPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[model.JoinOutcome]{
+		Place: gqlexec.Place{Object: "JoinGroupPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Outcome, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v model.JoinOutcome) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v model.JoinOutcome) graphql.Marshaler {
 			return ec.marshalNJoinOutcome2faellesskabᚋgraphᚋmodelᚐJoinOutcome(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_JoinGroupPayload_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("JoinGroupPayload", field, false, false, "JoinOutcome")
 }
 
 func (ec *executionContext) _JoinGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.JoinGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "JoinGroupPayload", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "JoinGroupPayload", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.JoinGroupPayload().Group(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_JoinGroupPayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1512,20 +1280,16 @@ func (ec *executionContext) fieldContext_JoinGroupPayload_group(_ context.Contex
 }
 
 func (ec *executionContext) _JoinRequestPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.JoinRequestPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "JoinRequestPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
+		Place: gqlexec.Place{Object: "JoinRequestPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_JoinRequestPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1541,20 +1305,16 @@ func (ec *executionContext) fieldContext_JoinRequestPayload_membership(_ context
 }
 
 func (ec *executionContext) _JoinRequestPending_membership(ctx context.Context, field graphql.CollectedField, obj *model.JoinRequestPending) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "JoinRequestPending", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
+		Place: gqlexec.Place{Object: "JoinRequestPending", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_JoinRequestPending_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1570,20 +1330,16 @@ func (ec *executionContext) fieldContext_JoinRequestPending_membership(_ context
 }
 
 func (ec *executionContext) _JoinedGroup_membership(ctx context.Context, field graphql.CollectedField, obj *model.JoinedGroup) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "JoinedGroup", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
+		Place: gqlexec.Place{Object: "JoinedGroup", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_JoinedGroup_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1599,20 +1355,16 @@ func (ec *executionContext) fieldContext_JoinedGroup_membership(_ context.Contex
 }
 
 func (ec *executionContext) _LeaveGroupPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.LeaveGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "LeaveGroupPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
+		Place: gqlexec.Place{Object: "LeaveGroupPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_LeaveGroupPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1628,20 +1380,16 @@ func (ec *executionContext) fieldContext_LeaveGroupPayload_membership(_ context.
 }
 
 func (ec *executionContext) _LiftBanPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.LiftBanPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "LiftBanPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
+		Place: gqlexec.Place{Object: "LiftBanPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_LiftBanPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1657,20 +1405,16 @@ func (ec *executionContext) fieldContext_LiftBanPayload_membership(_ context.Con
 }
 
 func (ec *executionContext) _RemoveMemberPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.RemoveMemberPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "RemoveMemberPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
+		Place: gqlexec.Place{Object: "RemoveMemberPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_RemoveMemberPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1686,20 +1430,16 @@ func (ec *executionContext) fieldContext_RemoveMemberPayload_membership(_ contex
 }
 
 func (ec *executionContext) _RestoreGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.RestoreGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "RestoreGroupPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "RestoreGroupPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_RestoreGroupPayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1715,20 +1455,16 @@ func (ec *executionContext) fieldContext_RestoreGroupPayload_group(_ context.Con
 }
 
 func (ec *executionContext) _RevokeGroupRolePayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.RevokeGroupRolePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "RevokeGroupRolePayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
+		Place: gqlexec.Place{Object: "RevokeGroupRolePayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_RevokeGroupRolePayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1744,20 +1480,16 @@ func (ec *executionContext) fieldContext_RevokeGroupRolePayload_membership(_ con
 }
 
 func (ec *executionContext) _RevokeInvitationLinkPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.RevokeInvitationLinkPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "RevokeInvitationLinkPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "RevokeInvitationLinkPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_RevokeInvitationLinkPayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1773,20 +1505,16 @@ func (ec *executionContext) fieldContext_RevokeInvitationLinkPayload_group(_ con
 }
 
 func (ec *executionContext) _SaveGroupRolePayload_role(ctx context.Context, field graphql.CollectedField, obj *model.SaveGroupRolePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "SaveGroupRolePayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Role]{
+		Place: gqlexec.Place{Object: "SaveGroupRolePayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Role, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Role) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Role) graphql.Marshaler {
 			return ec.marshalNGroupRole2ᚖfaellesskabᚋinternalᚋgroupᚐRole(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_SaveGroupRolePayload_role(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1802,20 +1530,16 @@ func (ec *executionContext) fieldContext_SaveGroupRolePayload_role(_ context.Con
 }
 
 func (ec *executionContext) _SetGroupNotificationsPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.SetGroupNotificationsPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "SetGroupNotificationsPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
+		Place: gqlexec.Place{Object: "SetGroupNotificationsPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 			return ec.marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_SetGroupNotificationsPayload_membership(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1831,20 +1555,16 @@ func (ec *executionContext) fieldContext_SetGroupNotificationsPayload_membership
 }
 
 func (ec *executionContext) _UpdateGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.UpdateGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "UpdateGroupPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "UpdateGroupPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_UpdateGroupPayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1860,20 +1580,16 @@ func (ec *executionContext) fieldContext_UpdateGroupPayload_group(_ context.Cont
 }
 
 func (ec *executionContext) _WithdrawContactInvitationPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawContactInvitationPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "WithdrawContactInvitationPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "WithdrawContactInvitationPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_WithdrawContactInvitationPayload_group(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{

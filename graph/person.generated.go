@@ -41,60 +41,48 @@ type PersonResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CapabilityGrant_capability(ctx context.Context, field graphql.CollectedField, obj *auth.CapabilityGrant) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "CapabilityGrant", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[auth.Capability]{
+		Place: gqlexec.Place{Object: "CapabilityGrant", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Capability, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v auth.Capability) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v auth.Capability) graphql.Marshaler {
 			return ec.marshalNCapability2faellesskabᚋinternalᚋauthᚐCapability(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_CapabilityGrant_capability(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CapabilityGrant", field, false, false, "Capability")
 }
 
 func (ec *executionContext) _CapabilityGrant_expiresAt(ctx context.Context, field graphql.CollectedField, obj *auth.CapabilityGrant) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "CapabilityGrant", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
+		Place: gqlexec.Place{Object: "CapabilityGrant", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ExpiresAt, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
 			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_CapabilityGrant_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CapabilityGrant", field, false, false, "DateTime")
 }
 
 func (ec *executionContext) _CompleteProfilePayload_person(ctx context.Context, field graphql.CollectedField, obj *model.CompleteProfilePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "CompleteProfilePayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "CompleteProfilePayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Person, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_CompleteProfilePayload_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -110,20 +98,16 @@ func (ec *executionContext) fieldContext_CompleteProfilePayload_person(_ context
 }
 
 func (ec *executionContext) _GrantCapabilityPayload_person(ctx context.Context, field graphql.CollectedField, obj *model.GrantCapabilityPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GrantCapabilityPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "GrantCapabilityPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Person, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_GrantCapabilityPayload_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -139,20 +123,16 @@ func (ec *executionContext) fieldContext_GrantCapabilityPayload_person(_ context
 }
 
 func (ec *executionContext) _GrantRolePayload_person(ctx context.Context, field graphql.CollectedField, obj *model.GrantRolePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "GrantRolePayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "GrantRolePayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Person, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_GrantRolePayload_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -168,20 +148,16 @@ func (ec *executionContext) fieldContext_GrantRolePayload_person(_ context.Conte
 }
 
 func (ec *executionContext) _HandOverPayload_to(ctx context.Context, field graphql.CollectedField, obj *model.HandOverPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "HandOverPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "HandOverPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.To, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_HandOverPayload_to(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -197,60 +173,48 @@ func (ec *executionContext) fieldContext_HandOverPayload_to(_ context.Context, f
 }
 
 func (ec *executionContext) _Person_id(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Person", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Person", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Person_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Person", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Person_displayName(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Person", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Person", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.DisplayName, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Person_displayName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Person", field, false, false, "String")
 }
 
 func (ec *executionContext) _Person_homeArea(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*area.Area]{
+		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().HomeArea(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *area.Area) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *area.Area) graphql.Marshaler {
 			return ec.marshalOArea2ᚖfaellesskabᚋinternalᚋareaᚐArea(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Person_homeArea(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -266,80 +230,64 @@ func (ec *executionContext) fieldContext_Person_homeArea(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Person_language(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*i18n.Language]{
+		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Language(ctx), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *i18n.Language) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *i18n.Language) graphql.Marshaler {
 			return ec.marshalOLanguage2ᚖfaellesskabᚋinternalᚋi18nᚐLanguage(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Person_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Person", field, true, false, "Language")
 }
 
 func (ec *executionContext) _Person_roles(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]auth.Role]{
+		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Roles(ctx), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []auth.Role) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []auth.Role) graphql.Marshaler {
 			return ec.marshalORole2ᚕfaellesskabᚋinternalᚋauthᚐRoleᚄ(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Person_roles(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Person", field, true, false, "Role")
 }
 
 func (ec *executionContext) _Person_capabilities(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]auth.Capability]{
+		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().Capabilities(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []auth.Capability) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []auth.Capability) graphql.Marshaler {
 			return ec.marshalOCapability2ᚕfaellesskabᚋinternalᚋauthᚐCapabilityᚄ(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Person_capabilities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Person", field, true, true, "Capability")
 }
 
 func (ec *executionContext) _Person_capabilityGrants(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*auth.CapabilityGrant]{
+		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().CapabilityGrants(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []*auth.CapabilityGrant) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*auth.CapabilityGrant) graphql.Marshaler {
 			return ec.marshalOCapabilityGrant2ᚕᚖfaellesskabᚋinternalᚋauthᚐCapabilityGrantᚄ(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Person_capabilityGrants(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -355,40 +303,32 @@ func (ec *executionContext) fieldContext_Person_capabilityGrants(_ context.Conte
 }
 
 func (ec *executionContext) _Person_interests(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]string]{
+		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Interests(ctx), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []string) graphql.Marshaler {
 			return ec.marshalOString2ᚕstringᚄ(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Person_interests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Person", field, true, false, "String")
 }
 
 func (ec *executionContext) _Person_skillsWanted(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*skill.Skill]{
+		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().SkillsWanted(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []*skill.Skill) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*skill.Skill) graphql.Marshaler {
 			return ec.marshalOSkill2ᚕᚖfaellesskabᚋinternalᚋskillᚐSkillᚄ(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Person_skillsWanted(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -404,60 +344,48 @@ func (ec *executionContext) fieldContext_Person_skillsWanted(_ context.Context, 
 }
 
 func (ec *executionContext) _Person_workEmail(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().WorkEmail(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Person_workEmail(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Person", field, true, true, "String")
 }
 
 func (ec *executionContext) _Person_workPhone(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().WorkPhone(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Person_workPhone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Person", field, true, true, "String")
 }
 
 func (ec *executionContext) _RevokeCapabilityPayload_person(ctx context.Context, field graphql.CollectedField, obj *model.RevokeCapabilityPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "RevokeCapabilityPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "RevokeCapabilityPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Person, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_RevokeCapabilityPayload_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -473,20 +401,16 @@ func (ec *executionContext) fieldContext_RevokeCapabilityPayload_person(_ contex
 }
 
 func (ec *executionContext) _RevokeRolePayload_person(ctx context.Context, field graphql.CollectedField, obj *model.RevokeRolePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "RevokeRolePayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "RevokeRolePayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Person, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_RevokeRolePayload_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -502,20 +426,16 @@ func (ec *executionContext) fieldContext_RevokeRolePayload_person(_ context.Cont
 }
 
 func (ec *executionContext) _SearchPersonsPayload_persons(ctx context.Context, field graphql.CollectedField, obj *model.SearchPersonsPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "SearchPersonsPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*person.Person]{
+		Place: gqlexec.Place{Object: "SearchPersonsPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Persons, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []*person.Person) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*person.Person) graphql.Marshaler {
 			return ec.marshalNPerson2ᚕᚖfaellesskabᚋinternalᚋpersonᚐPersonᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_SearchPersonsPayload_persons(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -531,20 +451,16 @@ func (ec *executionContext) fieldContext_SearchPersonsPayload_persons(_ context.
 }
 
 func (ec *executionContext) _SearchPersonsPayload_hasMore(ctx context.Context, field graphql.CollectedField, obj *model.SearchPersonsPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "SearchPersonsPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
+		Place: gqlexec.Place{Object: "SearchPersonsPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.HasMore, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_SearchPersonsPayload_hasMore(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SearchPersonsPayload", field, false, false, "Boolean")

@@ -1578,17 +1578,13 @@ func (ec *executionContext) field_Subscription_noticeReceived_args(ctx context.C
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Mutation_announceToGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_announceToGroup,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.AnnounceToGroupPayload]{
+		Describe: ec.fieldContext_Mutation_announceToGroup,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().AnnounceToGroup(ctx, fc.Args["input"].(announcement.GroupInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -1602,11 +1598,11 @@ func (ec *executionContext) _Mutation_announceToGroup(ctx context.Context, field
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.AnnounceToGroupPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.AnnounceToGroupPayload) graphql.Marshaler {
 			return ec.marshalOAnnounceToGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAnnounceToGroupPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_announceToGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1633,17 +1629,13 @@ func (ec *executionContext) fieldContext_Mutation_announceToGroup(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_broadcast(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_broadcast,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.BroadcastPayload]{
+		Describe: ec.fieldContext_Mutation_broadcast,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().Broadcast(ctx, fc.Args["input"].(announcement.BroadcastInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -1662,11 +1654,11 @@ func (ec *executionContext) _Mutation_broadcast(ctx context.Context, field graph
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.BroadcastPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.BroadcastPayload) graphql.Marshaler {
 			return ec.marshalOBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐBroadcastPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_broadcast(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1693,17 +1685,13 @@ func (ec *executionContext) fieldContext_Mutation_broadcast(ctx context.Context,
 }
 
 func (ec *executionContext) _Mutation_messageAttendees(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_messageAttendees,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.MessageAttendeesPayload]{
+		Describe: ec.fieldContext_Mutation_messageAttendees,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().MessageAttendees(ctx, fc.Args["input"].(announcement.MessageInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -1717,11 +1705,11 @@ func (ec *executionContext) _Mutation_messageAttendees(ctx context.Context, fiel
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.MessageAttendeesPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.MessageAttendeesPayload) graphql.Marshaler {
 			return ec.marshalOMessageAttendeesPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMessageAttendeesPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_messageAttendees(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1748,17 +1736,13 @@ func (ec *executionContext) fieldContext_Mutation_messageAttendees(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_updateAnnouncement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_updateAnnouncement,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UpdateAnnouncementPayload]{
+		Describe: ec.fieldContext_Mutation_updateAnnouncement,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateAnnouncement(ctx, fc.Args["input"].(announcement.UpdateInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -1772,11 +1756,11 @@ func (ec *executionContext) _Mutation_updateAnnouncement(ctx context.Context, fi
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateAnnouncementPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateAnnouncementPayload) graphql.Marshaler {
 			return ec.marshalOUpdateAnnouncementPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateAnnouncementPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_updateAnnouncement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1803,17 +1787,13 @@ func (ec *executionContext) fieldContext_Mutation_updateAnnouncement(ctx context
 }
 
 func (ec *executionContext) _Mutation_publishAnnouncement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_publishAnnouncement,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.PublishAnnouncementPayload]{
+		Describe: ec.fieldContext_Mutation_publishAnnouncement,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().PublishAnnouncement(ctx, fc.Args["input"].(announcement.PublishInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -1827,11 +1807,11 @@ func (ec *executionContext) _Mutation_publishAnnouncement(ctx context.Context, f
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.PublishAnnouncementPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.PublishAnnouncementPayload) graphql.Marshaler {
 			return ec.marshalOPublishAnnouncementPayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishAnnouncementPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_publishAnnouncement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1858,17 +1838,13 @@ func (ec *executionContext) fieldContext_Mutation_publishAnnouncement(ctx contex
 }
 
 func (ec *executionContext) _Mutation_correctAnnouncement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_correctAnnouncement,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CorrectAnnouncementPayload]{
+		Describe: ec.fieldContext_Mutation_correctAnnouncement,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CorrectAnnouncement(ctx, fc.Args["input"].(announcement.CorrectInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -1882,11 +1858,11 @@ func (ec *executionContext) _Mutation_correctAnnouncement(ctx context.Context, f
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CorrectAnnouncementPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.CorrectAnnouncementPayload) graphql.Marshaler {
 			return ec.marshalOCorrectAnnouncementPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCorrectAnnouncementPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_correctAnnouncement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1913,17 +1889,13 @@ func (ec *executionContext) fieldContext_Mutation_correctAnnouncement(ctx contex
 }
 
 func (ec *executionContext) _Mutation_approveBroadcast(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_approveBroadcast,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.ApproveBroadcastPayload]{
+		Describe: ec.fieldContext_Mutation_approveBroadcast,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().ApproveBroadcast(ctx, fc.Args["input"].(announcement.DecideInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -1937,11 +1909,11 @@ func (ec *executionContext) _Mutation_approveBroadcast(ctx context.Context, fiel
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ApproveBroadcastPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.ApproveBroadcastPayload) graphql.Marshaler {
 			return ec.marshalOApproveBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐApproveBroadcastPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_approveBroadcast(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -1968,17 +1940,13 @@ func (ec *executionContext) fieldContext_Mutation_approveBroadcast(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_rejectBroadcast(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_rejectBroadcast,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RejectBroadcastPayload]{
+		Describe: ec.fieldContext_Mutation_rejectBroadcast,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RejectBroadcast(ctx, fc.Args["input"].(announcement.DecideInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -1992,11 +1960,11 @@ func (ec *executionContext) _Mutation_rejectBroadcast(ctx context.Context, field
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.RejectBroadcastPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.RejectBroadcastPayload) graphql.Marshaler {
 			return ec.marshalORejectBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRejectBroadcastPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_rejectBroadcast(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2023,17 +1991,13 @@ func (ec *executionContext) fieldContext_Mutation_rejectBroadcast(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_stopBroadcast(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_stopBroadcast,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.StopBroadcastPayload]{
+		Describe: ec.fieldContext_Mutation_stopBroadcast,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().StopBroadcast(ctx, fc.Args["input"].(announcement.DecideInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -2047,11 +2011,11 @@ func (ec *executionContext) _Mutation_stopBroadcast(ctx context.Context, field g
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.StopBroadcastPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.StopBroadcastPayload) graphql.Marshaler {
 			return ec.marshalOStopBroadcastPayload2ᚖfaellesskabᚋgraphᚋmodelᚐStopBroadcastPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_stopBroadcast(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2078,17 +2042,13 @@ func (ec *executionContext) fieldContext_Mutation_stopBroadcast(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_setAreaContacts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_setAreaContacts,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.SetAreaContactsPayload]{
+		Describe: ec.fieldContext_Mutation_setAreaContacts,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().SetAreaContacts(ctx, fc.Args["input"].(area.SetContactsInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -2107,11 +2067,11 @@ func (ec *executionContext) _Mutation_setAreaContacts(ctx context.Context, field
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.SetAreaContactsPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.SetAreaContactsPayload) graphql.Marshaler {
 			return ec.marshalOSetAreaContactsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetAreaContactsPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_setAreaContacts(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2138,17 +2098,13 @@ func (ec *executionContext) fieldContext_Mutation_setAreaContacts(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_assignCommunityBuilder(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_assignCommunityBuilder,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.AssignCommunityBuilderPayload]{
+		Describe: ec.fieldContext_Mutation_assignCommunityBuilder,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().AssignCommunityBuilder(ctx, fc.Args["input"].(area.AssignInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -2167,11 +2123,11 @@ func (ec *executionContext) _Mutation_assignCommunityBuilder(ctx context.Context
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.AssignCommunityBuilderPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.AssignCommunityBuilderPayload) graphql.Marshaler {
 			return ec.marshalOAssignCommunityBuilderPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAssignCommunityBuilderPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_assignCommunityBuilder(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2198,17 +2154,13 @@ func (ec *executionContext) fieldContext_Mutation_assignCommunityBuilder(ctx con
 }
 
 func (ec *executionContext) _Mutation_unassignCommunityBuilder(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_unassignCommunityBuilder,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.AssignCommunityBuilderPayload]{
+		Describe: ec.fieldContext_Mutation_unassignCommunityBuilder,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UnassignCommunityBuilder(ctx, fc.Args["input"].(area.AssignInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -2227,11 +2179,11 @@ func (ec *executionContext) _Mutation_unassignCommunityBuilder(ctx context.Conte
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.AssignCommunityBuilderPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.AssignCommunityBuilderPayload) graphql.Marshaler {
 			return ec.marshalOAssignCommunityBuilderPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAssignCommunityBuilderPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_unassignCommunityBuilder(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2258,17 +2210,13 @@ func (ec *executionContext) fieldContext_Mutation_unassignCommunityBuilder(ctx c
 }
 
 func (ec *executionContext) _Mutation_acceptOffer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_acceptOffer,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.OfferPayload]{
+		Describe: ec.fieldContext_Mutation_acceptOffer,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().AcceptOffer(ctx, fc.Args["input"].(booking.OfferInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -2282,11 +2230,11 @@ func (ec *executionContext) _Mutation_acceptOffer(ctx context.Context, field gra
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.OfferPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.OfferPayload) graphql.Marshaler {
 			return ec.marshalOOfferPayload2ᚖfaellesskabᚋgraphᚋmodelᚐOfferPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_acceptOffer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2313,17 +2261,13 @@ func (ec *executionContext) fieldContext_Mutation_acceptOffer(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_declineOffer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_declineOffer,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.OfferPayload]{
+		Describe: ec.fieldContext_Mutation_declineOffer,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeclineOffer(ctx, fc.Args["input"].(booking.OfferInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -2337,11 +2281,11 @@ func (ec *executionContext) _Mutation_declineOffer(ctx context.Context, field gr
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.OfferPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.OfferPayload) graphql.Marshaler {
 			return ec.marshalOOfferPayload2ᚖfaellesskabᚋgraphᚋmodelᚐOfferPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_declineOffer(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2368,17 +2312,13 @@ func (ec *executionContext) fieldContext_Mutation_declineOffer(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_createCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_createCourse,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CreateCoursePayload]{
+		Describe: ec.fieldContext_Mutation_createCourse,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateCourse(ctx, fc.Args["input"].(course.CreateInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -2397,11 +2337,11 @@ func (ec *executionContext) _Mutation_createCourse(ctx context.Context, field gr
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateCoursePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.CreateCoursePayload) graphql.Marshaler {
 			return ec.marshalOCreateCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateCoursePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_createCourse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2428,17 +2368,13 @@ func (ec *executionContext) fieldContext_Mutation_createCourse(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_updateCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_updateCourse,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UpdateCoursePayload]{
+		Describe: ec.fieldContext_Mutation_updateCourse,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateCourse(ctx, fc.Args["input"].(course.UpdateInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -2457,11 +2393,11 @@ func (ec *executionContext) _Mutation_updateCourse(ctx context.Context, field gr
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateCoursePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateCoursePayload) graphql.Marshaler {
 			return ec.marshalOUpdateCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateCoursePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_updateCourse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2488,17 +2424,13 @@ func (ec *executionContext) fieldContext_Mutation_updateCourse(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_publishCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_publishCourse,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.PublishCoursePayload]{
+		Describe: ec.fieldContext_Mutation_publishCourse,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().PublishCourse(ctx, fc.Args["input"].(course.PublishInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -2517,11 +2449,11 @@ func (ec *executionContext) _Mutation_publishCourse(ctx context.Context, field g
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.PublishCoursePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.PublishCoursePayload) graphql.Marshaler {
 			return ec.marshalOPublishCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishCoursePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_publishCourse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2548,17 +2480,13 @@ func (ec *executionContext) fieldContext_Mutation_publishCourse(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_cancelCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_cancelCourse,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CancelCoursePayload]{
+		Describe: ec.fieldContext_Mutation_cancelCourse,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CancelCourse(ctx, fc.Args["input"].(course.CancelInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -2577,11 +2505,11 @@ func (ec *executionContext) _Mutation_cancelCourse(ctx context.Context, field gr
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CancelCoursePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.CancelCoursePayload) graphql.Marshaler {
 			return ec.marshalOCancelCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelCoursePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_cancelCourse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2608,17 +2536,13 @@ func (ec *executionContext) fieldContext_Mutation_cancelCourse(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_enrolInCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_enrolInCourse,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.EnrolInCoursePayload]{
+		Describe: ec.fieldContext_Mutation_enrolInCourse,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().EnrolInCourse(ctx, fc.Args["input"].(course.EnrolInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -2632,11 +2556,11 @@ func (ec *executionContext) _Mutation_enrolInCourse(ctx context.Context, field g
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.EnrolInCoursePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.EnrolInCoursePayload) graphql.Marshaler {
 			return ec.marshalOEnrolInCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐEnrolInCoursePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_enrolInCourse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2663,17 +2587,13 @@ func (ec *executionContext) fieldContext_Mutation_enrolInCourse(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_cancelEnrolment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_cancelEnrolment,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CancelEnrolmentPayload]{
+		Describe: ec.fieldContext_Mutation_cancelEnrolment,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CancelEnrolment(ctx, fc.Args["input"].(course.LeaveInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -2687,11 +2607,11 @@ func (ec *executionContext) _Mutation_cancelEnrolment(ctx context.Context, field
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CancelEnrolmentPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.CancelEnrolmentPayload) graphql.Marshaler {
 			return ec.marshalOCancelEnrolmentPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelEnrolmentPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_cancelEnrolment(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2718,17 +2638,13 @@ func (ec *executionContext) fieldContext_Mutation_cancelEnrolment(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_recordCourseAttendance(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_recordCourseAttendance,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RecordCourseAttendancePayload]{
+		Describe: ec.fieldContext_Mutation_recordCourseAttendance,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RecordCourseAttendance(ctx, fc.Args["input"].(course.RecordInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -2747,11 +2663,11 @@ func (ec *executionContext) _Mutation_recordCourseAttendance(ctx context.Context
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.RecordCourseAttendancePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.RecordCourseAttendancePayload) graphql.Marshaler {
 			return ec.marshalORecordCourseAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRecordCourseAttendancePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_recordCourseAttendance(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2778,17 +2694,13 @@ func (ec *executionContext) fieldContext_Mutation_recordCourseAttendance(ctx con
 }
 
 func (ec *executionContext) _Mutation_completeCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_completeCourse,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CompleteCoursePayload]{
+		Describe: ec.fieldContext_Mutation_completeCourse,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CompleteCourse(ctx, fc.Args["input"].(course.CompleteInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -2807,11 +2719,11 @@ func (ec *executionContext) _Mutation_completeCourse(ctx context.Context, field 
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CompleteCoursePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.CompleteCoursePayload) graphql.Marshaler {
 			return ec.marshalOCompleteCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCompleteCoursePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_completeCourse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2838,17 +2750,13 @@ func (ec *executionContext) fieldContext_Mutation_completeCourse(ctx context.Con
 }
 
 func (ec *executionContext) _Mutation_registerDevice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_registerDevice,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RegisterDevicePayload]{
+		Describe: ec.fieldContext_Mutation_registerDevice,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RegisterDevice(ctx, fc.Args["input"].(device.RegisterInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -2862,11 +2770,11 @@ func (ec *executionContext) _Mutation_registerDevice(ctx context.Context, field 
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.RegisterDevicePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.RegisterDevicePayload) graphql.Marshaler {
 			return ec.marshalORegisterDevicePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRegisterDevicePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_registerDevice(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2893,17 +2801,13 @@ func (ec *executionContext) fieldContext_Mutation_registerDevice(ctx context.Con
 }
 
 func (ec *executionContext) _Mutation_unregisterDevice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_unregisterDevice,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UnregisterDevicePayload]{
+		Describe: ec.fieldContext_Mutation_unregisterDevice,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UnregisterDevice(ctx, fc.Args["input"].(device.UnregisterInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -2917,11 +2821,11 @@ func (ec *executionContext) _Mutation_unregisterDevice(ctx context.Context, fiel
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.UnregisterDevicePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.UnregisterDevicePayload) graphql.Marshaler {
 			return ec.marshalOUnregisterDevicePayload2ᚖfaellesskabᚋgraphᚋmodelᚐUnregisterDevicePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_unregisterDevice(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -2948,17 +2852,13 @@ func (ec *executionContext) fieldContext_Mutation_unregisterDevice(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_createEvent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_createEvent,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CreateEventPayload]{
+		Describe: ec.fieldContext_Mutation_createEvent,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateEvent(ctx, fc.Args["input"].(event.CreateInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -2972,11 +2872,11 @@ func (ec *executionContext) _Mutation_createEvent(ctx context.Context, field gra
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateEventPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.CreateEventPayload) graphql.Marshaler {
 			return ec.marshalOCreateEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateEventPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_createEvent(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3003,17 +2903,13 @@ func (ec *executionContext) fieldContext_Mutation_createEvent(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_updateEvent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_updateEvent,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UpdateEventPayload]{
+		Describe: ec.fieldContext_Mutation_updateEvent,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateEvent(ctx, fc.Args["input"].(event.UpdateInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3027,11 +2923,11 @@ func (ec *executionContext) _Mutation_updateEvent(ctx context.Context, field gra
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateEventPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateEventPayload) graphql.Marshaler {
 			return ec.marshalOUpdateEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateEventPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_updateEvent(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3058,17 +2954,13 @@ func (ec *executionContext) fieldContext_Mutation_updateEvent(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_publishEvent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_publishEvent,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.PublishEventPayload]{
+		Describe: ec.fieldContext_Mutation_publishEvent,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().PublishEvent(ctx, fc.Args["input"].(event.PublishInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3082,11 +2974,11 @@ func (ec *executionContext) _Mutation_publishEvent(ctx context.Context, field gr
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.PublishEventPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.PublishEventPayload) graphql.Marshaler {
 			return ec.marshalOPublishEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐPublishEventPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_publishEvent(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3113,17 +3005,13 @@ func (ec *executionContext) fieldContext_Mutation_publishEvent(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_cancelEvent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_cancelEvent,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CancelEventPayload]{
+		Describe: ec.fieldContext_Mutation_cancelEvent,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CancelEvent(ctx, fc.Args["input"].(event.CancelInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3137,11 +3025,11 @@ func (ec *executionContext) _Mutation_cancelEvent(ctx context.Context, field gra
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CancelEventPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.CancelEventPayload) graphql.Marshaler {
 			return ec.marshalOCancelEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelEventPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_cancelEvent(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3168,17 +3056,13 @@ func (ec *executionContext) fieldContext_Mutation_cancelEvent(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_addCoOrganiser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_addCoOrganiser,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.AddCoOrganiserPayload]{
+		Describe: ec.fieldContext_Mutation_addCoOrganiser,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().AddCoOrganiser(ctx, fc.Args["input"].(event.AddCoOrganiserInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3192,11 +3076,11 @@ func (ec *executionContext) _Mutation_addCoOrganiser(ctx context.Context, field 
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.AddCoOrganiserPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.AddCoOrganiserPayload) graphql.Marshaler {
 			return ec.marshalOAddCoOrganiserPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAddCoOrganiserPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_addCoOrganiser(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3223,17 +3107,13 @@ func (ec *executionContext) fieldContext_Mutation_addCoOrganiser(ctx context.Con
 }
 
 func (ec *executionContext) _Mutation_removeCoOrganiser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_removeCoOrganiser,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RemoveCoOrganiserPayload]{
+		Describe: ec.fieldContext_Mutation_removeCoOrganiser,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RemoveCoOrganiser(ctx, fc.Args["input"].(event.RemoveCoOrganiserInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3247,11 +3127,11 @@ func (ec *executionContext) _Mutation_removeCoOrganiser(ctx context.Context, fie
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.RemoveCoOrganiserPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.RemoveCoOrganiserPayload) graphql.Marshaler {
 			return ec.marshalORemoveCoOrganiserPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRemoveCoOrganiserPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_removeCoOrganiser(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3278,17 +3158,13 @@ func (ec *executionContext) fieldContext_Mutation_removeCoOrganiser(ctx context.
 }
 
 func (ec *executionContext) _Mutation_attendEvent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_attendEvent,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.AttendEventPayload]{
+		Describe: ec.fieldContext_Mutation_attendEvent,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().AttendEvent(ctx, fc.Args["input"].(event.AttendInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3302,11 +3178,11 @@ func (ec *executionContext) _Mutation_attendEvent(ctx context.Context, field gra
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.AttendEventPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.AttendEventPayload) graphql.Marshaler {
 			return ec.marshalOAttendEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAttendEventPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_attendEvent(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3333,17 +3209,13 @@ func (ec *executionContext) fieldContext_Mutation_attendEvent(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_updateAttendance(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_updateAttendance,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UpdateAttendancePayload]{
+		Describe: ec.fieldContext_Mutation_updateAttendance,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateAttendance(ctx, fc.Args["input"].(event.UpdateAttendanceInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3357,11 +3229,11 @@ func (ec *executionContext) _Mutation_updateAttendance(ctx context.Context, fiel
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateAttendancePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateAttendancePayload) graphql.Marshaler {
 			return ec.marshalOUpdateAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateAttendancePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_updateAttendance(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3388,17 +3260,13 @@ func (ec *executionContext) fieldContext_Mutation_updateAttendance(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_cancelAttendance(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_cancelAttendance,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CancelAttendancePayload]{
+		Describe: ec.fieldContext_Mutation_cancelAttendance,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CancelAttendance(ctx, fc.Args["input"].(event.LeaveInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3412,11 +3280,11 @@ func (ec *executionContext) _Mutation_cancelAttendance(ctx context.Context, fiel
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CancelAttendancePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.CancelAttendancePayload) graphql.Marshaler {
 			return ec.marshalOCancelAttendancePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelAttendancePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_cancelAttendance(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3443,17 +3311,13 @@ func (ec *executionContext) fieldContext_Mutation_cancelAttendance(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_createGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_createGroup,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CreateGroupPayload]{
+		Describe: ec.fieldContext_Mutation_createGroup,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateGroup(ctx, fc.Args["input"].(group.CreateInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3467,11 +3331,11 @@ func (ec *executionContext) _Mutation_createGroup(ctx context.Context, field gra
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateGroupPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.CreateGroupPayload) graphql.Marshaler {
 			return ec.marshalOCreateGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateGroupPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_createGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3498,17 +3362,13 @@ func (ec *executionContext) fieldContext_Mutation_createGroup(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_updateGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_updateGroup,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UpdateGroupPayload]{
+		Describe: ec.fieldContext_Mutation_updateGroup,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateGroup(ctx, fc.Args["input"].(group.UpdateInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3522,11 +3382,11 @@ func (ec *executionContext) _Mutation_updateGroup(ctx context.Context, field gra
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateGroupPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateGroupPayload) graphql.Marshaler {
 			return ec.marshalOUpdateGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateGroupPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_updateGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3553,17 +3413,13 @@ func (ec *executionContext) fieldContext_Mutation_updateGroup(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_archiveGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_archiveGroup,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.ArchiveGroupPayload]{
+		Describe: ec.fieldContext_Mutation_archiveGroup,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().ArchiveGroup(ctx, fc.Args["input"].(group.ArchiveInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3577,11 +3433,11 @@ func (ec *executionContext) _Mutation_archiveGroup(ctx context.Context, field gr
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ArchiveGroupPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.ArchiveGroupPayload) graphql.Marshaler {
 			return ec.marshalOArchiveGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐArchiveGroupPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_archiveGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3608,17 +3464,13 @@ func (ec *executionContext) fieldContext_Mutation_archiveGroup(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_restoreGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_restoreGroup,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RestoreGroupPayload]{
+		Describe: ec.fieldContext_Mutation_restoreGroup,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RestoreGroup(ctx, fc.Args["input"].(group.RestoreInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3632,11 +3484,11 @@ func (ec *executionContext) _Mutation_restoreGroup(ctx context.Context, field gr
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.RestoreGroupPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.RestoreGroupPayload) graphql.Marshaler {
 			return ec.marshalORestoreGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRestoreGroupPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_restoreGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3663,17 +3515,13 @@ func (ec *executionContext) fieldContext_Mutation_restoreGroup(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_deleteGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_deleteGroup,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.DeleteGroupPayload]{
+		Describe: ec.fieldContext_Mutation_deleteGroup,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeleteGroup(ctx, fc.Args["input"].(group.DeleteInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3687,11 +3535,11 @@ func (ec *executionContext) _Mutation_deleteGroup(ctx context.Context, field gra
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.DeleteGroupPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.DeleteGroupPayload) graphql.Marshaler {
 			return ec.marshalODeleteGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐDeleteGroupPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_deleteGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3718,17 +3566,13 @@ func (ec *executionContext) fieldContext_Mutation_deleteGroup(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_joinGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_joinGroup,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.JoinGroupPayload]{
+		Describe: ec.fieldContext_Mutation_joinGroup,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().JoinGroup(ctx, fc.Args["input"].(group.JoinInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3742,11 +3586,11 @@ func (ec *executionContext) _Mutation_joinGroup(ctx context.Context, field graph
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.JoinGroupPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.JoinGroupPayload) graphql.Marshaler {
 			return ec.marshalOJoinGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐJoinGroupPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_joinGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3773,17 +3617,13 @@ func (ec *executionContext) fieldContext_Mutation_joinGroup(ctx context.Context,
 }
 
 func (ec *executionContext) _Mutation_leaveGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_leaveGroup,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.LeaveGroupPayload]{
+		Describe: ec.fieldContext_Mutation_leaveGroup,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().LeaveGroup(ctx, fc.Args["input"].(group.LeaveInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3797,11 +3637,11 @@ func (ec *executionContext) _Mutation_leaveGroup(ctx context.Context, field grap
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.LeaveGroupPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.LeaveGroupPayload) graphql.Marshaler {
 			return ec.marshalOLeaveGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐLeaveGroupPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_leaveGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3828,17 +3668,13 @@ func (ec *executionContext) fieldContext_Mutation_leaveGroup(ctx context.Context
 }
 
 func (ec *executionContext) _Mutation_approveJoinRequest(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_approveJoinRequest,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.JoinRequestPayload]{
+		Describe: ec.fieldContext_Mutation_approveJoinRequest,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().ApproveJoinRequest(ctx, fc.Args["input"].(group.AnswerInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3852,11 +3688,11 @@ func (ec *executionContext) _Mutation_approveJoinRequest(ctx context.Context, fi
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.JoinRequestPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.JoinRequestPayload) graphql.Marshaler {
 			return ec.marshalOJoinRequestPayload2ᚖfaellesskabᚋgraphᚋmodelᚐJoinRequestPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_approveJoinRequest(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3883,17 +3719,13 @@ func (ec *executionContext) fieldContext_Mutation_approveJoinRequest(ctx context
 }
 
 func (ec *executionContext) _Mutation_declineJoinRequest(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_declineJoinRequest,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.JoinRequestPayload]{
+		Describe: ec.fieldContext_Mutation_declineJoinRequest,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeclineJoinRequest(ctx, fc.Args["input"].(group.AnswerInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3907,11 +3739,11 @@ func (ec *executionContext) _Mutation_declineJoinRequest(ctx context.Context, fi
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.JoinRequestPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.JoinRequestPayload) graphql.Marshaler {
 			return ec.marshalOJoinRequestPayload2ᚖfaellesskabᚋgraphᚋmodelᚐJoinRequestPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_declineJoinRequest(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3938,17 +3770,13 @@ func (ec *executionContext) fieldContext_Mutation_declineJoinRequest(ctx context
 }
 
 func (ec *executionContext) _Mutation_inviteToGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_inviteToGroup,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.InviteToGroupPayload]{
+		Describe: ec.fieldContext_Mutation_inviteToGroup,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().InviteToGroup(ctx, fc.Args["input"].(group.InviteInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -3962,11 +3790,11 @@ func (ec *executionContext) _Mutation_inviteToGroup(ctx context.Context, field g
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.InviteToGroupPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.InviteToGroupPayload) graphql.Marshaler {
 			return ec.marshalOInviteToGroupPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInviteToGroupPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_inviteToGroup(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -3993,17 +3821,13 @@ func (ec *executionContext) fieldContext_Mutation_inviteToGroup(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_inviteByContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_inviteByContact,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.InviteByContactPayload]{
+		Describe: ec.fieldContext_Mutation_inviteByContact,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().InviteByContact(ctx, fc.Args["input"].(group.InviteByContactInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4017,11 +3841,11 @@ func (ec *executionContext) _Mutation_inviteByContact(ctx context.Context, field
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.InviteByContactPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.InviteByContactPayload) graphql.Marshaler {
 			return ec.marshalOInviteByContactPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInviteByContactPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_inviteByContact(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4048,17 +3872,13 @@ func (ec *executionContext) fieldContext_Mutation_inviteByContact(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_withdrawContactInvitation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_withdrawContactInvitation,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.WithdrawContactInvitationPayload]{
+		Describe: ec.fieldContext_Mutation_withdrawContactInvitation,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().WithdrawContactInvitation(ctx, fc.Args["input"].(group.WithdrawContactInvitationInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4072,11 +3892,11 @@ func (ec *executionContext) _Mutation_withdrawContactInvitation(ctx context.Cont
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.WithdrawContactInvitationPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.WithdrawContactInvitationPayload) graphql.Marshaler {
 			return ec.marshalOWithdrawContactInvitationPayload2ᚖfaellesskabᚋgraphᚋmodelᚐWithdrawContactInvitationPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_withdrawContactInvitation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4103,17 +3923,13 @@ func (ec *executionContext) fieldContext_Mutation_withdrawContactInvitation(ctx 
 }
 
 func (ec *executionContext) _Mutation_declineInvitation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_declineInvitation,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.DeclineInvitationPayload]{
+		Describe: ec.fieldContext_Mutation_declineInvitation,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeclineInvitation(ctx, fc.Args["input"].(group.DeclineInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4127,11 +3943,11 @@ func (ec *executionContext) _Mutation_declineInvitation(ctx context.Context, fie
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.DeclineInvitationPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.DeclineInvitationPayload) graphql.Marshaler {
 			return ec.marshalODeclineInvitationPayload2ᚖfaellesskabᚋgraphᚋmodelᚐDeclineInvitationPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_declineInvitation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4158,17 +3974,13 @@ func (ec *executionContext) fieldContext_Mutation_declineInvitation(ctx context.
 }
 
 func (ec *executionContext) _Mutation_createInvitationLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_createInvitationLink,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CreateInvitationLinkPayload]{
+		Describe: ec.fieldContext_Mutation_createInvitationLink,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateInvitationLink(ctx, fc.Args["input"].(group.CreateLinkInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4182,11 +3994,11 @@ func (ec *executionContext) _Mutation_createInvitationLink(ctx context.Context, 
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateInvitationLinkPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.CreateInvitationLinkPayload) graphql.Marshaler {
 			return ec.marshalOCreateInvitationLinkPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateInvitationLinkPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_createInvitationLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4213,17 +4025,13 @@ func (ec *executionContext) fieldContext_Mutation_createInvitationLink(ctx conte
 }
 
 func (ec *executionContext) _Mutation_revokeInvitationLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_revokeInvitationLink,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RevokeInvitationLinkPayload]{
+		Describe: ec.fieldContext_Mutation_revokeInvitationLink,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RevokeInvitationLink(ctx, fc.Args["input"].(group.RevokeLinkInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4237,11 +4045,11 @@ func (ec *executionContext) _Mutation_revokeInvitationLink(ctx context.Context, 
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeInvitationLinkPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeInvitationLinkPayload) graphql.Marshaler {
 			return ec.marshalORevokeInvitationLinkPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeInvitationLinkPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_revokeInvitationLink(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4268,17 +4076,13 @@ func (ec *executionContext) fieldContext_Mutation_revokeInvitationLink(ctx conte
 }
 
 func (ec *executionContext) _Mutation_saveGroupRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_saveGroupRole,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.SaveGroupRolePayload]{
+		Describe: ec.fieldContext_Mutation_saveGroupRole,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().SaveGroupRole(ctx, fc.Args["input"].(group.SaveRoleInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4292,11 +4096,11 @@ func (ec *executionContext) _Mutation_saveGroupRole(ctx context.Context, field g
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.SaveGroupRolePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.SaveGroupRolePayload) graphql.Marshaler {
 			return ec.marshalOSaveGroupRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐSaveGroupRolePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_saveGroupRole(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4323,17 +4127,13 @@ func (ec *executionContext) fieldContext_Mutation_saveGroupRole(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_deleteGroupRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_deleteGroupRole,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.DeleteGroupRolePayload]{
+		Describe: ec.fieldContext_Mutation_deleteGroupRole,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().DeleteGroupRole(ctx, fc.Args["input"].(group.DeleteRoleInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4347,11 +4147,11 @@ func (ec *executionContext) _Mutation_deleteGroupRole(ctx context.Context, field
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.DeleteGroupRolePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.DeleteGroupRolePayload) graphql.Marshaler {
 			return ec.marshalODeleteGroupRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐDeleteGroupRolePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_deleteGroupRole(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4378,17 +4178,13 @@ func (ec *executionContext) fieldContext_Mutation_deleteGroupRole(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_grantGroupRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_grantGroupRole,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.GrantGroupRolePayload]{
+		Describe: ec.fieldContext_Mutation_grantGroupRole,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().GrantGroupRole(ctx, fc.Args["input"].(group.GrantRoleInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4402,11 +4198,11 @@ func (ec *executionContext) _Mutation_grantGroupRole(ctx context.Context, field 
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.GrantGroupRolePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.GrantGroupRolePayload) graphql.Marshaler {
 			return ec.marshalOGrantGroupRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐGrantGroupRolePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_grantGroupRole(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4433,17 +4229,13 @@ func (ec *executionContext) fieldContext_Mutation_grantGroupRole(ctx context.Con
 }
 
 func (ec *executionContext) _Mutation_revokeGroupRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_revokeGroupRole,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RevokeGroupRolePayload]{
+		Describe: ec.fieldContext_Mutation_revokeGroupRole,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RevokeGroupRole(ctx, fc.Args["input"].(group.RevokeRoleInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4457,11 +4249,11 @@ func (ec *executionContext) _Mutation_revokeGroupRole(ctx context.Context, field
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeGroupRolePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeGroupRolePayload) graphql.Marshaler {
 			return ec.marshalORevokeGroupRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeGroupRolePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_revokeGroupRole(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4488,17 +4280,13 @@ func (ec *executionContext) fieldContext_Mutation_revokeGroupRole(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_removeMember(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_removeMember,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RemoveMemberPayload]{
+		Describe: ec.fieldContext_Mutation_removeMember,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RemoveMember(ctx, fc.Args["input"].(group.RemoveInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4512,11 +4300,11 @@ func (ec *executionContext) _Mutation_removeMember(ctx context.Context, field gr
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.RemoveMemberPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.RemoveMemberPayload) graphql.Marshaler {
 			return ec.marshalORemoveMemberPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRemoveMemberPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_removeMember(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4543,17 +4331,13 @@ func (ec *executionContext) fieldContext_Mutation_removeMember(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_liftBan(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_liftBan,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.LiftBanPayload]{
+		Describe: ec.fieldContext_Mutation_liftBan,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().LiftBan(ctx, fc.Args["input"].(group.LiftBanInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4567,11 +4351,11 @@ func (ec *executionContext) _Mutation_liftBan(ctx context.Context, field graphql
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.LiftBanPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.LiftBanPayload) graphql.Marshaler {
 			return ec.marshalOLiftBanPayload2ᚖfaellesskabᚋgraphᚋmodelᚐLiftBanPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_liftBan(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4598,17 +4382,13 @@ func (ec *executionContext) fieldContext_Mutation_liftBan(ctx context.Context, f
 }
 
 func (ec *executionContext) _Mutation_setGroupNotifications(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_setGroupNotifications,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.SetGroupNotificationsPayload]{
+		Describe: ec.fieldContext_Mutation_setGroupNotifications,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().SetGroupNotifications(ctx, fc.Args["input"].(group.NotificationsInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4622,11 +4402,11 @@ func (ec *executionContext) _Mutation_setGroupNotifications(ctx context.Context,
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.SetGroupNotificationsPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.SetGroupNotificationsPayload) graphql.Marshaler {
 			return ec.marshalOSetGroupNotificationsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetGroupNotificationsPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_setGroupNotifications(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4653,17 +4433,13 @@ func (ec *executionContext) fieldContext_Mutation_setGroupNotifications(ctx cont
 }
 
 func (ec *executionContext) _Mutation_markNoticesRead(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_markNoticesRead,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.MarkNoticesReadPayload]{
+		Describe: ec.fieldContext_Mutation_markNoticesRead,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().MarkNoticesRead(ctx, fc.Args["input"].(inbox.MarkReadInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4677,11 +4453,11 @@ func (ec *executionContext) _Mutation_markNoticesRead(ctx context.Context, field
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.MarkNoticesReadPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.MarkNoticesReadPayload) graphql.Marshaler {
 			return ec.marshalOMarkNoticesReadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMarkNoticesReadPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_markNoticesRead(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4708,17 +4484,13 @@ func (ec *executionContext) fieldContext_Mutation_markNoticesRead(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_markAllNoticesRead(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_markAllNoticesRead,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.MarkAllNoticesReadPayload]{
+		Describe: ec.fieldContext_Mutation_markAllNoticesRead,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().MarkAllNoticesRead(ctx, fc.Args["input"].(inbox.MarkAllReadInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4732,11 +4504,11 @@ func (ec *executionContext) _Mutation_markAllNoticesRead(ctx context.Context, fi
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.MarkAllNoticesReadPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.MarkAllNoticesReadPayload) graphql.Marshaler {
 			return ec.marshalOMarkAllNoticesReadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMarkAllNoticesReadPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_markAllNoticesRead(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4763,17 +4535,13 @@ func (ec *executionContext) fieldContext_Mutation_markAllNoticesRead(ctx context
 }
 
 func (ec *executionContext) _Mutation_snoozeNotice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_snoozeNotice,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.SnoozeNoticePayload]{
+		Describe: ec.fieldContext_Mutation_snoozeNotice,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().SnoozeNotice(ctx, fc.Args["input"].(inbox.SnoozeInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4787,11 +4555,11 @@ func (ec *executionContext) _Mutation_snoozeNotice(ctx context.Context, field gr
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.SnoozeNoticePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.SnoozeNoticePayload) graphql.Marshaler {
 			return ec.marshalOSnoozeNoticePayload2ᚖfaellesskabᚋgraphᚋmodelᚐSnoozeNoticePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_snoozeNotice(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4818,17 +4586,13 @@ func (ec *executionContext) fieldContext_Mutation_snoozeNotice(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_noticeOpened(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_noticeOpened,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.NoticeOpenedPayload]{
+		Describe: ec.fieldContext_Mutation_noticeOpened,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().NoticeOpened(ctx, fc.Args["input"].(inbox.OpenedInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4842,11 +4606,11 @@ func (ec *executionContext) _Mutation_noticeOpened(ctx context.Context, field gr
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.NoticeOpenedPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.NoticeOpenedPayload) graphql.Marshaler {
 			return ec.marshalONoticeOpenedPayload2ᚖfaellesskabᚋgraphᚋmodelᚐNoticeOpenedPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_noticeOpened(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4873,17 +4637,13 @@ func (ec *executionContext) fieldContext_Mutation_noticeOpened(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_updateNotificationSettings(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_updateNotificationSettings,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UpdateNotificationSettingsPayload]{
+		Describe: ec.fieldContext_Mutation_updateNotificationSettings,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateNotificationSettings(ctx, fc.Args["input"].(inbox.UpdateSettingsInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4897,11 +4657,11 @@ func (ec *executionContext) _Mutation_updateNotificationSettings(ctx context.Con
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateNotificationSettingsPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateNotificationSettingsPayload) graphql.Marshaler {
 			return ec.marshalOUpdateNotificationSettingsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateNotificationSettingsPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_updateNotificationSettings(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4928,17 +4688,13 @@ func (ec *executionContext) fieldContext_Mutation_updateNotificationSettings(ctx
 }
 
 func (ec *executionContext) _Mutation_muteThread(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_muteThread,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.MuteThreadPayload]{
+		Describe: ec.fieldContext_Mutation_muteThread,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().MuteThread(ctx, fc.Args["input"].(inbox.ThreadInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -4952,11 +4708,11 @@ func (ec *executionContext) _Mutation_muteThread(ctx context.Context, field grap
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.MuteThreadPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.MuteThreadPayload) graphql.Marshaler {
 			return ec.marshalOMuteThreadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMuteThreadPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_muteThread(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -4983,17 +4739,13 @@ func (ec *executionContext) fieldContext_Mutation_muteThread(ctx context.Context
 }
 
 func (ec *executionContext) _Mutation_unmuteThread(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_unmuteThread,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UnmuteThreadPayload]{
+		Describe: ec.fieldContext_Mutation_unmuteThread,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UnmuteThread(ctx, fc.Args["input"].(inbox.ThreadInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -5007,11 +4759,11 @@ func (ec *executionContext) _Mutation_unmuteThread(ctx context.Context, field gr
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.UnmuteThreadPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.UnmuteThreadPayload) graphql.Marshaler {
 			return ec.marshalOUnmuteThreadPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUnmuteThreadPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_unmuteThread(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -5038,17 +4790,13 @@ func (ec *executionContext) fieldContext_Mutation_unmuteThread(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_stopReason(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_stopReason,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.StopReasonPayload]{
+		Describe: ec.fieldContext_Mutation_stopReason,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().StopReason(ctx, fc.Args["input"].(inbox.StopReasonInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -5062,11 +4810,11 @@ func (ec *executionContext) _Mutation_stopReason(ctx context.Context, field grap
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.StopReasonPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.StopReasonPayload) graphql.Marshaler {
 			return ec.marshalOStopReasonPayload2ᚖfaellesskabᚋgraphᚋmodelᚐStopReasonPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_stopReason(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -5093,17 +4841,13 @@ func (ec *executionContext) fieldContext_Mutation_stopReason(ctx context.Context
 }
 
 func (ec *executionContext) _Mutation_inspectNoticeLedger(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_inspectNoticeLedger,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.InspectNoticeLedgerPayload]{
+		Describe: ec.fieldContext_Mutation_inspectNoticeLedger,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().InspectNoticeLedger(ctx, fc.Args["input"].(inbox.InspectInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -5122,11 +4866,11 @@ func (ec *executionContext) _Mutation_inspectNoticeLedger(ctx context.Context, f
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.InspectNoticeLedgerPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.InspectNoticeLedgerPayload) graphql.Marshaler {
 			return ec.marshalOInspectNoticeLedgerPayload2ᚖfaellesskabᚋgraphᚋmodelᚐInspectNoticeLedgerPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_inspectNoticeLedger(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -5153,17 +4897,13 @@ func (ec *executionContext) fieldContext_Mutation_inspectNoticeLedger(ctx contex
 }
 
 func (ec *executionContext) _Mutation_resumeReason(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_resumeReason,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.ResumeReasonPayload]{
+		Describe: ec.fieldContext_Mutation_resumeReason,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().ResumeReason(ctx, fc.Args["input"].(inbox.ResumeReasonInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -5177,11 +4917,11 @@ func (ec *executionContext) _Mutation_resumeReason(ctx context.Context, field gr
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.ResumeReasonPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.ResumeReasonPayload) graphql.Marshaler {
 			return ec.marshalOResumeReasonPayload2ᚖfaellesskabᚋgraphᚋmodelᚐResumeReasonPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_resumeReason(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -5208,17 +4948,13 @@ func (ec *executionContext) fieldContext_Mutation_resumeReason(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_completeProfile(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_completeProfile,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CompleteProfilePayload]{
+		Describe: ec.fieldContext_Mutation_completeProfile,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CompleteProfile(ctx, fc.Args["input"].(person.ProfileInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -5232,11 +4968,11 @@ func (ec *executionContext) _Mutation_completeProfile(ctx context.Context, field
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CompleteProfilePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.CompleteProfilePayload) graphql.Marshaler {
 			return ec.marshalOCompleteProfilePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCompleteProfilePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_completeProfile(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -5263,17 +4999,13 @@ func (ec *executionContext) fieldContext_Mutation_completeProfile(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_grantRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_grantRole,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.GrantRolePayload]{
+		Describe: ec.fieldContext_Mutation_grantRole,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().GrantRole(ctx, fc.Args["input"].(person.RoleInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -5292,11 +5024,11 @@ func (ec *executionContext) _Mutation_grantRole(ctx context.Context, field graph
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.GrantRolePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.GrantRolePayload) graphql.Marshaler {
 			return ec.marshalOGrantRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐGrantRolePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_grantRole(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -5323,17 +5055,13 @@ func (ec *executionContext) fieldContext_Mutation_grantRole(ctx context.Context,
 }
 
 func (ec *executionContext) _Mutation_revokeRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_revokeRole,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RevokeRolePayload]{
+		Describe: ec.fieldContext_Mutation_revokeRole,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RevokeRole(ctx, fc.Args["input"].(person.RoleInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -5352,11 +5080,11 @@ func (ec *executionContext) _Mutation_revokeRole(ctx context.Context, field grap
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeRolePayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeRolePayload) graphql.Marshaler {
 			return ec.marshalORevokeRolePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeRolePayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_revokeRole(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -5383,17 +5111,13 @@ func (ec *executionContext) fieldContext_Mutation_revokeRole(ctx context.Context
 }
 
 func (ec *executionContext) _Mutation_grantCapability(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_grantCapability,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.GrantCapabilityPayload]{
+		Describe: ec.fieldContext_Mutation_grantCapability,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().GrantCapability(ctx, fc.Args["input"].(person.GrantCapabilityInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -5412,11 +5136,11 @@ func (ec *executionContext) _Mutation_grantCapability(ctx context.Context, field
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.GrantCapabilityPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.GrantCapabilityPayload) graphql.Marshaler {
 			return ec.marshalOGrantCapabilityPayload2ᚖfaellesskabᚋgraphᚋmodelᚐGrantCapabilityPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_grantCapability(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -5443,17 +5167,13 @@ func (ec *executionContext) fieldContext_Mutation_grantCapability(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_revokeCapability(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_revokeCapability,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RevokeCapabilityPayload]{
+		Describe: ec.fieldContext_Mutation_revokeCapability,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RevokeCapability(ctx, fc.Args["input"].(person.RevokeCapabilityInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -5472,11 +5192,11 @@ func (ec *executionContext) _Mutation_revokeCapability(ctx context.Context, fiel
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeCapabilityPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.RevokeCapabilityPayload) graphql.Marshaler {
 			return ec.marshalORevokeCapabilityPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRevokeCapabilityPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_revokeCapability(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -5503,17 +5223,13 @@ func (ec *executionContext) fieldContext_Mutation_revokeCapability(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_searchPersons(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_searchPersons,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.SearchPersonsPayload]{
+		Describe: ec.fieldContext_Mutation_searchPersons,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().SearchPersons(ctx, fc.Args["input"].(person.SearchInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -5532,11 +5248,11 @@ func (ec *executionContext) _Mutation_searchPersons(ctx context.Context, field g
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.SearchPersonsPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.SearchPersonsPayload) graphql.Marshaler {
 			return ec.marshalOSearchPersonsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSearchPersonsPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_searchPersons(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -5563,17 +5279,13 @@ func (ec *executionContext) fieldContext_Mutation_searchPersons(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_handOver(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_handOver,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.HandOverPayload]{
+		Describe: ec.fieldContext_Mutation_handOver,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().HandOver(ctx, fc.Args["input"].(person.HandOverInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -5592,11 +5304,11 @@ func (ec *executionContext) _Mutation_handOver(ctx context.Context, field graphq
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.HandOverPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.HandOverPayload) graphql.Marshaler {
 			return ec.marshalOHandOverPayload2ᚖfaellesskabᚋgraphᚋmodelᚐHandOverPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_handOver(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -5623,17 +5335,13 @@ func (ec *executionContext) fieldContext_Mutation_handOver(ctx context.Context, 
 }
 
 func (ec *executionContext) _Mutation_createSkill(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_createSkill,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CreateSkillPayload]{
+		Describe: ec.fieldContext_Mutation_createSkill,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().CreateSkill(ctx, fc.Args["input"].(skill.CreateInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -5652,11 +5360,11 @@ func (ec *executionContext) _Mutation_createSkill(ctx context.Context, field gra
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.CreateSkillPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.CreateSkillPayload) graphql.Marshaler {
 			return ec.marshalOCreateSkillPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCreateSkillPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_createSkill(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -5683,17 +5391,13 @@ func (ec *executionContext) fieldContext_Mutation_createSkill(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_updateSkill(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_updateSkill,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UpdateSkillPayload]{
+		Describe: ec.fieldContext_Mutation_updateSkill,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().UpdateSkill(ctx, fc.Args["input"].(skill.UpdateInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -5712,11 +5416,11 @@ func (ec *executionContext) _Mutation_updateSkill(ctx context.Context, field gra
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateSkillPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.UpdateSkillPayload) graphql.Marshaler {
 			return ec.marshalOUpdateSkillPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUpdateSkillPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_updateSkill(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -5743,17 +5447,13 @@ func (ec *executionContext) fieldContext_Mutation_updateSkill(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_retireSkill(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Mutation_retireSkill,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RetireSkillPayload]{
+		Describe: ec.fieldContext_Mutation_retireSkill,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Mutation().RetireSkill(ctx, fc.Args["input"].(skill.RetireInput))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -5772,11 +5472,11 @@ func (ec *executionContext) _Mutation_retireSkill(ctx context.Context, field gra
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *model.RetireSkillPayload) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.RetireSkillPayload) graphql.Marshaler {
 			return ec.marshalORetireSkillPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRetireSkillPayload(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Mutation_retireSkill(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -5803,177 +5503,141 @@ func (ec *executionContext) fieldContext_Mutation_retireSkill(ctx context.Contex
 }
 
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *page.Info) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
+		Place: gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.HasNextPage, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_PageInfo_hasNextPage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _PageInfo_hasPreviousPage(ctx context.Context, field graphql.CollectedField, obj *page.Info) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
+		Place: gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.HasPreviousPage, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_PageInfo_hasPreviousPage(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field graphql.CollectedField, obj *page.Info) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartCursor, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_PageInfo_startCursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "String")
 }
 
 func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graphql.CollectedField, obj *page.Info) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndCursor, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
 			return ec.marshalOString2ᚖstring(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("PageInfo", field, false, false, "String")
 }
 
 func (ec *executionContext) _Place_name(ctx context.Context, field graphql.CollectedField, obj *place.Place) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Place_name(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Place", field, false, false, "String")
 }
 
 func (ec *executionContext) _Place_address(ctx context.Context, field graphql.CollectedField, obj *place.Place) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Address, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Place_address(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Place", field, false, false, "String")
 }
 
 func (ec *executionContext) _Place_latitude(ctx context.Context, field graphql.CollectedField, obj *place.Place) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*float64]{
+		Place: gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Latitude, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Place_latitude(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Place", field, false, false, "Float")
 }
 
 func (ec *executionContext) _Place_longitude(ctx context.Context, field graphql.CollectedField, obj *place.Place) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*float64]{
+		Place: gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Longitude, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *float64) graphql.Marshaler {
 			return ec.marshalOFloat2ᚖfloat64(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Place_longitude(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Place", field, false, false, "Float")
 }
 
 func (ec *executionContext) _Query_node(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Query_node,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[id.Node]{
+		Describe: ec.fieldContext_Query_node,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Node(ctx, fc.Args["id"].(string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -5987,11 +5651,11 @@ func (ec *executionContext) _Query_node(ctx context.Context, field graphql.Colle
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v id.Node) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v id.Node) graphql.Marshaler {
 			return ec.marshalONode2faellesskabᚋinternalᚋidᚐNode(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_node(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6018,17 +5682,13 @@ func (ec *executionContext) fieldContext_Query_node(ctx context.Context, field g
 }
 
 func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Query_nodes,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[[]id.Node]{
+		Describe: ec.fieldContext_Query_nodes,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Nodes(ctx, fc.Args["ids"].([]string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -6042,11 +5702,11 @@ func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.Coll
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []id.Node) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []id.Node) graphql.Marshaler {
 			return ec.marshalONode2ᚕfaellesskabᚋinternalᚋidᚐNode(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_nodes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6073,17 +5733,13 @@ func (ec *executionContext) fieldContext_Query_nodes(ctx context.Context, field 
 }
 
 func (ec *executionContext) _Query_announcements(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Query_announcements,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*page.Connection[*announcement.Announcement]]{
+		Describe: ec.fieldContext_Query_announcements,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Announcements(ctx, fc.Args["filter"].(*announcement.Filter), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -6097,11 +5753,11 @@ func (ec *executionContext) _Query_announcements(ctx context.Context, field grap
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*announcement.Announcement]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*announcement.Announcement]) graphql.Marshaler {
 			return ec.marshalOAnnouncementConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_announcements(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6128,17 +5784,13 @@ func (ec *executionContext) fieldContext_Query_announcements(ctx context.Context
 }
 
 func (ec *executionContext) _Query_previewAnnouncement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Query_previewAnnouncement,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*notify.Preview]{
+		Describe: ec.fieldContext_Query_previewAnnouncement,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().PreviewAnnouncement(ctx, fc.Args["groupId"].(string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -6152,11 +5804,11 @@ func (ec *executionContext) _Query_previewAnnouncement(ctx context.Context, fiel
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *notify.Preview) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *notify.Preview) graphql.Marshaler {
 			return ec.marshalOAnnouncementPreview2ᚖfaellesskabᚋinternalᚋnotifyᚐPreview(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_previewAnnouncement(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6183,17 +5835,13 @@ func (ec *executionContext) fieldContext_Query_previewAnnouncement(ctx context.C
 }
 
 func (ec *executionContext) _Query_previewBroadcast(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Query_previewBroadcast,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*notify.Preview]{
+		Describe: ec.fieldContext_Query_previewBroadcast,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().PreviewBroadcast(ctx, fc.Args["areaIds"].([]string), fc.Args["isUrgent"].(bool))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -6212,11 +5860,11 @@ func (ec *executionContext) _Query_previewBroadcast(ctx context.Context, field g
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *notify.Preview) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *notify.Preview) graphql.Marshaler {
 			return ec.marshalOAnnouncementPreview2ᚖfaellesskabᚋinternalᚋnotifyᚐPreview(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_previewBroadcast(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6243,17 +5891,13 @@ func (ec *executionContext) fieldContext_Query_previewBroadcast(ctx context.Cont
 }
 
 func (ec *executionContext) _Query_previewMessage(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Query_previewMessage,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*notify.Preview]{
+		Describe: ec.fieldContext_Query_previewMessage,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().PreviewMessage(ctx, fc.Args["occurrenceId"].(*string), fc.Args["courseId"].(*string), fc.Args["states"].([]booking.State))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -6267,11 +5911,11 @@ func (ec *executionContext) _Query_previewMessage(ctx context.Context, field gra
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *notify.Preview) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *notify.Preview) graphql.Marshaler {
 			return ec.marshalOAnnouncementPreview2ᚖfaellesskabᚋinternalᚋnotifyᚐPreview(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_previewMessage(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6298,16 +5942,12 @@ func (ec *executionContext) fieldContext_Query_previewMessage(ctx context.Contex
 }
 
 func (ec *executionContext) _Query_areas(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Query", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[[]*area.Area]{
+		Place: gqlexec.Place{Object: "Query", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Areas(ctx)
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -6321,11 +5961,11 @@ func (ec *executionContext) _Query_areas(ctx context.Context, field graphql.Coll
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []*area.Area) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*area.Area) graphql.Marshaler {
 			return ec.marshalOArea2ᚕᚖfaellesskabᚋinternalᚋareaᚐAreaᚄ(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_areas(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6341,17 +5981,13 @@ func (ec *executionContext) fieldContext_Query_areas(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Query_area(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Query_area,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*area.Area]{
+		Describe: ec.fieldContext_Query_area,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Area(ctx, fc.Args["id"].(*string), fc.Args["slug"].(*string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -6365,11 +6001,11 @@ func (ec *executionContext) _Query_area(ctx context.Context, field graphql.Colle
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *area.Area) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *area.Area) graphql.Marshaler {
 			return ec.marshalOArea2ᚖfaellesskabᚋinternalᚋareaᚐArea(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_area(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6396,17 +6032,13 @@ func (ec *executionContext) fieldContext_Query_area(ctx context.Context, field g
 }
 
 func (ec *executionContext) _Query_courses(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Query_courses,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*page.Connection[*course.Course]]{
+		Describe: ec.fieldContext_Query_courses,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Courses(ctx, fc.Args["filter"].(*course.Filter), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -6420,11 +6052,11 @@ func (ec *executionContext) _Query_courses(ctx context.Context, field graphql.Co
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*course.Course]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*course.Course]) graphql.Marshaler {
 			return ec.marshalOCourseConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_courses(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6451,17 +6083,13 @@ func (ec *executionContext) fieldContext_Query_courses(ctx context.Context, fiel
 }
 
 func (ec *executionContext) _Query_course(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Query_course,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*course.Course]{
+		Describe: ec.fieldContext_Query_course,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Course(ctx, fc.Args["id"].(string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -6475,11 +6103,11 @@ func (ec *executionContext) _Query_course(ctx context.Context, field graphql.Col
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
 			return ec.marshalOCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_course(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6506,17 +6134,13 @@ func (ec *executionContext) fieldContext_Query_course(ctx context.Context, field
 }
 
 func (ec *executionContext) _Query_occurrences(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Query_occurrences,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*page.Connection[*event.Occurrence]]{
+		Describe: ec.fieldContext_Query_occurrences,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Occurrences(ctx, fc.Args["filter"].(*event.OccurrenceFilter), fc.Args["order"].(*event.OccurrenceOrder), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -6530,11 +6154,11 @@ func (ec *executionContext) _Query_occurrences(ctx context.Context, field graphq
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Occurrence]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Occurrence]) graphql.Marshaler {
 			return ec.marshalOOccurrenceConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_occurrences(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6561,17 +6185,13 @@ func (ec *executionContext) fieldContext_Query_occurrences(ctx context.Context, 
 }
 
 func (ec *executionContext) _Query_events(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Query_events,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*page.Connection[*event.Event]]{
+		Describe: ec.fieldContext_Query_events,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Events(ctx, fc.Args["filter"].(*event.Filter), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -6585,11 +6205,11 @@ func (ec *executionContext) _Query_events(ctx context.Context, field graphql.Col
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Event]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*event.Event]) graphql.Marshaler {
 			return ec.marshalOEventConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_events(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6616,17 +6236,13 @@ func (ec *executionContext) fieldContext_Query_events(ctx context.Context, field
 }
 
 func (ec *executionContext) _Query_event(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Query_event,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Describe: ec.fieldContext_Query_event,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Event(ctx, fc.Args["id"].(string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -6640,11 +6256,11 @@ func (ec *executionContext) _Query_event(ctx context.Context, field graphql.Coll
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
 			return ec.marshalOEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_event(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6671,17 +6287,13 @@ func (ec *executionContext) fieldContext_Query_event(ctx context.Context, field 
 }
 
 func (ec *executionContext) _Query_groups(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Query_groups,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*page.Connection[*group.Group]]{
+		Describe: ec.fieldContext_Query_groups,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Groups(ctx, fc.Args["filter"].(*group.Filter), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -6695,11 +6307,11 @@ func (ec *executionContext) _Query_groups(ctx context.Context, field graphql.Col
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*group.Group]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*group.Group]) graphql.Marshaler {
 			return ec.marshalOGroupConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_groups(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6726,17 +6338,13 @@ func (ec *executionContext) fieldContext_Query_groups(ctx context.Context, field
 }
 
 func (ec *executionContext) _Query_group(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Query_group,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Describe: ec.fieldContext_Query_group,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Group(ctx, fc.Args["id"].(string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -6750,11 +6358,11 @@ func (ec *executionContext) _Query_group(ctx context.Context, field graphql.Coll
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Group) graphql.Marshaler {
 			return ec.marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_group(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6781,17 +6389,13 @@ func (ec *executionContext) fieldContext_Query_group(ctx context.Context, field 
 }
 
 func (ec *executionContext) _Query_invitation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Query_invitation,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*group.Invitation]{
+		Describe: ec.fieldContext_Query_invitation,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Invitation(ctx, fc.Args["code"].(string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -6805,11 +6409,11 @@ func (ec *executionContext) _Query_invitation(ctx context.Context, field graphql
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.Invitation) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.Invitation) graphql.Marshaler {
 			return ec.marshalOInvitation2ᚖfaellesskabᚋinternalᚋgroupᚐInvitation(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_invitation(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6836,17 +6440,13 @@ func (ec *executionContext) fieldContext_Query_invitation(ctx context.Context, f
 }
 
 func (ec *executionContext) _Query_skills(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Query_skills,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*page.Connection[*skill.Skill]]{
+		Describe: ec.fieldContext_Query_skills,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Query().Skills(ctx, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -6860,11 +6460,11 @@ func (ec *executionContext) _Query_skills(ctx context.Context, field graphql.Col
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*skill.Skill]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*skill.Skill]) graphql.Marshaler {
 			return ec.marshalOSkillConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_skills(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6891,16 +6491,12 @@ func (ec *executionContext) fieldContext_Query_skills(ctx context.Context, field
 }
 
 func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Query", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*auth.Viewer]{
+		Place: gqlexec.Place{Object: "Query", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Viewer(ctx)
 		},
-		func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
@@ -6914,11 +6510,11 @@ func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.Col
 			next = directive1
 			return next
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *auth.Viewer) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *auth.Viewer) graphql.Marshaler {
 			return ec.marshalOViewer2ᚖfaellesskabᚋinternalᚋauthᚐViewer(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query_viewer(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6934,21 +6530,17 @@ func (ec *executionContext) fieldContext_Query_viewer(_ context.Context, field g
 }
 
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Query___type,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*introspection.Type]{
+		Describe: ec.fieldContext_Query___type,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.IntrospectType(fc.Args["name"].(string))
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *introspection.Type) graphql.Marshaler {
 			return ec.marshalO__Type2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐType(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Query___type(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -6975,20 +6567,16 @@ func (ec *executionContext) fieldContext_Query___type(ctx context.Context, field
 }
 
 func (ec *executionContext) _Query___schema(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Query", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*introspection.Schema]{
+		Place: gqlexec.Place{Object: "Query", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.IntrospectSchema()
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *introspection.Schema) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *introspection.Schema) graphql.Marshaler {
 			return ec.marshalN__Schema2ᚖgithubᚗcomᚋ99designsᚋgqlgenᚋgraphqlᚋintrospectionᚐSchema(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Query___schema(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -7097,40 +6685,32 @@ func (ec *executionContext) fieldContext_Subscription_unreadNoticeCount(_ contex
 }
 
 func (ec *executionContext) _Translation_language(ctx context.Context, field graphql.CollectedField, obj *i18n.Translation) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Translation", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[i18n.Language]{
+		Place: gqlexec.Place{Object: "Translation", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Language, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v i18n.Language) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v i18n.Language) graphql.Marshaler {
 			return ec.marshalNLanguage2faellesskabᚋinternalᚋi18nᚐLanguage(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Translation_language(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Translation", field, false, false, "Language")
 }
 
 func (ec *executionContext) _Translation_text(ctx context.Context, field graphql.CollectedField, obj *i18n.Translation) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Translation", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Translation", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Translation_text(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Translation", field, false, false, "String")

@@ -42,20 +42,16 @@ func (ec *executionContext) field_Skill_name_args(ctx context.Context, rawArgs m
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CreateSkillPayload_skill(ctx context.Context, field graphql.CollectedField, obj *model.CreateSkillPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "CreateSkillPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*skill.Skill]{
+		Place: gqlexec.Place{Object: "CreateSkillPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Skill, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *skill.Skill) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *skill.Skill) graphql.Marshaler {
 			return ec.marshalNSkill2ᚖfaellesskabᚋinternalᚋskillᚐSkill(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_CreateSkillPayload_skill(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -71,20 +67,16 @@ func (ec *executionContext) fieldContext_CreateSkillPayload_skill(_ context.Cont
 }
 
 func (ec *executionContext) _RetireSkillPayload_skill(ctx context.Context, field graphql.CollectedField, obj *model.RetireSkillPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "RetireSkillPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*skill.Skill]{
+		Place: gqlexec.Place{Object: "RetireSkillPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Skill, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *skill.Skill) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *skill.Skill) graphql.Marshaler {
 			return ec.marshalNSkill2ᚖfaellesskabᚋinternalᚋskillᚐSkill(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_RetireSkillPayload_skill(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -100,41 +92,33 @@ func (ec *executionContext) fieldContext_RetireSkillPayload_skill(_ context.Cont
 }
 
 func (ec *executionContext) _Skill_id(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Skill", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Skill", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNID2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Skill_id(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Skill", field, false, false, "ID")
 }
 
 func (ec *executionContext) _Skill_name(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Skill_name,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Describe: ec.fieldContext_Skill_name,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return obj.Name(ctx, fc.Args["language"].(*i18n.Language)), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Skill_name(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -161,20 +145,16 @@ func (ec *executionContext) fieldContext_Skill_name(ctx context.Context, field g
 }
 
 func (ec *executionContext) _Skill_nameTranslations(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Skill", IsMethod: true, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]i18n.Translation]{
+		Place: gqlexec.Place{Object: "Skill", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.NameTranslations(), nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []i18n.Translation) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []i18n.Translation) graphql.Marshaler {
 			return ec.marshalNTranslation2ᚕfaellesskabᚋinternalᚋi18nᚐTranslationᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Skill_nameTranslations(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -190,60 +170,48 @@ func (ec *executionContext) fieldContext_Skill_nameTranslations(_ context.Contex
 }
 
 func (ec *executionContext) _Skill_isRetired(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Skill", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
+		Place: gqlexec.Place{Object: "Skill", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsRetired, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
 			return ec.marshalNBoolean2bool(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Skill_isRetired(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Skill", field, false, false, "Boolean")
 }
 
 func (ec *executionContext) _Skill_version(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Skill", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "Skill", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
 			return ec.marshalNInt2int(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Skill_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Skill", field, false, false, "Int")
 }
 
 func (ec *executionContext) _SkillConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*skill.Skill]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "SkillConnection", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*skill.Skill]]{
+		Place: gqlexec.Place{Object: "SkillConnection", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*skill.Skill]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []page.Edge[*skill.Skill]) graphql.Marshaler {
 			return ec.marshalNSkillEdge2ᚕfaellesskabᚋinternalᚋpageᚐEdgeᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_SkillConnection_edges(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -259,20 +227,16 @@ func (ec *executionContext) fieldContext_SkillConnection_edges(_ context.Context
 }
 
 func (ec *executionContext) _SkillConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*skill.Skill]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "SkillConnection", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
+		Place: gqlexec.Place{Object: "SkillConnection", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v page.Info) graphql.Marshaler {
 			return ec.marshalNPageInfo2faellesskabᚋinternalᚋpageᚐInfo(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_SkillConnection_pageInfo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -288,20 +252,16 @@ func (ec *executionContext) fieldContext_SkillConnection_pageInfo(_ context.Cont
 }
 
 func (ec *executionContext) _SkillEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*skill.Skill]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "SkillEdge", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*skill.Skill]{
+		Place: gqlexec.Place{Object: "SkillEdge", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *skill.Skill) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *skill.Skill) graphql.Marshaler {
 			return ec.marshalNSkill2ᚖfaellesskabᚋinternalᚋskillᚐSkill(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_SkillEdge_node(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -317,40 +277,32 @@ func (ec *executionContext) fieldContext_SkillEdge_node(_ context.Context, field
 }
 
 func (ec *executionContext) _SkillEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*skill.Skill]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "SkillEdge", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "SkillEdge", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
 			return ec.marshalNString2string(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_SkillEdge_cursor(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("SkillEdge", field, false, false, "String")
 }
 
 func (ec *executionContext) _UpdateSkillPayload_skill(ctx context.Context, field graphql.CollectedField, obj *model.UpdateSkillPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "UpdateSkillPayload", IsMethod: false, IsResolver: false},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*skill.Skill]{
+		Place: gqlexec.Place{Object: "UpdateSkillPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Skill, nil
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *skill.Skill) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *skill.Skill) graphql.Marshaler {
 			return ec.marshalNSkill2ᚖfaellesskabᚋinternalᚋskillᚐSkill(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_UpdateSkillPayload_skill(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{

@@ -179,20 +179,16 @@ func (ec *executionContext) field_Viewer_upcoming_args(ctx context.Context, rawA
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Viewer_person(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Person(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
 			return ec.marshalNPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Viewer_person(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -208,41 +204,33 @@ func (ec *executionContext) fieldContext_Viewer_person(_ context.Context, field 
 }
 
 func (ec *executionContext) _Viewer_capabilities(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]auth.Capability]{
+		Place: gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Capabilities(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []auth.Capability) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []auth.Capability) graphql.Marshaler {
 			return ec.marshalNCapability2ᚕfaellesskabᚋinternalᚋauthᚐCapabilityᚄ(ctx, selections, v)
 		},
-		true,
-	)
+		NonNull: true,
+	})
 }
 func (ec *executionContext) fieldContext_Viewer_capabilities(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Viewer", field, true, true, "Capability")
 }
 
 func (ec *executionContext) _Viewer_memberships(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Viewer_memberships,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.MembershipConnection]{
+		Describe: ec.fieldContext_Viewer_memberships,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Viewer().Memberships(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *group.MembershipConnection) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.MembershipConnection) graphql.Marshaler {
 			return ec.marshalOGroupMembershipConnection2ᚖfaellesskabᚋinternalᚋgroupᚐMembershipConnection(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Viewer_memberships(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -269,21 +257,17 @@ func (ec *executionContext) fieldContext_Viewer_memberships(ctx context.Context,
 }
 
 func (ec *executionContext) _Viewer_upcoming(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Viewer_upcoming,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[calendar.Entry]]{
+		Describe: ec.fieldContext_Viewer_upcoming,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Viewer().Upcoming(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[calendar.Entry]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[calendar.Entry]) graphql.Marshaler {
 			return ec.marshalOCalendarEntryConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Viewer_upcoming(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -310,21 +294,17 @@ func (ec *executionContext) fieldContext_Viewer_upcoming(ctx context.Context, fi
 }
 
 func (ec *executionContext) _Viewer_past(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Viewer_past,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[calendar.Entry]]{
+		Describe: ec.fieldContext_Viewer_past,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Viewer().Past(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[calendar.Entry]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[calendar.Entry]) graphql.Marshaler {
 			return ec.marshalOCalendarEntryConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Viewer_past(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -351,20 +331,16 @@ func (ec *executionContext) fieldContext_Viewer_past(ctx context.Context, field 
 }
 
 func (ec *executionContext) _Viewer_areas(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*area.Area]{
+		Place: gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Areas(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []*area.Area) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*area.Area) graphql.Marshaler {
 			return ec.marshalOArea2ᚕᚖfaellesskabᚋinternalᚋareaᚐAreaᚄ(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Viewer_areas(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -380,21 +356,17 @@ func (ec *executionContext) fieldContext_Viewer_areas(_ context.Context, field g
 }
 
 func (ec *executionContext) _Viewer_notices(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Viewer_notices,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*inbox.Notice]]{
+		Describe: ec.fieldContext_Viewer_notices,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Viewer().Notices(ctx, obj, fc.Args["filter"].(*inbox.Filter), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*inbox.Notice]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*inbox.Notice]) graphql.Marshaler {
 			return ec.marshalONoticeConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Viewer_notices(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -421,40 +393,32 @@ func (ec *executionContext) fieldContext_Viewer_notices(ctx context.Context, fie
 }
 
 func (ec *executionContext) _Viewer_unreadNoticeCount(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().UnreadNoticeCount(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
 			return ec.marshalOInt2ᚖint(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Viewer_unreadNoticeCount(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Viewer", field, true, true, "Int")
 }
 
 func (ec *executionContext) _Viewer_notificationSettings(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.Settings]{
+		Place: gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().NotificationSettings(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *notify.Settings) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *notify.Settings) graphql.Marshaler {
 			return ec.marshalONotificationSettings2ᚖfaellesskabᚋinternalᚋnotifyᚐSettings(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Viewer_notificationSettings(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -470,21 +434,17 @@ func (ec *executionContext) fieldContext_Viewer_notificationSettings(_ context.C
 }
 
 func (ec *executionContext) _Viewer_noticeLedger(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Viewer_noticeLedger,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*inbox.LedgerEntry]{
+		Describe: ec.fieldContext_Viewer_noticeLedger,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Viewer().NoticeLedger(ctx, obj, fc.Args["subjectId"].(string))
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []*inbox.LedgerEntry) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*inbox.LedgerEntry) graphql.Marshaler {
 			return ec.marshalOLedgerEntry2ᚕᚖfaellesskabᚋinternalᚋinboxᚐLedgerEntryᚄ(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Viewer_noticeLedger(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -511,20 +471,16 @@ func (ec *executionContext) fieldContext_Viewer_noticeLedger(ctx context.Context
 }
 
 func (ec *executionContext) _Viewer_skills(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
-		nil,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*skill.Skill]{
+		Place: gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Skills(ctx, obj)
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v []*skill.Skill) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*skill.Skill) graphql.Marshaler {
 			return ec.marshalOSkill2ᚕᚖfaellesskabᚋinternalᚋskillᚐSkillᚄ(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Viewer_skills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
@@ -540,21 +496,17 @@ func (ec *executionContext) fieldContext_Viewer_skills(_ context.Context, field 
 }
 
 func (ec *executionContext) _Viewer_enrolments(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(
-		ctx,
-		ec.op,
-		field,
-		gqlexec.Place{},
-		ec.fieldContext_Viewer_enrolments,
-		func(ctx context.Context) (any, error) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*course.Enrolment]]{
+		Describe: ec.fieldContext_Viewer_enrolments,
+		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
 			return ec.Resolvers.Viewer().Enrolments(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
-		func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*course.Enrolment]) graphql.Marshaler {
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*course.Enrolment]) graphql.Marshaler {
 			return ec.marshalOEnrolmentConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
 		},
-		false,
-	)
+		NonNull: false,
+	})
 }
 func (ec *executionContext) fieldContext_Viewer_enrolments(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{

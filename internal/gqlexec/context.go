@@ -26,7 +26,7 @@ type ownKey struct{}
 
 // gqlgenKey is the key under which gqlgen keeps a field's description in a context.
 var gqlgenKey = func() any {
-	probe := &keyProbe{Context: context.Background()}
+	probe := &keyProbe{}
 	graphql.GetFieldContext(probe)
 	return probe.key
 }()

@@ -14,26 +14,24 @@ type Place struct {
 	IsResolver bool
 }
 
-// Describe makes gqlgen's description of a field, with its arguments. Its error is reported already.
-type Describe = func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error)
+// Field says how a field is resolved.
+type Field[T any] struct {
+	Place Place
+	// Describe makes gqlgen's description of a field with arguments, in place of Place. It has reported its
+	// error.
+	Describe func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error)
+	Resolve  func(ctx context.Context) (any, error)
+	// Directives go around Resolve. They may put something into the context, for it and for all that is below.
+	Directives func(ctx context.Context, next graphql.Resolver) graphql.Resolver
+	Marshal    func(ctx context.Context, selections ast.SelectionSet, v T) graphql.Marshaler // makes of the value what is written
+	NonNull    bool
+}
 
-// Marshal makes of a value what is written.
-type Marshal[T any] = func(ctx context.Context, selections ast.SelectionSet, v T) graphql.Marshaler
-
-// ResolveField resolves a field and makes of it what is written, as gqlgen's function of that name does. It
-// hands its functions on to nobody, so that they cost nothing.
-func ResolveField[T any](
-	ctx context.Context,
-	op *Operation,
-	field graphql.CollectedField,
-	at Place,
-	describe Describe, // nil: the field has no arguments
-	resolver func(ctx context.Context) (any, error),
-	marshal Marshal[T],
-	nonNull bool,
-) (result graphql.Marshaler) {
+// ResolveField resolves a field without directives and makes of it what is written, as gqlgen's function of
+// that name does. It hands the functions of the field on to nobody, so that making them costs nothing.
+func ResolveField[T any](ctx context.Context, op *Operation, field graphql.CollectedField, f Field[T]) (result graphql.Marshaler) {
 	c := within(ctx, op)
-	if !c.describe(ctx, field, at, describe) {
+	if !c.describe(ctx, field, f.Place, f.Describe) {
 		return graphql.Null
 	}
 	defer func() {
@@ -42,25 +40,14 @@ func ResolveField[T any](
 			result = graphql.Null
 		}
 	}()
-	v, err := resolved(c, resolver)
-	return finish(c, c, v, err, marshal, nonNull)
+	v, err := resolved(c, f.Resolve)
+	return finish(c, c, v, err, f)
 }
 
-// ResolveDirected is ResolveField for a field with directives, which may put something into the context for
-// the resolver and for all that is below.
-func ResolveDirected[T any](
-	ctx context.Context,
-	op *Operation,
-	field graphql.CollectedField,
-	at Place,
-	describe Describe,
-	resolver func(ctx context.Context) (any, error),
-	directives func(ctx context.Context, next graphql.Resolver) graphql.Resolver,
-	marshal Marshal[T],
-	nonNull bool,
-) (result graphql.Marshaler) {
+// ResolveDirected is ResolveField for a field with directives.
+func ResolveDirected[T any](ctx context.Context, op *Operation, field graphql.CollectedField, f Field[T]) (result graphql.Marshaler) {
 	c := within(ctx, op)
-	if !c.describe(ctx, field, at, describe) {
+	if !c.describe(ctx, field, f.Place, f.Describe) {
 		return graphql.Null
 	}
 	in := context.Context(c)
@@ -71,16 +58,16 @@ func ResolveDirected[T any](
 		}
 	}()
 	v, err := resolved(c, func(context.Context) (any, error) {
-		return directives(c, func(ctx context.Context) (any, error) {
+		return f.Directives(c, func(ctx context.Context) (any, error) {
 			in = ctx
-			return resolver(ctx)
+			return f.Resolve(ctx)
 		})(c)
 	})
-	return finish(in, c, v, err, marshal, nonNull)
+	return finish(in, c, v, err, f)
 }
 
 // describe says in the context which field it is; false if its arguments are wrong, which is reported.
-func (c *fieldContext) describe(ctx context.Context, field graphql.CollectedField, at Place, describe Describe) bool {
+func (c *fieldContext) describe(ctx context.Context, field graphql.CollectedField, at Place, describe func(context.Context, graphql.CollectedField) (*graphql.FieldContext, error)) bool {
 	if describe == nil {
 		c.is.Object, c.is.Field, c.is.IsMethod, c.is.IsResolver = at.Object, field, at.IsMethod, at.IsResolver
 		return true
@@ -109,21 +96,21 @@ func resolved(c *fieldContext, resolver func(ctx context.Context) (any, error)) 
 }
 
 // finish makes of a field's value what is written, and reports what is wrong with it.
-func finish[T any](in context.Context, c *fieldContext, v any, err error, marshal Marshal[T], nonNull bool) graphql.Marshaler {
+func finish[T any](in context.Context, c *fieldContext, v any, err error, f Field[T]) graphql.Marshaler {
 	switch of := v.(type) {
 	case nil:
-		if err == nil && nonNull {
+		if err == nil && f.NonNull {
 			graphql.AddInvalidNullError(in, "")
 		}
 	case T:
 		if err == nil {
 			c.is.Result = v
-			return marshal(in, c.is.Field.Selections, of)
+			return f.Marshal(in, c.is.Field.Selections, of)
 		}
 	default:
 		if err == nil {
 			var wanted T
-			c.op.Errorf(in, `unexpected type %T from middleware/directive chain, should be %T`, v, wanted)
+			graphql.AddErrorf(in, `unexpected type %T from middleware/directive chain, should be %T`, v, wanted)
 		}
 	}
 	if err != nil {

@@ -87,8 +87,9 @@ var (
 	resolved = regexp.MustCompile(`graphql\.ResolveField\(\n\t\tctx,\n\t\tec\.OperationContext,\n\t\tfield,\n` +
 		`\t\tfunc\(ctx context\.Context, field graphql\.CollectedField\) \(\*graphql\.FieldContext, error\) \{\n\t\t\treturn ec\.(fieldContext_\w+)\(ctx, field\)\n\t\t\},\n` +
 		`((?s:.*?))\n\t\ttrue,\n\t\t(true|false),\n\t\)\n\}`)
-	undirected = "\n\t\tnil,\n\t\tfunc(ctx context.Context, selections ast.SelectionSet, "
-	textList   = regexp.MustCompile(`(?m)^(func \(ec \*executionContext\) marshal[^\s(]+\(ctx context\.Context, sel ast\.SelectionSet, v \[\][\w.]+\) graphql\.Marshaler \{\n` +
+	directed = "\n\t\tfunc(ctx context.Context, next graphql.Resolver) graphql.Resolver {"
+	marshals = regexp.MustCompile(`\n\t\t(func\(ctx context\.Context, selections ast\.SelectionSet, v ([^)]+)\) graphql\.Marshaler \{(?s:.*))$`)
+	textList = regexp.MustCompile(`(?m)^(func \(ec \*executionContext\) marshal[^\s(]+\(ctx context\.Context, sel ast\.SelectionSet, v \[\][\w.]+\) graphql\.Marshaler \{\n` +
 		`(?:\tif v == nil \{\n\t\treturn graphql\.Null\n\t\}\n)?)\tret := graphql\.MarshalSliceConcurrently\((?:.*\n){3}\t\treturn ec\.(marshal[^\s(]+)\(ctx, sel, v\[i\]\)\n\t\}\)\n(?:.*\n)*?\treturn ret\n\}$`)
 	object = regexp.MustCompile(`(?m)^func \(ec \*executionContext\) _(\w+)\(ctx context\.Context, sel ast\.SelectionSet, obj (\S+)\) graphql\.Marshaler \{\n\tfields := .*\n\n\tout := .*\n\tfor i, field := range fields \{\n`)
 )
@@ -122,15 +123,19 @@ func (r *rewriter) textList(code string) string {
 func (r *rewriter) field(code string) string {
 	r.fields++
 	m := resolved.FindStringSubmatch(code)
-	describe := fmt.Sprintf("%s,\n\t\tnil,\n", r.describers[m[1]])
-	if r.describers[m[1]] == "" {
-		describe = fmt.Sprintf("gqlexec.Place{},\n\t\tec.%s,\n", m[1])
+	describe := "Describe: ec." + m[1]
+	if place := r.describers[m[1]]; place != "" {
+		describe = "Place: " + place
 	}
-	call, rest := "ResolveDirected", m[2]
-	if before, after, ok := strings.Cut(rest, undirected); ok {
-		call, rest = "ResolveField", before+strings.Replace(undirected, "\n\t\tnil,", "", 1)+after
+	marshal := marshals.FindStringSubmatch(m[2])
+	call, resolve := "ResolveField", strings.TrimSuffix(m[2], marshal[0])
+	if before, after, ok := strings.Cut(resolve, directed); ok {
+		call, resolve = "ResolveDirected", before+"\n\t\tDirectives: "+strings.TrimSpace(directed)+after
+	} else {
+		resolve = strings.TrimSuffix(resolve, "\n\t\tnil,")
 	}
-	return fmt.Sprintf("gqlexec.%s(\n\t\tctx,\n\t\tec.op,\n\t\tfield,\n\t\t%s%s\n\t\t%s,\n\t)\n}", call, describe, rest, m[3])
+	return fmt.Sprintf("gqlexec.%s(ctx, ec.op, field, gqlexec.Field[%s]{\n\t\t%s,\n\t\tResolve: %s\n\t\tMarshal: %s\n\t\tNonNull: %s,\n\t})\n}",
+		call, marshal[2], describe, strings.TrimSpace(resolve), marshal[1], m[3])
 }
 
 // object puts the plain fields of an object into it before the others are resolved.
