@@ -10,11 +10,11 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// Unread notices are read for so many people, and so many of them, at a time. MongoDB goes through an index in the
-// order of time for up to 200 people at once, and sorts all that they have for more.
+// Unread notices are read for so many people at a time, and come in batches of so many. MongoDB goes through an index
+// in the order of time for up to 200 people at once, and sorts all that they have for more.
 const (
 	unreadPeople = 200
-	unreadPage   = 5000
+	unreadBatch  = 5000
 )
 
 // unread are people's unread notices, the newest of each first, up to that many of each.
@@ -35,12 +35,14 @@ func (s store) unreadBut(ctx context.Context, people []string, each int, but str
 	return list, nil
 }
 
-// newestUnread walks back in time, for fewer and fewer people: whoever has that many is done.
+// newestUnread walks back in time, for fewer and fewer people: whoever has that many is done. It asks for as many as all of
+// them together can need, so that it asks again only if some have more than that. Each question may cost the database a
+// sort of all that they have.
 func (s store) newestUnread(ctx context.Context, people []string, each int, but string) (list []*Notice, err error) {
 	has := map[string]int{}
-	size := min(unreadPage, each*len(people))
 	var before bson.D
 	for len(people) > 0 {
+		size := each * len(people)
 		whose := bson.E{Key: "personId", Value: bson.D{{Key: "$in", Value: people}}}
 		if len(people) == 1 {
 			whose.Value = people[0]
@@ -50,7 +52,7 @@ func (s store) newestUnread(ctx context.Context, people []string, each int, but 
 			fits = append(fits, bson.E{Key: "cause", Value: bson.D{{Key: "$ne", Value: but}}})
 		}
 		page, err := mongodb.All[*Notice](ctx, "find unread notices", s.db.Collection(notices), fits,
-			options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(size)).SetBatchSize(int32(size)).
+			options.Find().SetSort(mongodb.KeysetSort("createdAt", true)).SetLimit(int64(size)).SetBatchSize(unreadBatch).
 				SetProjection(bson.D{{Key: "data", Value: 0}})) // a number shows no words
 		if err != nil {
 			return nil, err
