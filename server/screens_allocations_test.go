@@ -102,7 +102,7 @@ func countScreens(t *testing.T) {
 	}
 	handler := w.byHand(t, app)
 	for _, c := range w.Calls {
-		server := caller{app.http.Handler, c.request(t, app), c.Body}
+		server := caller{app.http.Handler, c.request(t, app), bodyOf(c)}
 		fmt.Printf("%s%s %d\n", countedAs, c.Name, server.allocations())
 		if byhand.Answers(c.Operation) {
 			hand := server

@@ -35,7 +35,7 @@ func BenchmarkScreens(b *testing.B) {
 	took := map[string]time.Duration{}
 	for _, c := range w.Calls {
 		b.Run(c.Name, func(b *testing.B) {
-			server := caller{app.http.Handler, c.request(b, app), c.Body}
+			server := caller{app.http.Handler, c.request(b, app), bodyOf(c)}
 			if byhand.Answers(c.Operation) {
 				hand := server
 				hand.handler = handler
@@ -67,7 +67,22 @@ const screensTogether = 16
 type caller struct {
 	handler http.Handler
 	request *http.Request
-	body    []byte
+	body    func() []byte
+}
+
+// bodyOf is the body of a call, or the next fresh one; nil: all have been used.
+func bodyOf(c screenCall) func() []byte {
+	var used atomic.Int64
+	return func() []byte {
+		n := int(used.Add(1)) - 1
+		switch {
+		case len(c.Fresh) == 0:
+			return c.Body
+		case n < len(c.Fresh):
+			return c.Fresh[n]
+		}
+		return nil
+	}
 }
 
 // measure calls b.N times, and returns the processor time of one call.
@@ -104,7 +119,7 @@ func (c caller) call(w *plainWriter) (status int) {
 	w.status = 0
 	clear(w.header)
 	again := *c.request
-	again.Body = io.NopCloser(bytes.NewReader(c.body))
+	again.Body = io.NopCloser(bytes.NewReader(c.body()))
 	c.handler.ServeHTTP(w, &again)
 	return w.status
 }
@@ -114,7 +129,7 @@ func (c caller) mustAnswer(t testing.TB) {
 	t.Helper()
 	w := httptest.NewRecorder()
 	again := *c.request
-	again.Body = io.NopCloser(bytes.NewReader(c.body))
+	again.Body = io.NopCloser(bytes.NewReader(c.body()))
 	c.handler.ServeHTTP(w, &again)
 	if w.Code != http.StatusOK || strings.Contains(w.Body.String(), `"errors":`) {
 		t.Fatalf("the answer is %d %s", w.Code, w.Body)

@@ -2,10 +2,13 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
+	"faellesskab/internal/id"
 	"faellesskab/internal/testkit"
 )
 
@@ -161,4 +164,26 @@ func (s *stage) fillTheDate() {
 	for n := range fullness - 4 {
 		s.mutate(neighbour(n), "attendEvent", "outcome { __typename }", vars{"occurrenceId": s.names["date"]})
 	}
+}
+
+// copies are enough dates for a measurement, each for one sign-up.
+const copies = 4000
+
+// copyDate makes dates like that one, which no list shows, and returns their ids.
+func (s *stage) copyDate(date string) (ids []string) {
+	s.t.Helper()
+	c := s.db.Collection("occurrences")
+	var doc map[string]any
+	if err := c.FindOne(s.t.Context(), vars{"_id": date}).Decode(&doc); err != nil {
+		s.t.Fatal(err)
+	}
+	for n := range copies {
+		copied := maps.Clone(doc)
+		copied["_id"], copied["facets"] = id.Derive(id.Occurrence, "copy", strconv.Itoa(n)), []string{}
+		ids = append(ids, id.Derive(id.Occurrence, "copy", strconv.Itoa(n)))
+		if _, err := c.InsertOne(s.t.Context(), copied); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+	return ids
 }
