@@ -105,11 +105,15 @@ func TestDocumentsAreFoundByTheirIDsHoweverTheyWereAskedFor(t *testing.T) {
 		insert(t, c, by("_id", "a"), by("_id", "b"), by("_id", "c"))
 		want(t, c, in("a", "b", "none"), []string{"a", "b"})
 		want(t, c, by("_id", "c"), []string{"c"})
+		insert(t, c, append(by("_id", "d"), bson.E{Key: "of", Value: "x"}), append(by("_id", "e"), bson.E{Key: "of", Value: "y"}))
+		want(t, c, append(by("of", by("$in", []string{"x", "y"})), in("d", "e")...), []string{"d", "e"})
 	})
 	want(t, c, in("b"), []string{"b"})
 	want(t, c, in("a", "c"), []string{"a", "c"})
 	want(t, c, by("_id", "a"), []string{"a"})
 	want(t, c, in("none"), []string{})
+	want(t, c, append(by("of", by("$in", []string{"y"})), in("e")...), []string{"e"}) // the lists go together
+	wantUnknown(t, c, append(by("of", by("$in", []string{"y"})), in("e", "d", "a")...), "_id of", "a")
 	wantUnknown(t, c, in("a", "never"), "_id", things, "never")
 }
 

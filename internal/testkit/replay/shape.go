@@ -53,12 +53,13 @@ func questionOf(command bson.Raw) question {
 		}
 	}
 	q.shape, q.values = shape.String(), values.String()
+	beside := ""
 	if elements[0].Key() == "find" {
-		q.ids = idsOf(command.Lookup("filter"))
+		q.ids, beside = idsOf(command.Lookup("filter"))
 	}
 	if q.isByID() {
 		// How many are asked for together is no part of the shape.
-		q.shape = "find by _id in " + elements[0].Value().String() + " of " + command.Lookup("$db").String() + ": " + command.Lookup("projection").String()
+		q.shape = "find by _id" + beside + " in " + elements[0].Value().String() + " of " + command.Lookup("$db").String() + ": " + command.Lookup("projection").String()
 	}
 	return q
 }
@@ -110,36 +111,50 @@ func describeList(shape, values *strings.Builder, key string, v bson.RawValue) {
 	values.WriteString(strings.Join(said, "|") + " ")
 }
 
-// idsOf are the ids of a filter that has nothing but ids; otherwise nil.
-func idsOf(filter bson.RawValue) []string {
+// idsOf are the ids of a filter by ids, which may have other lists beside them that say the same of the
+// documents, such as the groups of memberships. For any other filter they are nil.
+func idsOf(filter bson.RawValue) (ids []string, beside string) {
 	doc, ok := filter.DocumentOK()
 	if !ok {
-		return nil
+		return nil, ""
 	}
 	elements, _ := doc.Elements()
-	if len(elements) != 1 || elements[0].Key() != "_id" {
-		return nil
+	for _, e := range elements {
+		list, isList := listOf(e.Value())
+		switch {
+		case e.Key() != "_id" && isList && e.Value().Type == bson.TypeEmbeddedDocument:
+			beside += " " + e.Key()
+		case e.Key() != "_id", !isList:
+			return nil, ""
+		default:
+			ids = list
+		}
 	}
-	if one, ok := elements[0].Value().StringValueOK(); ok {
-		return []string{one}
+	return ids, beside
+}
+
+// listOf are the texts that a field may have by a filter, which names one or a list and nothing else.
+func listOf(v bson.RawValue) (list []string, ok bool) {
+	if one, ok := v.StringValueOK(); ok {
+		return []string{one}, true
 	}
-	in, ok := elements[0].Value().DocumentOK()
+	in, ok := v.DocumentOK()
 	if !ok {
-		return nil
+		return nil, false
 	}
 	operators, _ := in.Elements()
-	list, ok := in.Lookup("$in").ArrayOK()
+	array, ok := in.Lookup("$in").ArrayOK()
 	if !ok || len(operators) != 1 {
-		return nil
+		return nil, false
 	}
-	values, _ := list.Values()
-	ids := make([]string, 0, len(values))
+	values, _ := array.Values()
+	list = make([]string, 0, len(values))
 	for _, v := range values {
 		one, ok := v.StringValueOK()
 		if !ok {
-			return nil
+			return nil, false
 		}
-		ids = append(ids, one)
+		list = append(list, one)
 	}
-	return ids
+	return list, true
 }
