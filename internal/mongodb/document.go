@@ -20,10 +20,14 @@ func Except(filter bson.D, ids []string) bson.D {
 	return append(slices.Clone(filter), bson.E{Key: "_id", Value: bson.D{{Key: "$nin", Value: ids}}})
 }
 
+// everything are the options of a query all of whose documents are read. MongoDB's first batch has 101 documents, so that
+// more would take a second command.
+var everything = options.Find().SetBatchSize(1000)
+
 // All decodes all documents that a query finds. op names the operation in errors,
 // which are those of Translate.
 func All[T any](ctx context.Context, op string, c *mongo.Collection, filter bson.D, opts ...options.Lister[options.FindOptions]) ([]T, error) {
-	cur, err := c.Find(ctx, filter, opts...)
+	cur, err := c.Find(ctx, filter, append([]options.Lister[options.FindOptions]{everything}, opts...)...)
 	if err != nil {
 		return nil, Translate(op, err)
 	}

@@ -14,7 +14,7 @@ import (
 // document must not stop. If a document cannot be decoded, it keeps the fields that
 // can. damaged says what could not be read; nil if everything was.
 func Salvage[T any](ctx context.Context, op string, c *mongo.Collection, filter bson.D, opts ...options.Lister[options.FindOptions]) (list []*T, damaged, err error) {
-	cur, err := c.Find(ctx, filter, opts...)
+	cur, err := c.Find(ctx, filter, append([]options.Lister[options.FindOptions]{everything}, opts...)...)
 	if err != nil {
 		return nil, nil, Translate(op, err)
 	}
