@@ -37,6 +37,7 @@ type handler struct {
 
 	persons, occurrences, events, bookings    *mongo.Collection
 	groups, memberships, areas, announcements *mongo.Collection
+	notices, settings, courses, skills        *mongo.Collection
 }
 
 // New is the handler on a database.
@@ -47,6 +48,7 @@ func New(db *mongo.Database, o Options) http.Handler {
 			jwt.WithAudience(o.Audience), jwt.WithExpirationRequired(), jwt.WithTimeFunc(o.Now)),
 		persons: db.Collection("persons"), occurrences: db.Collection("occurrences"), events: db.Collection("events"), bookings: db.Collection("bookings"),
 		groups: db.Collection("groups"), memberships: db.Collection("group_memberships"), areas: db.Collection("areas"), announcements: db.Collection("announcements"),
+		notices: db.Collection("notices"), settings: db.Collection("notify_settings"), courses: db.Collection("courses"), skills: db.Collection("skills"),
 	}
 }
 
@@ -98,12 +100,14 @@ type call struct {
 
 // operations are the handlers by the names of the operations.
 var operations = map[string]func(h *handler, ctx context.Context, c call) (any, error){
-	"Anonymous": (*handler).anonymous,
-	"Trivial":   (*handler).trivial,
-	"Feed":      (*handler).feed,
-	"EventPage": (*handler).eventPage,
-	"GroupPage": (*handler).groupPage,
-	"SignUp":    (*handler).signUp,
+	"Anonymous":    (*handler).anonymous,
+	"Trivial":      (*handler).trivial,
+	"Feed":         (*handler).feed,
+	"EventPage":    (*handler).eventPage,
+	"GroupPage":    (*handler).groupPage,
+	"SignUp":       (*handler).signUp,
+	"Inbox":        (*handler).inbox,
+	"LeadersEvent": (*handler).leadersEvent,
 }
 
 // Answers reports whether a handler is written for an operation.
