@@ -2187,6 +2187,8 @@ func (ec *executionContext) plain_Course(ctx context.Context, out *gqlexec.Field
 		out.Text(i, string(obj.ID))
 	case "state":
 		out.Text(i, string(obj.State))
+	case "timeZone":
+		out.Values[i] = obj.TimeZone
 	case "startsAt":
 		return out.Time(i, obj.StartsAt)
 	case "capacity":
@@ -2445,6 +2447,12 @@ func (ec *executionContext) plain_CourseSession(ctx context.Context, out *gqlexe
 		return out.Time(i, obj.StartsAt)
 	case "endsAt":
 		return out.Time(i, obj.EndsAt)
+	case "startsAtLocal":
+		out.Values[i] = obj.StartsAtLocal
+	case "endsAtLocal":
+		out.Values[i] = obj.EndsAtLocal
+	case "timeZone":
+		out.Values[i] = obj.TimeZone
 	default:
 		return false
 	}

@@ -424,6 +424,8 @@ func (ec *executionContext) plain_Device(ctx context.Context, out *gqlexec.Field
 		out.Text(i, string(obj.AppVersion))
 	case "osVersion":
 		out.Text(i, string(obj.OSVersion))
+	case "timeZone":
+		out.Values[i] = obj.TimeZone()
 	case "pushAllowed":
 		out.Bool(i, bool(obj.PushAllowed()))
 	case "lastSeenAt":

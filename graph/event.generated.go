@@ -3002,6 +3002,12 @@ func (ec *executionContext) plain_Occurrence(ctx context.Context, out *gqlexec.F
 		return out.Time(i, obj.StartsAt)
 	case "endsAt":
 		return out.Time(i, obj.EndsAt)
+	case "startsAtLocal":
+		out.Values[i] = obj.StartsAtLocal
+	case "endsAtLocal":
+		out.Values[i] = obj.EndsAtLocal
+	case "timeZone":
+		out.Values[i] = obj.TimeZone
 	case "capacity":
 		v := obj.Capacity
 		if v == nil {

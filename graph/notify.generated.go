@@ -3885,8 +3885,12 @@ func (ec *executionContext) plain_NotificationSettings(ctx context.Context, out 
 		out.Text(i, "NotificationSettings")
 	case "pushEnabled":
 		out.Bool(i, bool(obj.PushEnabled()))
+	case "timeZone":
+		out.Values[i] = obj.TimeZone()
 	case "pushesADay":
 		out.Int(i, int64(obj.PushesADay()))
+	case "summaryTime":
+		out.Values[i] = obj.SummaryAt()
 	case "version":
 		out.Int(i, int64(obj.Version))
 	default:
@@ -3985,6 +3989,10 @@ func (ec *executionContext) plain_QuietHours(ctx context.Context, out *gqlexec.F
 	switch name {
 	case "__typename":
 		out.Text(i, "QuietHours")
+	case "from":
+		out.Values[i] = obj.From
+	case "until":
+		out.Values[i] = obj.Until
 	default:
 		return false
 	}

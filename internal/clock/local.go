@@ -3,7 +3,6 @@ package clock
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"time"
 
@@ -100,5 +99,5 @@ func writeQuoted(w io.Writer, s string) {
 	if err != nil {
 		panic(errors.Join(errors.New("a string always marshals"), err))
 	}
-	fmt.Fprintf(w, "%s", raw)
+	_, _ = w.Write(raw) // the answer is written to memory
 }

@@ -93,7 +93,7 @@ func may(p *person.Person, b *booking.Bookable) bool {
 // mayTakePart reports whether a viewer may have a booking at an event of a group: they may see
 // it, and are not banned from the group.
 func mayTakePart(v auth.Viewer, groupID, openTo string) bool {
-	return slices.Contains(circlesOf(v), openTo) && !v.IsBannedFrom(groupID)
+	return (openTo == group.Everyone || v.InGroup(openTo)) && !v.IsBannedFrom(groupID)
 }
 
 // Occurrence is one date. Returns NotFound if the viewer may not see its event.

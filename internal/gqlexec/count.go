@@ -1,7 +1,6 @@
 package gqlexec
 
 import (
-	"path"
 	"reflect"
 	"sync"
 
@@ -55,33 +54,44 @@ func (c *fieldContext) plan() (*fieldPlan, *branch) {
 	return of.plan.fields[c.is.Field.Alias], of
 }
 
+// pair is a field with objects, and the first of them, in one piece.
+type pair struct{ all, first branch }
+
 // begin notes the objects of a field's value below which there are parts.
 func (c *fieldContext) begin(plans *fieldPlan, of *branch, v any) (is begun) {
-	all, t := &branch{parent: of}, c.is.Field.Definition.Type
-	isList := t.Elem != nil
+	t, parts := c.is.Field.Definition.Type, c.count.parts
+	var both *pair
 	eachObject(reflect.ValueOf(v), t, 0, 0, func(index, length int, goType reflect.Type) {
-		object := t.Name()
-		if c.count.parts.types[object] == nil { // an interface or union
-			object = c.count.parts.ObjectOf(path.Base(goType.PkgPath()), goType.Name())
-		}
-		p := plans.byObject[object]
+		p := plans.byObject[parts.objectAt(t.Name(), goType)]
 		if p == nil || len(p.stages) == 0 {
 			return
 		}
-		all.open++
-		b := &branch{parent: all, open: p.stages[0], later: p.stages[1:], plan: p}
+		var b *branch
+		if both == nil {
+			both = &pair{all: branch{parent: of}}
+			b = &both.first
+		} else {
+			b = &branch{}
+		}
+		both.all.open++
+		*b = branch{parent: &both.all, open: p.stages[0], later: p.stages[1:], plan: p}
 		is.any = true
 		is.parts += b.open
-		if !isList {
-			c.below = b
-			return
-		}
-		if c.members == nil {
-			c.members = make([]*branch, length)
-		}
-		c.members[index] = b
+		c.note(b, index, length, t)
 	})
 	return is
+}
+
+// note notes an object to which the field leads.
+func (c *fieldContext) note(b *branch, index, length int, t *ast.Type) {
+	if t.Elem == nil {
+		c.below = b
+		return
+	}
+	if c.members == nil {
+		c.members = make([]*branch, length)
+	}
+	c.members[index] = b
 }
 
 // end notes that the resolver of a part of an object has returned, and what it has left to do.

@@ -1,7 +1,10 @@
 package gqlexec
 
 import (
+	"path"
+	"reflect"
 	"strings"
+	"sync"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -10,7 +13,8 @@ import (
 // Parts knows which fields of an operation are parts of it in the sense of loader.Pace: those that
 // have a resolver, which may load something, and those that lead to such fields.
 type Parts struct {
-	types map[string]*typeParts
+	types    map[string]*typeParts
+	byGoType sync.Map // reflect.Type → the name of its object type
 }
 
 // typeParts is what counts of an object type.
@@ -52,6 +56,20 @@ func (c *Parts) ObjectOf(pkg, name string) string {
 		return name
 	}
 	return strings.ToUpper(pkg[:1]) + pkg[1:] + name
+}
+
+// objectAt is the object type of a value where the schema gives a type: that type, or, if it is an interface or
+// union, the type of the value.
+func (c *Parts) objectAt(given string, goType reflect.Type) string {
+	if c.types[given] != nil {
+		return given
+	}
+	if known, ok := c.byGoType.Load(goType); ok {
+		return known.(string)
+	}
+	object := c.ObjectOf(path.Base(goType.PkgPath()), goType.Name())
+	c.byGoType.Store(goType, object)
+	return object
 }
 
 // HasResolver reports whether a field has a resolver, so that it begins beside others.

@@ -32,7 +32,7 @@ type batch[V any] struct {
 // New makes a loader of one operation. fetch leaves out what is missing; its error, or panic, is
 // that of everything it was asked for at once.
 func New[V any](pace *Pace, fetch func(ctx context.Context, keys []string) (map[string]V, error)) *Loader[V] {
-	return &Loader[V]{pace: pace, fetch: fetch, known: map[string]*batch[V]{}}
+	return &Loader[V]{pace: pace, fetch: fetch}
 }
 
 // Load finds a thing; the zero value if it is missing.
@@ -46,7 +46,7 @@ func (l *Loader[V]) Begin(ctx context.Context, key string) (wait func() (V, erro
 	if b == nil {
 		b = l.gathering(ctx)
 		b.keys = append(b.keys, key)
-		l.known[key] = b
+		l.know(key, b)
 	}
 	return func() (V, error) {
 		l.wait(b)
@@ -66,7 +66,7 @@ func (l *Loader[V]) Keep(key string, v V) {
 	if b == nil {
 		b = &batch[V]{isRead: true, done: make(chan struct{}), kept: map[string]V{}}
 		close(b.done)
-		l.known[key] = b
+		l.know(key, b)
 	} else if b.isRead {
 		return
 	}
@@ -75,6 +75,14 @@ func (l *Loader[V]) Keep(key string, v V) {
 	}
 	b.kept[key] = v
 	b.keys = slices.DeleteFunc(b.keys, func(k string) bool { return k == key })
+}
+
+// know notes which batch has a key.
+func (l *Loader[V]) know(key string, b *batch[V]) {
+	if l.known == nil {
+		l.known = map[string]*batch[V]{}
+	}
+	l.known[key] = b
 }
 
 // gathering is the batch that takes the next key.

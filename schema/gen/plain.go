@@ -36,10 +36,16 @@ func putOf(f *codegen.Field) string {
 	ref := f.TypeReference
 	switch {
 	case f.IsResolver, f.IsMap(), len(f.Args) > 0, f.HasDirectives(), f.HasHaser, f.VOkFunc, f.IsMethod() && !f.NoErr, f.Type.Elem != nil,
-		ref.Marshaler == nil, ref.IsContext, ref.IsOmittable:
+		ref.IsContext, ref.IsOmittable, ref.Definition.IsCompositeType():
 		return ""
 	}
-	put := putBy[ref.Marshaler.Name()]
+	put := putSelf
+	if !ref.IsMarshaler {
+		if ref.Marshaler == nil {
+			return ""
+		}
+		put = putBy[ref.Marshaler.Name()]
+	}
 	if put == "" {
 		return ""
 	}
@@ -56,6 +62,9 @@ func putOf(f *codegen.Field) string {
 	}
 	return fmt.Sprintf("\t\tv := %s\n\t\tif v == nil {\n\t\t\t%s\n\t\t}\n%s", value, null, strings.ReplaceAll(put, "$v", "*v"))
 }
+
+// putSelf puts a value into an object that writes itself, as the scalars of package clock do.
+const putSelf = "\t\tout.Values[i] = $v\n"
 
 // putBy is how a value is put into an object, by the function with which gqlgen would write it.
 var putBy = map[string]string{
