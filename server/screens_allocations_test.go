@@ -50,7 +50,25 @@ func TestAllocationsOfTheScreens(t *testing.T) {
 			counted.WriteString(strings.TrimPrefix(line, countedAs))
 		}
 	}
+	holdByHand(t, perScreen(t, counted.String()))
 	compareAllocations(t, counted.String())
+}
+
+// mostByHand is how many allocations each handler written by hand may take, which -update does not raise:
+// a slow one must not make the server look fast.
+var mostByHand = map[string]int{
+	"event": 870, "feed": 4250, "group": 4580, "inbox": 10300, "leaders-event": 3750, "onboarding": 3850,
+	"trivial": 495, "anonymous": 24, "signed-in": 358, "sign-up": 1250,
+}
+
+// holdByHand asserts that what is written by hand stays cheap.
+func holdByHand(t *testing.T, counted map[string]int) {
+	t.Helper()
+	for name, n := range counted {
+		if screen, isByHand := strings.CutSuffix(name, "/byhand"); isByHand && n > mostByHand[screen] {
+			t.Errorf("%s takes %d allocations, and may take %d", name, n, mostByHand[screen])
+		}
+	}
 }
 
 // countedAs begins the lines in which the counting process says what it has counted.

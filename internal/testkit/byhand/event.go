@@ -123,12 +123,15 @@ func (h *handler) place(ctx context.Context, viewer *person, d *fullDate) error 
 }
 
 // dateOf is the id of an event's only date, which is made from the event's.
-func dateOf(event string) string {
-	sum := sha256.Sum256([]byte(event + "\x000"))
+func dateOf(event string) string { return derive("occ", event+"\x000") }
+
+// derive is the id that is made from a name.
+func derive(prefix, name string) string {
+	sum := sha256.Sum256([]byte(name))
 	b := sum[:16]
 	b[6] = b[6]&0x0f | 0x80
 	b[8] = b[8]&0x3f | 0x80
-	return typeid.Must(typeid.FromUUIDBytesWithPrefix("occ", b)).String()
+	return typeid.Must(typeid.FromUUIDBytesWithPrefix(prefix, b)).String()
 }
 
 // list is a page of a list.

@@ -215,12 +215,17 @@ func entry(d *occurrence, own *booking, organiser named) feedEntry {
 
 // cursorAt says where the next page begins.
 func cursorAt(list string, at time.Time, id string) (*string, error) {
+	return cursorBehind(list, strconv.FormatInt(at.UnixMilli(), 10), id)
+}
+
+// cursorBehind says that the next page begins behind what sorts by a key.
+func cursorBehind(list, key, id string) (*string, error) {
 	raw, err := json.Marshal(struct {
 		V int    `json:"v"`
 		L string `json:"l"`
 		K string `json:"k"`
 		I string `json:"i"`
-	}{1, list, strconv.FormatInt(at.UnixMilli(), 10), id})
+	}{1, list, key, id})
 	text := base64.RawURLEncoding.EncodeToString(raw)
 	return &text, err
 }
