@@ -190,9 +190,12 @@ func byIDs(ids []string) bson.D {
 	return bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}}
 }
 
+// everything are the options of a find all of whose documents are read, with one command, as the server does it.
+var everything = options.Find().SetBatchSize(1000)
+
 // find reads all documents. They are decoded one by one, since Cursor.All makes a reader for each.
 func find[T any](ctx context.Context, c *mongo.Collection, filter bson.D, opts ...options.Lister[options.FindOptions]) ([]T, error) {
-	cursor, err := c.Find(ctx, filter, opts...)
+	cursor, err := c.Find(ctx, filter, append([]options.Lister[options.FindOptions]{everything}, opts...)...)
 	if err != nil {
 		return nil, err
 	}
