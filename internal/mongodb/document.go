@@ -2,7 +2,6 @@ package mongodb
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -62,15 +61,6 @@ func rest[T any](ctx context.Context, op string, cur *mongo.Cursor) (list []T, e
 		return nil, Translate(op, err)
 	}
 	return list, nil
-}
-
-// decode reads a document, as the driver does. It refuses lengths that do not add up first, since
-// bson.Unmarshal never ends if they point backwards.
-func decode[T any](raw bson.Raw, into *T) error {
-	if err := raw.Validate(); err != nil {
-		return fmt.Errorf("a document that is none: %w", err)
-	}
-	return bson.Unmarshal(raw, into)
 }
 
 // One decodes the document of a single result. Returns NotFound if there is
