@@ -42,6 +42,18 @@ func (c *Community) admitted(ctx context.Context, ids []string) (map[string]bool
 	return admitted, err
 }
 
+// viewers are these people as viewers, by id. Those who are banned or gone are missing.
+func (c *Community) viewers(ctx context.Context, ids []string) (map[string]auth.Viewer, error) {
+	people, err := c.People.Load(ctx, ids)
+	found := make(map[string]auth.Viewer, len(people))
+	for personID, p := range people {
+		if p.Admits() == nil {
+			found[personID] = p.Viewer()
+		}
+	}
+	return found, err
+}
+
 func recipient(p *person.Person) notify.Recipient {
 	groups := make(map[string]notify.Level, len(p.Groups))
 	for groupID, g := range p.Groups {

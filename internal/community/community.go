@@ -109,7 +109,7 @@ func New(o Options) *Community {
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, People: c.People, Groups: c.Groups})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, People: c.People})
 	c.Calendar = calendar.New(calendar.SourceOf(c.Events.Upcoming, c.Events.Past), calendar.SourceOf(c.Courses.Upcoming, c.Courses.Past))
-	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bus: c.Bus, News: c.News, Admitted: c.admitted, Names: c.personNames, Refresh: c.RefreshViewer, Log: o.Log,
+	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bus: c.Bus, News: c.News, Admitted: c.admitted, Names: c.personNames, Viewers: c.viewers, Refresh: c.RefreshViewer, Log: o.Log,
 		Recall: c.recall})
 	c.Notifier = delivery.New(delivery.Deps{DB: o.DB, Outbox: c.Outbox, Sender: o.Sender, Registry: c.News,
 		People: c.recipients, Erased: c.People.Erased, Devices: c.devices, AllRefuse: c.Devices.AllRefuse, Discreet: c.discreet, RemoveDevices: c.Devices.Remove, DoubtDevices: c.Devices.Doubt, TrustDevice: c.Devices.Trust,

@@ -148,7 +148,7 @@ func (s *Service) Received(ctx context.Context, after *string) (<-chan *Arrival,
 			return err
 		}
 		at.reach(now)
-		err = s.arrive(ctx, v.PersonID, nil, at, send)
+		err = s.begin(ctx, v.PersonID, at, send)
 		hasBegun = err == nil
 		return err
 	}), nil
@@ -219,29 +219,24 @@ func (s *Service) placeOf(ctx context.Context, personID string, now time.Time) (
 
 // deliver sends a person the notices that they have not seen.
 func (s *Service) deliver(ctx context.Context, personID string, at *feedPlace, send func(*Arrival) error) error {
-	return s.store.eachNoticeSince(ctx, personID, at.from(), func(n *Notice) error {
+	return s.eachFresh(ctx, personID, at.from(), func(n *Notice) error {
 		if at.hasSeen(n) {
 			return nil
 		}
-		if err := s.Refresh(ctx); err != nil {
+		now, unread, err := s.show(ctx, n)
+		if err != nil {
 			return err
 		}
-		if err := s.present(ctx, []*Notice{n}); err != nil {
-			return err
-		}
-		return s.arrive(ctx, personID, n, at, send)
+		at.see(n)
+		return send(&Arrival{Notice: now, Cursor: at.encode(), UnreadNoticeCount: unread})
 	})
 }
 
-// arrive sends an arrival with or without a notice, and a cursor to the place behind
-// it.
-func (s *Service) arrive(ctx context.Context, personID string, n *Notice, at *feedPlace, send func(*Arrival) error) error {
+// begin sends an arrival without a notice, and a cursor to the place.
+func (s *Service) begin(ctx context.Context, personID string, at *feedPlace, send func(*Arrival) error) error {
 	unread, err := s.countUnread(ctx, personID)
 	if err != nil {
 		return err
 	}
-	if n != nil {
-		at.see(n)
-	}
-	return send(&Arrival{Notice: n, Cursor: at.encode(), UnreadNoticeCount: unread})
+	return send(&Arrival{Cursor: at.encode(), UnreadNoticeCount: unread})
 }

@@ -16,19 +16,19 @@ import (
 // longer true keeps what it said, says how it stands, and is not unread, and the same is so of news whose
 // subject has begun and of news that no longer concerns the person.
 
-// present brings notices of the viewer up to date, as they are shown. It changes nothing that is stored.
-func (s *Service) present(ctx context.Context, list []*Notice) error {
+// present brings notices up to date, as they are shown to their readers. It changes nothing that is stored.
+func (s *Service) present(ctx context.Context, list []*Notice, as viewers) error {
 	if err := s.reword(ctx, list); err != nil {
 		return err
 	}
-	isSo, err := s.bringUpToDate(ctx, list, only(ctx))
+	isSo, err := s.bringUpToDate(ctx, list, as)
 	if err != nil {
 		return err
 	}
 	if err := s.nameAll(ctx, isSo); err != nil {
 		return err
 	}
-	return s.presentSummaries(ctx, list)
+	return s.presentSummaries(ctx, list, as)
 }
 
 // reword gives the reasons of notices the words of now.
@@ -69,7 +69,7 @@ func (s *Service) nameAll(ctx context.Context, list []*Notice) error {
 
 // presentSummaries gives summaries the present titles of what they sum up. One all of whose items need no
 // more attention needs none itself.
-func (s *Service) presentSummaries(ctx context.Context, list []*Notice) error {
+func (s *Service) presentSummaries(ctx context.Context, list []*Notice, as viewers) error {
 	var ids []string
 	for _, n := range list {
 		ids = append(ids, n.Listed()...)
@@ -81,7 +81,7 @@ func (s *Service) presentSummaries(ctx context.Context, list []*Notice) error {
 	if err != nil {
 		return err
 	}
-	isSo, err := s.bringUpToDate(ctx, slices.Collect(maps.Values(found)), only(ctx))
+	isSo, err := s.bringUpToDate(ctx, slices.Collect(maps.Values(found)), as)
 	if err != nil {
 		return err
 	}

@@ -60,7 +60,7 @@ func (s *Service) Find(ctx context.Context, f *Filter, a page.Args) (*Connection
 			return s.store.list(ctx, v.PersonID, f, k)
 		},
 		Keep: func(list []*Notice) ([]*Notice, error) {
-			if err := s.present(ctx, list); err != nil {
+			if err := s.present(ctx, list, only(ctx)); err != nil {
 				return nil, err
 			}
 			kept := []*Notice{}

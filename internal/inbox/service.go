@@ -53,6 +53,8 @@ type Deps struct {
 	// Recall has notices of a person that need no more attention taken off their phones' screens. It is told a
 	// moment before they need none, so that it is not forgotten.
 	Recall func(ctx context.Context, personID string, noticeIDs []string) error
+	// Viewers are these people as viewers, by id. Those who may not look at their inbox are missing.
+	Viewers func(ctx context.Context, ids []string) (map[string]auth.Viewer, error)
 	// Refresh brings the viewer of a subscription up to date. Returns Forbidden for
 	// people who may not look any more.
 	Refresh func(ctx context.Context) error
@@ -63,7 +65,9 @@ type Deps struct {
 type Service struct {
 	Deps
 	standing
-	feed *feed
+	feed  *feed
+	fresh *together[since, noticesSince]
+	shows *together[*Notice, shownTo]
 }
 
 // New makes the service.
@@ -71,6 +75,7 @@ func New(d Deps) *Service {
 	d.Outbox.WatchOwned(notices, byPerson)
 	st := store{db: d.DB, kinds: d.News.Kinds}
 	s := &Service{Deps: d, standing: standing{store: st, news: d.News, log: d.Log}, feed: newFeed(st, d)}
+	s.fresh, s.shows = newTogether(s.readSince), newTogether(s.showAll)
 	idempotency.ShowsByID(d.Keys, func(n *Notice) string { return n.ID }, s.ByIDs)
 	return s
 }
@@ -86,7 +91,7 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Notice, 
 	if err != nil {
 		return nil, err
 	}
-	return found, s.present(ctx, slices.Collect(maps.Values(found)))
+	return found, s.present(ctx, slices.Collect(maps.Values(found)), only(ctx))
 }
 
 // Readers are these people as readers of their notices, by id: in the viewer's language, by the

@@ -123,7 +123,7 @@ func (s *Service) snoozable(ctx context.Context, personID string, in SnoozeInput
 		return nil, notFound("input.noticeId")
 	}
 	n.Snoozed, n.Unread, n.ReadAt = nil, true, nil
-	if err := s.present(ctx, []*Notice{n}); err != nil {
+	if err := s.present(ctx, []*Notice{n}, only(ctx)); err != nil {
 		return nil, err
 	}
 	switch {

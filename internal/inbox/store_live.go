@@ -1,7 +1,9 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -37,6 +39,15 @@ func (s store) eachSince(ctx context.Context, fits bson.D, since time.Time, do f
 		last := list[len(list)-1]
 		page = append(append(bson.D{}, filter...), mongodb.After("createdAt", false, last.CreatedAt, last.ID)...)
 	}
+}
+
+// noticesOfAll are the notices of these people since an instant, the oldest first, but not more than limit.
+func (s store) noticesOfAll(ctx context.Context, personIDs []string, since time.Time, limit int64) ([]*Notice, error) {
+	list, err := mongodb.All[*Notice](ctx, "read new notices", s.db.Collection(notices),
+		append(shown(bson.D{{Key: "$in", Value: personIDs}}), s.knownKinds(), bson.E{Key: "createdAt", Value: bson.D{{Key: "$gte", Value: since}}}),
+		options.Find().SetLimit(limit))
+	slices.SortFunc(list, func(a, b *Notice) int { return cmp.Or(a.CreatedAt.Compare(b.CreatedAt), cmp.Compare(a.ID, b.ID)) })
+	return list, err
 }
 
 // withNoticesSince are the ids of the notices that any of these people got since an
