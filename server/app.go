@@ -36,6 +36,8 @@ type Setup struct {
 	Simulator *fcmsim.Simulator
 	NoDemo    bool
 	Patience  time.Duration // zero: 10 s
+	// FreshViewers says that a viewer is read for each request, since the test writes people by itself.
+	FreshViewers bool
 }
 
 // App is the server, put together and listening.

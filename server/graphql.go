@@ -26,7 +26,7 @@ func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
 		ErrorPresenter: r.Present,
 		Recover:        r.Recover,
 		Fail:           resolvers.Fail,
-		Around:         []graphql.OperationMiddleware{r.RefuseFailedSignIn(signInError), r.WithLoaders, resolvers.FollowViewer},
+		Around:         []graphql.OperationMiddleware{renewForChanges, r.RefuseFailedSignIn(signInError), r.WithLoaders, resolvers.FollowViewer},
 		RootFields:     []graphql.RootFieldMiddleware{resolvers.DenyByDefault, r.WithMutation},
 		Logger:         a.log,
 		Origins:        a.cfg.Origins(),

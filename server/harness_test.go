@@ -41,6 +41,9 @@ func withDB(db *mongodb.DB) harnessOption { return func(s *Setup) { s.DB = db } 
 // withoutDemo leaves out the demo data, but not the areas and their lokalforums.
 func withoutDemo() harnessOption { return func(s *Setup) { s.NoDemo = true } }
 
+// withKeptViewers keeps viewers for a moment, as in production.
+func withKeptViewers() harnessOption { return func(s *Setup) { s.FreshViewers = false } }
+
 // newHarness starts a server that stops with the test.
 func newHarness(t testing.TB, options ...harnessOption) *harness {
 	t.Helper()
@@ -49,7 +52,7 @@ func newHarness(t testing.TB, options ...harnessOption) *harness {
 	if err != nil {
 		t.Fatal(err)
 	}
-	setup := Setup{Config: cfg, Log: slog.New(countedRightly{slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}), t}), Stdout: io.Discard, Simulator: h.phones}
+	setup := Setup{Config: cfg, Log: slog.New(countedRightly{slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}), t}), Stdout: io.Discard, Simulator: h.phones, FreshViewers: true}
 	for _, o := range options {
 		o(&setup)
 	}

@@ -52,29 +52,24 @@ func (a *App) signIn(verifier auth.Verifier, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx := auth.WithLanguage(r.Context(), i18n.Match(r.Header.Get("Accept-Language")))
 		if token, ok := auth.BearerToken(r); ok {
-			viewer, err := a.viewer(ctx, verifier, token)
+			signedIn, err := a.recognise(ctx, verifier, token)
 			if err != nil {
 				ctx = context.WithValue(ctx, signInErrorKey{}, err)
 			} else {
-				ctx = auth.WithViewer(ctx, viewer)
+				ctx = signedIn
 			}
 		}
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
+// viewer is who holds a token, as they are now.
 func (a *App) viewer(ctx context.Context, verifier auth.Verifier, token string) (auth.Viewer, error) {
 	claims, err := verifier.Verify(ctx, token)
 	if err != nil {
 		return auth.Viewer{}, err
 	}
-	p, err := a.People.SignIn(ctx, claims, auth.LanguageOf(ctx, nil))
-	if err != nil {
-		return auth.Viewer{}, err
-	}
-	v := p.Viewer()
-	v.Until = claims.ExpiresAt
-	return v, nil
+	return a.behind(ctx, claims)
 }
 
 // signInSocket is signIn for a socket, whose first message has the token.

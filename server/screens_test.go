@@ -12,7 +12,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/99designs/gqlgen/graphql"
 	"github.com/google/go-cmp/cmp"
 
 	"faellesskab/internal/gqlhttp"
@@ -22,8 +21,8 @@ import (
 
 // The screens are what an app opens first, each one query. testdata/screens has them as the app sends
 // them, beside the expected answers, and the typed client of conformance is made from them. Their first
-// lines are those of the API goldens, and one that names each command which the database gets,
-// besides the sign-in's:
+// lines are those of the API goldens, and one that names each command which the database gets, also for
+// the sign-in of an app that has called a moment ago:
 //
 //	# commands: find bookings, find events, find groups
 //
@@ -37,10 +36,13 @@ const (
 
 func TestScreens(t *testing.T) {
 	t.Parallel()
-	named := &testkit.Counter{Only: graphql.HasOperationContext, Named: true}
-	s := newStage(t, testkit.WithPatience(), testkit.WithCounter(named))
+	named := &testkit.Counter{Only: ofRequests, Named: true}
+	s := stageOf(t, []testkit.Option{testkit.WithPatience(), testkit.WithSoleWriter(), testkit.WithCounter(named)}, withKeptViewers())
 	s.seed(filepath.Join(screensFolder, "seed.json"))
 	for _, c := range readCases(t, screensFolder) {
+		if c.persona != "anonymous" {
+			s.personID(personas[c.persona]) // an app that is open has just been recognised
+		}
 		named.Reset()
 		answer := s.answer(c.persona, c.language, c.document, c.variables)
 		got := named.Commands()

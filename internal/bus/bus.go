@@ -28,6 +28,8 @@ type Bus struct {
 
 	mu        sync.RWMutex
 	listeners map[string][]func(ids []string)
+	opened    uint64 // counts how often the stream has caught up after it was opened
+	isOpen    bool
 }
 
 // New makes a bus on which nobody listens.
@@ -77,6 +79,36 @@ func (b *Bus) LoseTrack() {
 	}
 }
 
+// Hears reports whether the bus hears of everything that others write, a moment later. since is another number
+// after each time at which it did not. Where nobody else writes there is nothing to hear.
+func (b *Bus) Hears(ctx context.Context) (since uint64, ok bool) {
+	if able, err := b.store.db.Capabilities(ctx); err == nil && able.SoleWriter {
+		return 0, true
+	}
+	return b.hears()
+}
+
+func (b *Bus) hears() (since uint64, ok bool) {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	return b.opened, b.isOpen
+}
+
+// caughtUp notes that the stream has told everything up to now, and goes on.
+func (b *Bus) caughtUp() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.isOpen {
+		b.opened, b.isOpen = b.opened+1, true
+	}
+}
+
+func (b *Bus) broke() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.isOpen = false
+}
+
 // Run follows the database's change stream, if it has one, until ctx ends, and goes on after
 // errors.
 func (b *Bus) Run(ctx context.Context) {
@@ -94,18 +126,26 @@ func (b *Bus) Run(ctx context.Context) {
 }
 
 // follow reads the changes of some collections from where a stream broke off, until it breaks
-// again. It returns that place, or nil if the place is lost. lost is called once the stream is
-// open, if it begins anew.
-type follow func(ctx context.Context, collections []string, from resumeToken, tell func(collection, id string), lost func()) (resumeToken, error)
+// again. It returns that place, or nil if the place is lost.
+type follow func(ctx context.Context, collections []string, from resumeToken, to ears) (resumeToken, error)
+
+// ears are told what a stream says.
+type ears struct {
+	tell     func(collection, id string)
+	lost     func() // called once the stream is open, if it begins anew
+	caughtUp func() // called whenever the stream has told everything that there was
+}
 
 func (b *Bus) run(ctx context.Context, follow follow) {
 	b.mu.RLock()
 	collections := slices.Sorted(maps.Keys(b.listeners))
 	b.mu.RUnlock()
 	var from resumeToken
+	to := ears{tell: func(collection, id string) { b.Tell(collection, id) }, lost: b.LoseTrack, caughtUp: b.caughtUp}
 	for ctx.Err() == nil {
 		var err error
-		from, err = follow(ctx, collections, from, func(collection, id string) { b.Tell(collection, id) }, b.LoseTrack)
+		from, err = follow(ctx, collections, from, to)
+		b.broke()
 		if ctx.Err() != nil {
 			return
 		}

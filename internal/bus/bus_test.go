@@ -54,17 +54,48 @@ func TestABrokenStreamIsTakenUp(t *testing.T) {
 				return nil, ctx.Err()
 			},
 		}
-		b.run(ctx, func(_ context.Context, collections []string, from resumeToken, tell func(string, string), lost func()) (resumeToken, error) {
+		b.run(ctx, func(_ context.Context, collections []string, from resumeToken, to ears) (resumeToken, error) {
 			if !slices.Equal(collections, []string{"notices"}) {
 				t.Errorf("follows %v", collections)
 			}
 			note("from %q", string(from))
 			next := streams[0]
 			streams = streams[1:]
-			return next(from, tell, lost)
+			return next(from, to.tell, to.lost)
 		})
 		want := []string{`from ""`, "heard []", "heard [a]", `from "one"`, `from "one"`, `from ""`, "heard []", "heard [b]"}
 		if diff := cmp.Diff(want, happened); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// What others write is heard from when a stream has caught up until it breaks. Each such time has a number of its
+// own, so that nothing is taken for heard that was written in between.
+func TestTheBusSaysSinceWhenItHears(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		b := New(nil, slog.New(slog.DiscardHandler))
+		ctx, end := context.WithCancel(t.Context())
+		var said []string
+		note := func() { since, ok := b.hears(); said = append(said, fmt.Sprint(since, ok)) }
+		note()
+		streams := 0
+		b.run(ctx, func(_ context.Context, _ []string, _ resumeToken, to ears) (resumeToken, error) {
+			note() // not yet, or not any more
+			to.tell("persons", "a")
+			note()
+			to.caughtUp()
+			to.caughtUp()
+			note()
+			if streams++; streams == 2 {
+				end()
+			}
+			return resumeToken("one"), errors.New("cut")
+		})
+		note()
+		want := []string{"0 false", "0 false", "0 false", "1 true", "1 false", "1 false", "2 true", "2 false"}
+		if diff := cmp.Diff(want, said); diff != "" {
 			t.Error(diff)
 		}
 	})

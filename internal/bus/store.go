@@ -26,7 +26,7 @@ const (
 
 // follow implements the type follow. It keeps the place through every failure, except if the
 // server no longer knows the place.
-func (s store) follow(ctx context.Context, collections []string, from resumeToken, tell func(collection, id string), lost func()) (resumeToken, error) {
+func (s store) follow(ctx context.Context, collections []string, from resumeToken, to ears) (resumeToken, error) {
 	pipeline := mongo.Pipeline{
 		{{Key: "$match", Value: bson.D{
 			{Key: "operationType", Value: bson.D{{Key: "$in", Value: bson.A{"insert", "update", "replace"}}}},
@@ -44,29 +44,33 @@ func (s store) follow(ctx context.Context, collections []string, from resumeToke
 	}
 	defer func() { _ = stream.Close(context.WithoutCancel(ctx)) }()
 	if from == nil {
-		lost()
+		to.lost()
 	}
-	err = read(ctx, stream, tell)
+	err = read(ctx, stream, to)
 	// The driver may reuse the memory of its token.
 	return unlessLost(slices.Clone(stream.ResumeToken()), err), mongodb.Translate("follow change stream", err)
 }
+
+// fullBatch is fewer changes than the server puts into one answer if it has more.
+const fullBatch = 100
 
 // changeStream is the part of the driver's change stream that is used here.
 type changeStream interface {
 	TryNext(ctx context.Context) bool
 	Decode(into any) error
+	RemainingBatchLength() int
 	ID() int64
 	Err() error
 }
 
 // read reports changes until the stream breaks or ends, or ctx ends.
-func read(ctx context.Context, stream changeStream, tell func(collection, id string)) error {
+func read(ctx context.Context, stream changeStream, to ears) error {
 	for {
 		// This does not call Next, which waits for a change. The connection's time limit for
 		// one command would count for the whole wait, so the stream would break whenever
 		// nothing is written for a few seconds. TryNext returns each time the server has
 		// answered, and the server waits for a change for up to a second.
-		for stream.TryNext(ctx) {
+		for told := 1; stream.TryNext(ctx); told++ {
 			var change struct {
 				NS          struct{ Coll string } `bson:"ns"`
 				DocumentKey struct {
@@ -74,8 +78,15 @@ func read(ctx context.Context, stream changeStream, tell func(collection, id str
 				} `bson:"documentKey"`
 			}
 			if err := stream.Decode(&change); err == nil {
-				tell(change.NS.Coll, change.DocumentKey.ID)
+				to.tell(change.NS.Coll, change.DocumentKey.ID)
 			}
+			if stream.RemainingBatchLength() > 0 {
+				continue
+			}
+			if told < fullBatch { // the server had no more
+				to.caughtUp()
+			}
+			told = 0
 		}
 		if err := stream.Err(); err != nil || stream.ID() == 0 {
 			return err
@@ -83,6 +94,7 @@ func read(ctx context.Context, stream changeStream, tell func(collection, id str
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
+		to.caughtUp()
 	}
 }
 

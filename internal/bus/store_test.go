@@ -59,6 +59,8 @@ func (s *told) Decode(into any) error {
 	return bson.Unmarshal(raw, into)
 }
 
+func (s *told) RemainingBatchLength() int { return len(s.batches[0]) }
+
 func (s *told) ID() int64 { return int64(len(s.batches)) }
 
 func (s *told) Err() error {
@@ -78,8 +80,8 @@ func TestAStreamIsReadToItsEnd(t *testing.T) {
 	cut := errors.New("cut")
 	s := &told{batches: [][]bson.D{{change("notices", "a")}, {}, {}, {change("odd", bson.NewObjectID()), change("jobs", "b")}}, err: cut}
 	var heard []string
-	err := read(t.Context(), s, func(collection, id string) { heard = append(heard, collection+" "+id) })
-	if diff := cmp.Diff([]string{"notices a", "jobs b"}, heard); diff != "" || !errors.Is(err, cut) {
+	err := read(t.Context(), s, ears{tell: func(collection, id string) { heard = append(heard, collection+" "+id) }, caughtUp: func() { heard = append(heard, "caught up") }})
+	if diff := cmp.Diff([]string{"notices a", "caught up", "caught up", "caught up", "caught up", "jobs b", "caught up"}, heard); diff != "" || !errors.Is(err, cut) {
 		t.Error(err, diff)
 	}
 }

@@ -97,7 +97,7 @@ func New(o Options) *Community {
 			return c.People.HasRole(ctx, personID, role)
 		}})
 	c.Skills = skill.New(skill.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit})
-	c.People = person.New(person.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, Areas: c.Areas, Skills: c.Skills, Groups: names{c}, NewID: newPersonID, Log: o.Log})
+	c.People = person.New(person.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, Areas: c.Areas, Skills: c.Skills, Groups: names{c}, Bus: c.Bus, NewID: newPersonID, Log: o.Log})
 	c.Devices = device.New(device.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Log: o.Log, Language: c.languageOf})
 	enqueue := func(ctx context.Context, cause notify.Cause) error { return c.Notifier.Enqueue(ctx, cause) }
 	c.Groups = group.New(group.Deps{DB: o.DB, Log: o.Log, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Enqueue: enqueue, Audit: c.Audit, Areas: c.Areas, People: c.People, AppURL: o.AppURL,

@@ -35,6 +35,7 @@ type Deps struct {
 		ByIDs(ctx context.Context, ids []string) (map[string]*skill.Skill, error)
 	}
 	Groups groupNames
+	Bus    bus
 	NewID  id.Maker // makes the ids of people
 	Log    *slog.Logger
 }
@@ -44,12 +45,15 @@ type Service struct {
 	Deps
 	store store
 	known known
+	kept  *kept
 }
 
 // New makes the service.
 func New(d Deps) *Service {
 	d.Outbox.Watch(collection, offices)
-	s := &Service{Deps: d, store: store{d.DB}}
+	k := &kept{}
+	s := &Service{Deps: d, store: store{d.DB, k}, kept: k}
+	d.Bus.Listen(collection, k.heard)
 	s.registerEffects()
 	idempotency.ShowsByID(d.Keys, func(p *Person) string { return p.ID }, s.ByIDs)
 	return s

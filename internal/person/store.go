@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"faellesskab/internal/auth"
@@ -18,7 +19,31 @@ const (
 	offices    = "offices"
 )
 
-type store struct{ db *mongodb.DB }
+type store struct {
+	db   *mongodb.DB
+	kept *kept
+}
+
+// write is how the document of a person is written: every write to the collection goes through it, so that nobody
+// is kept as they were before.
+func (s store) write(personID string, do func(people *mongo.Collection) error) error {
+	defer s.kept.write(personID)()
+	return do(s.db.Collection(collection))
+}
+
+func (s store) update(ctx context.Context, personID string, filter, update bson.D) (res *mongo.UpdateResult, err error) {
+	err = s.write(personID, func(people *mongo.Collection) error {
+		res, err = people.UpdateOne(ctx, filter, update)
+		return err
+	})
+	return res, err
+}
+
+func (s store) updateVersion(ctx context.Context, personID string, oldVersion int, update bson.D) error {
+	return s.write(personID, func(people *mongo.Collection) error {
+		return mongodb.UpdateVersion(ctx, people, personID, oldVersion, update)
+	})
+}
 
 // indexes are the collections' indexes. On a sharded cluster the shard key of persons and
 // sign_ins is {_id: hashed}. The id of a sign-in is derived from the uid, so no other index
@@ -37,7 +62,10 @@ func indexes() []mongodb.Index {
 }
 
 func (s store) insert(ctx context.Context, p *Person) error {
-	_, err := s.db.Collection(collection).InsertOne(ctx, p)
+	err := s.write(p.ID, func(people *mongo.Collection) error {
+		_, err := people.InsertOne(ctx, p)
+		return err
+	})
 	return mongodb.Translate("insert person", err)
 }
 
@@ -81,20 +109,20 @@ func (s store) setProfile(ctx context.Context, p *Person, oldVersion int, b outb
 		{Key: "nameTerms", Value: p.NameTerms}, {Key: "workEmail", Value: p.OwnWorkEmail}, {Key: "workPhone", Value: p.OwnWorkPhone}, {Key: "language", Value: p.OwnLanguage},
 		{Key: "homeAreaId", Value: p.OwnHomeAreaID}, {Key: "interests", Value: p.OwnInterests},
 		{Key: "skillsWanted", Value: p.OwnSkillsWanted}, {Key: "version", Value: p.Version}}
-	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), p.ID, oldVersion, outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
+	return s.updateVersion(ctx, p.ID, oldVersion, outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
 }
 
 func (s store) setOffice(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
 	defer auth.Changed(ctx, p.ID)
 	update := bson.D{{Key: "$set", Value: bson.D{{Key: "roles", Value: p.OwnRoles}, {Key: "capabilities", Value: p.OwnCapabilities},
 		{Key: "version", Value: p.Version}}}}
-	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), p.ID, oldVersion, outbox.Stamp(update, b))
+	return s.updateVersion(ctx, p.ID, oldVersion, outbox.Stamp(update, b))
 }
 
 // touch writes effects, and nothing else but the version.
 func (s store) touch(ctx context.Context, p *Person, oldVersion int, b outbox.Batch) error {
 	update := bson.D{{Key: "$set", Value: bson.D{{Key: "version", Value: p.Version}}}}
-	return mongodb.UpdateVersion(ctx, s.db.Collection(collection), p.ID, oldVersion, outbox.Stamp(update, b))
+	return s.updateVersion(ctx, p.ID, oldVersion, outbox.Stamp(update, b))
 }
 
 // admins reads who the admins are: nobody, in version 0, before there is a first one.
@@ -122,7 +150,7 @@ func (s store) putAdmins(ctx context.Context, list *admins, oldVersion int, b ou
 
 func (s store) copyAdmin(ctx context.Context, personID string, c AdminCopy) error {
 	defer auth.Changed(ctx, personID)
-	_, err := s.db.Collection(collection).UpdateOne(ctx,
+	_, err := s.update(ctx, personID,
 		append(alive(personID), bson.E{Key: "admin.version", Value: olderThan(c.Version)}),
 		bson.D{{Key: "$set", Value: bson.D{{Key: "admin", Value: c}}}})
 	return mongodb.Translate("copy admin", err)
@@ -135,12 +163,16 @@ func olderThan(version int) bson.D {
 
 // copyMembership writes a copy and returns the person with it. Returns NotFound if there is a
 // newer copy, or no such person.
-func (s store) copyMembership(ctx context.Context, personID, groupID string, c GroupCopy) (*Person, error) {
+func (s store) copyMembership(ctx context.Context, personID, groupID string, c GroupCopy) (p *Person, err error) {
 	defer auth.Changed(ctx, personID)
 	path := "groups." + groupID
-	return mongodb.One[Person]("copy membership", s.db.Collection(collection).FindOneAndUpdate(ctx,
-		append(alive(personID), bson.E{Key: path + ".version", Value: olderThan(c.Version)}),
-		bson.D{{Key: "$set", Value: bson.D{{Key: path, Value: c}}}}, options.FindOneAndUpdate().SetReturnDocument(options.After)))
+	err = s.write(personID, func(people *mongo.Collection) error {
+		p, err = mongodb.One[Person]("copy membership", people.FindOneAndUpdate(ctx,
+			append(alive(personID), bson.E{Key: path + ".version", Value: olderThan(c.Version)}),
+			bson.D{{Key: "$set", Value: bson.D{{Key: path, Value: c}}}}, options.FindOneAndUpdate().SetReturnDocument(options.After)))
+		return err
+	})
+	return p, err
 }
 
 // forgetCopies removes copies that have the given versions.
@@ -151,14 +183,14 @@ func (s store) forgetCopies(ctx context.Context, personID string, versions map[s
 		filter = append(filter, bson.E{Key: "groups." + groupID + ".version", Value: version})
 		gone = append(gone, bson.E{Key: "groups." + groupID, Value: ""})
 	}
-	_, err := s.db.Collection(collection).UpdateOne(ctx, filter, bson.D{{Key: "$unset", Value: gone}})
+	_, err := s.update(ctx, personID, filter, bson.D{{Key: "$unset", Value: gone}})
 	return mongodb.Translate("forget copies of memberships", err)
 }
 
 // grantSkill gives a person a skill; ok is false if they have it already.
 func (s store) grantSkill(ctx context.Context, personID, skillID string, g SkillGrant) (ok bool, err error) {
 	path := "skills." + skillID
-	res, err := s.db.Collection(collection).UpdateOne(ctx,
+	res, err := s.update(ctx, personID,
 		append(alive(personID), bson.E{Key: path, Value: bson.D{{Key: "$exists", Value: false}}}),
 		bson.D{{Key: "$set", Value: bson.D{{Key: path, Value: g}}}})
 	if err != nil {

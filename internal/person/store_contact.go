@@ -19,7 +19,7 @@ func (s store) setContacts(ctx context.Context, personID string, keys []string, 
 	if len(keys) == 0 {
 		update = bson.D{{Key: "$set", Value: set}, {Key: "$unset", Value: bson.D{{Key: "contactKeys", Value: ""}}}}
 	}
-	res, err := s.db.Collection(collection).UpdateOne(ctx, alive(personID), outbox.Stamp(update, b))
+	res, err := s.update(ctx, personID, alive(personID), outbox.Stamp(update, b))
 	if err == nil && res.MatchedCount == 0 {
 		return fault.NotFound("person.not_found")
 	}

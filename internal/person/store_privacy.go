@@ -66,7 +66,7 @@ func (s store) empty(ctx context.Context, personID string, fields []string, b ou
 	defer auth.Changed(ctx, personID)
 	update := bson.D{{Key: "$set", Value: bson.D{{Key: "erasedAt", Value: s.db.Now()}}},
 		{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}, {Key: "$unset", Value: without(fields)}}
-	res, err := s.db.Collection(collection).UpdateOne(ctx, alive(personID), outbox.Stamp(update, b))
+	res, err := s.update(ctx, personID, alive(personID), outbox.Stamp(update, b))
 	if err == nil && res.MatchedCount == 0 {
 		return fault.NotFound("person.not_found")
 	}
@@ -84,14 +84,14 @@ func (s store) sweepOut(ctx context.Context, personID string) error {
 	if err != nil || len(fields) == 0 {
 		return err
 	}
-	_, err = s.db.Collection(collection).UpdateOne(ctx,
+	_, err = s.update(ctx, personID,
 		bson.D{{Key: "_id", Value: personID}, {Key: "erasedAt", Value: bson.D{{Key: "$exists", Value: true}}}},
 		bson.D{{Key: "$unset", Value: without(fields)}})
 	return mongodb.Translate("empty person", err)
 }
 
 func (s store) forgetUID(ctx context.Context, personID string) error {
-	_, err := s.db.Collection(collection).UpdateOne(ctx,
+	_, err := s.update(ctx, personID,
 		bson.D{{Key: "_id", Value: personID}, {Key: "erasedAt", Value: bson.D{{Key: "$exists", Value: true}}}},
 		bson.D{{Key: "$unset", Value: bson.D{{Key: "uid", Value: ""}}}})
 	return mongodb.Translate("forget uid", err)

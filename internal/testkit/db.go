@@ -34,6 +34,7 @@ type setup struct {
 	crasher  *Crasher
 	around   func(Dialer) Dialer
 	patience time.Duration
+	alone    bool
 }
 
 // WithIndexes makes these indexes and declares them to the query guard.
@@ -70,6 +71,9 @@ func WithDialer(around func(Dialer) Dialer) Option { return func(s *setup) { s.a
 // WithPatience gives calls a minute, for tests that keep the database busy on purpose and count what it is
 // asked.
 func WithPatience() Option { return func(s *setup) { s.patience = time.Minute } }
+
+// WithSoleWriter takes the database to be written by this process alone, as an embedded one is in production.
+func WithSoleWriter() Option { return func(s *setup) { s.alone = true } }
 
 // DB gives the test an empty database of its own. Queries that no declared index serves fail the
 // test.

@@ -61,6 +61,11 @@ type place struct {
 
 // options are the options for connecting to a database of the server.
 func (p *place) options(s setup, name string) mongodb.Options {
+	able := p.able
+	if s.alone {
+		alone := *able
+		alone.SoleWriter, able = true, &alone
+	}
 	return mongodb.Options{
 		URI:       p.uri,
 		Database:  name,
@@ -68,7 +73,7 @@ func (p *place) options(s setup, name string) mongodb.Options {
 		Dialer:    p.dialer,
 		Monitor:   join(s.monitors),
 		SmallPool: true,
-		Able:      p.able,
+		Able:      able,
 		Patience:  max(callPatience, s.patience),
 	}
 }
