@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -102,6 +103,7 @@ func (f *feed) watch(l *listener, list []*Notice) {
 	now := f.store.db.Now()
 	for _, n := range list {
 		for _, docID := range n.dependsOn() {
+			docID = strings.Clone(docID) // not the whole document of the notice, whose memory it shares
 			if f.watched[docID] == nil {
 				f.watched[docID] = map[*listener]struct{}{}
 			}

@@ -2,6 +2,7 @@ package person
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -201,5 +202,5 @@ func (k *known) add(signInID, personID string) {
 	if k.younger == nil {
 		k.younger = map[string]string{}
 	}
-	k.younger[signInID] = personID
+	k.younger[signInID] = strings.Clone(personID) // not the whole document of the person, whose memory it shares
 }
