@@ -3,6 +3,7 @@ package testkit
 import (
 	"context"
 	"io"
+	"net"
 	"strings"
 	"sync"
 	"testing"
@@ -88,6 +89,9 @@ func (p *place) open(t testing.TB, s setup, name string) *mongodb.DB {
 	}
 	if s.around != nil {
 		p.mustBePlain(t)
+		if o.Dialer == nil {
+			o.Dialer = &net.Dialer{}
+		}
 		o.Dialer = s.around(o.Dialer)
 	}
 	// With a crasher the patience is short, but a busy machine may need longer to connect.
