@@ -87,7 +87,7 @@ func (r *Resolver) WithLoaders(ctx context.Context, next graphql.OperationHandle
 }
 
 // CountedWrongly is in the log if the parts of an operation that is over were counted wrongly, which costs
-// time or reads. See Parts.
+// time or reads. See gqlexec.Parts.
 const CountedWrongly = "the parts of an operation were counted wrongly"
 
 func (r *Resolver) checkCount(ctx context.Context) {

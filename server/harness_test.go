@@ -78,7 +78,7 @@ func newHarness(t testing.TB, options ...harnessOption) *harness {
 	return h
 }
 
-// countedRightly fails the test if the parts of an operation were counted wrongly; see resolvers.Parts.
+// countedRightly fails the test if the parts of an operation were counted wrongly; see gqlexec.Parts.
 type countedRightly struct {
 	slog.Handler
 
