@@ -41,12 +41,11 @@ type begun struct {
 // plan is what is below the field, nil if the field is no part, and the object whose part it is, nil at the
 // root.
 func (c *fieldContext) plan() (*fieldPlan, *branch) {
-	n, object, name := c.count, c.is.Object, c.is.Field.Name
 	switch {
-	case n == nil || !n.parts.HasResolver(object, name) && !n.parts.Leads(object, name):
+	case c.count == nil:
 		return nil, nil
 	case c.parent == nil:
-		return n.parts.fieldPlan(c.op, object, c.is.Field), nil
+		return c.count.parts.fieldPlan(c.op, c.is.Object, c.is.Field), nil
 	case c.parent.below == nil:
 		return nil, nil
 	}
