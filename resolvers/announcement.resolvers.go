@@ -161,7 +161,7 @@ func (r *mutationResolver) StopBroadcast(ctx context.Context, input announcement
 func (r *queryResolver) Announcements(ctx context.Context, filter *announcement.Filter, first int, after *string) (*page.Connection[*announcement.Announcement], error) {
 	if filter != nil && filter.GroupID != nil {
 		// Its page shows the group too. If the viewer may not see it, the service says so.
-		g, err := maybe[*group.Group](ctx, *filter.GroupID)
+		g, err := inTurn[*group.Group](ctx, *filter.GroupID)
 		if err != nil {
 			return nil, err
 		}
@@ -172,7 +172,7 @@ func (r *queryResolver) Announcements(ctx context.Context, filter *announcement.
 
 func (r *queryResolver) PreviewAnnouncement(ctx context.Context, groupID string) (*notify.Preview, error) {
 	// The list beside it is of the same group. If the viewer may not see it, the service says so.
-	g, err := maybe[*group.Group](ctx, groupID)
+	g, err := inTurn[*group.Group](ctx, groupID)
 	if err != nil {
 		return nil, err
 	}

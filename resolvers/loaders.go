@@ -174,6 +174,15 @@ func maybe[V any](ctx context.Context, nodeID string) (V, error) {
 	return typed[V](by[V](ctx).Load(ctx, nodeID))
 }
 
+// inTurn is maybe for a field of Query, beside which another may find the same thing by itself; see
+// loader.LoadInTurn.
+func inTurn[V any](ctx context.Context, nodeID string) (V, error) {
+	if nodeID == "" {
+		return typed[V](nil, nil)
+	}
+	return typed[V](by[V](ctx).LoadInTurn(ctx, nodeID))
+}
+
 // lookup finds a thing by the id of another, such as the viewer's membership by the group; nil if
 // there is none, or no id.
 func lookup[V any](ctx context.Context, key string) (V, error) {

@@ -57,9 +57,18 @@ func TestScreens(t *testing.T) {
 		t.Logf("%s: %d commands, %d bytes asked, %d answered", c.name(), len(got), len(c.document), bytesOf(t, answer))
 		named.Reset()
 		if refused := s.atOnce(c); refused > 0 || named.Count() != screensAtOnce*len(got) {
-			t.Errorf("%s: %d at once send %d commands, want %d; %d are refused", c.path, screensAtOnce, named.Count(), screensAtOnce*len(got), refused)
+			t.Errorf("%s: %d at once send other commands than so many times %v; %d are refused: %v", c.path, screensAtOnce, got, refused, tally(named.Commands()))
 		}
 	}
+}
+
+// tally is how often each is there.
+func tally(names []string) map[string]int {
+	times := map[string]int{}
+	for _, name := range names {
+		times[name]++
+	}
+	return times
 }
 
 // bytesOf is how long an answer is.

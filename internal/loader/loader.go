@@ -38,6 +38,23 @@ func New[V any](pace *Pace, fetch func(ctx context.Context, keys []string) (map[
 // Load finds a thing; the zero value if it is missing.
 func (l *Loader[V]) Load(ctx context.Context, key string) (V, error) { return l.Begin(ctx, key)() }
 
+// LoadInTurn is Load that waits for the next reads even if the thing is there already. It is for a part beside
+// another that may find the same thing in its own way: what follows from it is read with the same things
+// whichever of the two is the quicker.
+func (l *Loader[V]) LoadInTurn(ctx context.Context, key string) (V, error) {
+	l.pace.mu.Lock()
+	b := l.known[key]
+	if b == nil || !b.isRead {
+		l.pace.mu.Unlock()
+		return l.Load(ctx, key)
+	}
+	turn := &batch[V]{done: make(chan struct{})}
+	l.pace.gather(func() { l.read(ctx, turn) })
+	l.pace.mu.Unlock()
+	l.wait(turn)
+	return l.Load(ctx, key)
+}
+
 // Begin begins to find a thing. What is begun before the first wait is read together.
 func (l *Loader[V]) Begin(ctx context.Context, key string) (wait func() (V, error)) {
 	l.pace.mu.Lock()

@@ -116,6 +116,38 @@ func TestEachIsReadOnce(t *testing.T) {
 	})
 }
 
+// What follows from a thing that another part finds by itself is read with the same things, however long the
+// other part takes.
+func TestWhoeverIsQuickerTheSameIsReadTogether(t *testing.T) {
+	t.Parallel()
+	for _, takes := range []time.Duration{time.Second, 3 * time.Second} {
+		synctest.Test(t, func(t *testing.T) {
+			groups, people, members := &reads{}, &reads{}, &reads{}
+			pace := loader.NewPace(2, time.Hour, never(t))
+			g, p, m := loader.New(pace, groups.fetch), loader.New(pace, people.fetch), loader.New(pace, members.fetch)
+			var parts sync.WaitGroup
+			parts.Go(func() {
+				time.Sleep(takes)
+				g.Keep("group", "found")
+				_, _ = m.Load(t.Context(), "mine")
+				_, _ = p.Load(t.Context(), "member")
+				pace.Add(-1)
+			})
+			parts.Go(func() {
+				time.Sleep(2 * time.Second)
+				if v, err := g.LoadInTurn(t.Context(), "group"); v != "found" || err != nil {
+					t.Errorf("%q, %v", v, err)
+				}
+				_, _ = p.Load(t.Context(), "author")
+				pace.Add(-1)
+			})
+			parts.Wait()
+			groups.want(t)
+			people.want(t, "[author member]")
+		})
+	}
+}
+
 // What was found in another way is not read, whether it was asked for before or is asked for later, and
 // nothing takes the place of what was read.
 func TestWhatIsKeptIsNotRead(t *testing.T) {
