@@ -83,7 +83,7 @@ func (a *App) signInSocket(verifier auth.Verifier) func(ctx context.Context, aut
 		if err != nil {
 			return ctx, err
 		}
-		return auth.WithViewer(context.WithValue(ctx, signInErrorKey{}, nil), viewer), nil
+		return withFresh(context.WithValue(ctx, signInErrorKey{}, nil), viewer), nil
 	}
 }
 
@@ -100,5 +100,5 @@ func (a *App) renewViewer(ctx context.Context) (context.Context, error) {
 		return ctx, err
 	}
 	v.Until = before.Until
-	return auth.WithViewer(ctx, v), nil
+	return withFresh(ctx, v), nil
 }

@@ -44,6 +44,12 @@ func (a *App) behind(ctx context.Context, claims auth.Claims) (auth.Viewer, erro
 	return v, nil
 }
 
+// withFresh puts a viewer who was read just now into the context. Whoever was kept before is forgotten: a socket's
+// request may have brought the token of one account, and its first message that of another.
+func withFresh(ctx context.Context, v auth.Viewer) context.Context {
+	return auth.WithViewer(context.WithValue(ctx, signInAgainKey{}, nil), v)
+}
+
 // renewForChanges reads the viewer anew, if they were kept, for whatever changes something or lasts: what a person
 // may no longer do must not be done by them, even if another process has taken it from them just now.
 func renewForChanges(ctx context.Context, next graphql.OperationHandler) graphql.ResponseHandler {
@@ -51,7 +57,7 @@ func renewForChanges(ctx context.Context, next graphql.OperationHandler) graphql
 	if isKept && graphql.GetOperationContext(ctx).Operation.Operation != ast.Query {
 		// The answer is in the language that a viewer of unknown language has asked for.
 		v, err := again(auth.WithViewer(ctx, auth.Viewer{}))
-		if ctx = auth.WithViewer(ctx, v); err != nil {
+		if ctx = withFresh(ctx, v); err != nil {
 			ctx = context.WithValue(ctx, signInErrorKey{}, err)
 		}
 	}
