@@ -114,7 +114,7 @@ func (r *Resolver) withLoaders(ctx context.Context, parts int, limit time.Durati
 			if limit != maxWaitOfAnswer {
 				r.Log.WarnContext(ctx, "a read has not waited for the whole operation", "after", limit)
 			}
-		}))
+		}).With(r.Crew))
 	})
 	ctx = gqlexec.WithCount(ctx, func() *gqlexec.Count { return made().count })
 	return context.WithValue(ctx, loadersKey{}, made)

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"faellesskab/internal/community"
+	"faellesskab/internal/crew"
 	"faellesskab/internal/gqlexec"
 )
 
@@ -14,4 +15,5 @@ type Resolver struct {
 	*community.Community
 	Log   *slog.Logger
 	Parts *gqlexec.Parts
+	Crew  *crew.Crew // has the goroutines of operations
 }

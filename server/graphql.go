@@ -11,6 +11,7 @@ import (
 
 	"faellesskab/graph"
 	"faellesskab/internal/auth"
+	"faellesskab/internal/crew"
 	"faellesskab/internal/gqlhttp"
 	"faellesskab/resolvers"
 	"faellesskab/schema"
@@ -18,7 +19,7 @@ import (
 
 func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
 	s := schema.MustLoad()
-	r := &resolvers.Resolver{Community: a.Community, Log: a.log, Parts: resolvers.NewParts(s)}
+	r := &resolvers.Resolver{Community: a.Community, Log: a.log, Parts: resolvers.NewParts(s), Crew: a.newCrew()}
 	o := gqlhttp.Options{
 		Schema:         graph.NewExecutableSchema(graph.Config{Schema: s, Resolvers: r, Directives: resolvers.Directives(a.DB.Now, r.FollowMutation)}),
 		Scalars:        resolvers.Scalars(),
@@ -41,6 +42,13 @@ func (a *App) newGraphQL(more ...func(*gqlhttp.Options)) http.Handler {
 		set(&o)
 	}
 	return gqlhttp.New(o)
+}
+
+// newCrew makes the goroutines of operations, which end with the app.
+func (a *App) newCrew() *crew.Crew {
+	c := &crew.Crew{}
+	a.close = append(a.close, func() error { c.Close(); return nil })
+	return c
 }
 
 // mayIntrospect reports whether the viewer may read the schema: everyone in development, and

@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -25,9 +27,13 @@ import (
 //	go test ./server -run '^$' -bench '^BenchmarkScreens$/^feed$' -benchmem
 //
 // cpu-ns/op is the processor time of this process, user and system, and says the same on a busy machine.
+// The garbage collector is told what the program tells it at start (see chooseHeapRoom), also for what is
+// written by hand; GOGC and GOMEMLIMIT count as they do there.
+//
 // For a profile, add -cpuprofile cpu.out (or -memprofile mem.out -memprofilerate 1) and read it
 // with go tool pprof -top server.test cpu.out.
 func BenchmarkScreens(b *testing.B) {
+	collectAsInProduction(b)
 	w := beginWorld(b)
 	app := w.open(b, w.connect(b))
 	handler := w.byHand(b, app)
@@ -53,6 +59,15 @@ func BenchmarkScreens(b *testing.B) {
 			})
 		})
 	}
+}
+
+// collectAsInProduction tells the garbage collector what the program tells it at start, until the benchmark ends.
+func collectAsInProduction(b *testing.B) {
+	b.Helper()
+	was := heapRoom{limit: debug.SetMemoryLimit(-1), percent: debug.SetGCPercent(-1)}
+	debug.SetGCPercent(was.percent)
+	b.Cleanup(was.apply)
+	chooseHeapRoom(os.DirFS("/"), os.Environ(), false).apply()
 }
 
 // reportShare reports a rate as a share of another.

@@ -1,6 +1,7 @@
 package gqlexec
 
 import (
+	"context"
 	"reflect"
 	"sync"
 
@@ -23,6 +24,19 @@ type Count struct {
 
 // NewCount makes the count of an operation.
 func NewCount(parts *Parts, pace *loader.Pace) *Count { return &Count{parts: parts, pace: pace} }
+
+// beginner has fields of an object resolved beside others: the pace of the operation if its parts are counted,
+// which has goroutines for it.
+func beginner(ctx context.Context) *loader.Pace {
+	c, ok := ctx.(*fieldContext)
+	if !ok {
+		c = within(ctx, nil)
+	}
+	if c.count == nil {
+		return &loader.Pace{}
+	}
+	return c.count.pace
+}
 
 // branch is an object, or a field with objects, below which parts are at work.
 type branch struct {

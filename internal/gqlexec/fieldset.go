@@ -25,6 +25,15 @@ type delayed struct {
 	index   int
 	invalid graphql.Marshaler // what the field becomes if its object must be null therefore
 	resolve func(ctx context.Context) graphql.Marshaler
+	beside  *beside
+}
+
+// beside is what the delayed fields of an object have in common while they are resolved.
+type beside struct {
+	set    *FieldSet
+	ctx    context.Context
+	op     *Operation
+	others sync.WaitGroup
 }
 
 // few is how many fields an object may have whose parts are all allocated together.
@@ -106,19 +115,23 @@ func (s *FieldSet) Dispatch(ctx context.Context, op *Operation) {
 		return
 	}
 	if len(s.delayed) > 1 {
-		var others sync.WaitGroup
-		others.Add(len(s.delayed) - 1)
+		b, begin := &beside{set: s, ctx: ctx, op: op}, beginner(ctx)
+		b.others.Add(len(s.delayed) - 1)
 		for i := range s.delayed[1:] {
-			go s.resolveBeside(ctx, op, &s.delayed[1+i], &others)
+			d := &s.delayed[1+i]
+			d.beside = b
+			begin.Go(d)
 		}
-		defer others.Wait()
+		defer b.others.Wait()
 	}
 	s.resolve(ctx, op, &s.delayed[0])
 }
 
-func (s *FieldSet) resolveBeside(ctx context.Context, op *Operation, d *delayed, others *sync.WaitGroup) {
-	defer others.Done()
-	s.resolve(ctx, op, d)
+// Run resolves the field beside the others of its object.
+func (d *delayed) Run() {
+	b := d.beside
+	defer b.others.Done()
+	b.set.resolve(b.ctx, b.op, d)
 }
 
 func (s *FieldSet) resolve(ctx context.Context, op *Operation, d *delayed) {

@@ -21,13 +21,38 @@ func MarshalSlice(ctx context.Context, op *Operation, length int, marshal func(c
 		}
 		return list
 	}
-	var others sync.WaitGroup
+	all := &elements{ctx: ctx, op: op, list: list, marshal: marshal}
+	all.others.Add(length - 1)
+	each := make([]element, length)
 	for i := 1; i < length; i++ {
-		others.Go(func() { list[i] = marshalElement(ctx, op, i, marshal) })
+		each[i] = element{all, i}
+		of.count.pace.Go(&each[i])
 	}
 	list[0] = marshalElement(ctx, op, 0, marshal)
-	others.Wait()
+	all.others.Wait()
 	return list
+}
+
+// elements is what the elements of a list have in common that begin together.
+type elements struct {
+	ctx     context.Context
+	op      *Operation
+	list    graphql.Array
+	marshal func(ctx context.Context, i int) graphql.Marshaler
+	others  sync.WaitGroup
+}
+
+// element is one of them.
+type element struct {
+	*elements
+
+	i int
+}
+
+// Run makes of the element what is written.
+func (e *element) Run() {
+	defer e.others.Done()
+	e.list[e.i] = marshalElement(e.ctx, e.op, e.i, e.marshal)
 }
 
 func marshalElement(ctx context.Context, op *Operation, i int, marshal func(ctx context.Context, i int) graphql.Marshaler) (result graphql.Marshaler) {

@@ -6,6 +6,8 @@ package loader
 import (
 	"sync"
 	"time"
+
+	"faellesskab/internal/crew"
 )
 
 // Pace knows how many parts of one operation are at work, and starts the reads of its loaders when
@@ -18,6 +20,7 @@ type Pace struct {
 	limit   time.Duration
 	timer   *time.Timer
 	late    func()
+	crew    *crew.Crew
 }
 
 // limitWhenLate is how long reads wait for parts of an operation that has been late once.
@@ -30,6 +33,15 @@ const limitWhenLate = 5 * time.Millisecond
 func NewPace(parts int, limit time.Duration, late func()) *Pace {
 	return &Pace{atWork: parts, limit: limit, late: late}
 }
+
+// With has the pace's goroutines be those of a crew.
+func (p *Pace) With(c *crew.Crew) *Pace {
+	p.crew = c
+	return p
+}
+
+// Go has something done beside the rest of the operation.
+func (p *Pace) Go(t crew.Task) { p.crew.Go(t) }
 
 // Add counts n parts more that are at work; fewer if n is negative.
 func (p *Pace) Add(n int) {
@@ -81,7 +93,7 @@ func (p *Pace) start() {
 	}
 	p.reading += len(p.due)
 	for _, read := range p.due {
-		go read()
+		p.Go(crew.Func(read))
 	}
 	p.due = nil
 }
