@@ -140,6 +140,7 @@ func (b *Bus) run(ctx context.Context, follow follow) {
 	b.mu.RLock()
 	collections := slices.Sorted(maps.Keys(b.listeners))
 	b.mu.RUnlock()
+	defer b.broke() // a panic too ends what is heard
 	var from resumeToken
 	to := ears{tell: func(collection, id string) { b.Tell(collection, id) }, lost: b.LoseTrack, caughtUp: b.caughtUp}
 	for ctx.Err() == nil {

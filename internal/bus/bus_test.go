@@ -10,6 +10,8 @@ import (
 	"testing/synctest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"faellesskab/internal/fault"
 )
 
 func TestAListenerThatPanicsStopsNoOther(t *testing.T) {
@@ -99,4 +101,22 @@ func TestTheBusSaysSinceWhenItHears(t *testing.T) {
 			t.Error(diff)
 		}
 	})
+}
+
+// A stream that panics is taken up by whoever runs the bus. Until then nothing is heard.
+func TestNothingIsHeardOfAStreamThatPanics(t *testing.T) {
+	t.Parallel()
+	b := New(nil, slog.New(slog.DiscardHandler))
+	if err := fault.Catch(func() error {
+		b.run(t.Context(), func(_ context.Context, _ []string, _ resumeToken, to ears) (resumeToken, error) {
+			to.caughtUp()
+			panic("oh no")
+		})
+		return nil
+	}); err == nil {
+		t.Error("the panic is kept from whoever runs the bus")
+	}
+	if since, ok := b.hears(); ok {
+		t.Errorf("the bus says that it hears, since %d", since)
+	}
 }
