@@ -20,7 +20,7 @@ import (
 func TestCommandsOfTheBusiestCalls(t *testing.T) {
 	t.Parallel()
 	whole := &testkit.Counter{Only: ofRequests}
-	s := stageOf(t, []testkit.Option{testkit.WithPatience(), testkit.WithSoleWriter(), testkit.WithCounter(whole)}, withKeptViewers())
+	s := newStage(t, testkit.WithPatience(), testkit.WithCounter(whole))
 	dates := s.fillFeed(5, 4)
 
 	for _, c := range []struct {

@@ -30,7 +30,7 @@ var personas = map[string]string{
 }
 
 // stage is a server whose clock stands still and whose ids are counted, with the names that
-// seeds give to things.
+// seeds give to things. It keeps viewers as in production, and for as long as nobody changes them.
 type stage struct {
 	*harness
 	db       *mongodb.DB
@@ -45,17 +45,14 @@ const stageApprovalOver = 5
 // stageTime is a Tuesday.
 var stageTime = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
-func newStage(t testing.TB, options ...testkit.Option) *stage { return stageOf(t, options) }
-
-// stageOf is newStage with a server that is started in another way.
-func stageOf(t testing.TB, options []testkit.Option, started ...harnessOption) *stage {
+func newStage(t testing.TB, options ...testkit.Option) *stage {
 	t.Helper()
 	s := &stage{clock: clock.NewManual(stageTime), commands: &testkit.Counter{Only: graphql.HasOperationContext}, names: map[string]string{}}
-	options = append(append(options, communitytest.Watched()...), testkit.WithCounter(s.commands))
+	options = append(append(options, communitytest.Watched()...), testkit.WithCounter(s.commands), testkit.WithSoleWriter())
 	db := testkit.DB(t, options...)
 	db.SetClock(s.clock)
 	s.db = db
-	s.harness = newHarness(t, append(started, withDB(db), withoutDemo(), func(setup *Setup) { setup.NewID, setup.Config.ApprovalOver = counted(), stageApprovalOver })...)
+	s.harness = newHarness(t, withDB(db), withoutDemo(), withKeptViewers(), func(setup *Setup) { setup.NewID, setup.Config.ApprovalOver = counted(), stageApprovalOver })
 	s.signUpPersonas()
 	for name, demoName := range personas {
 		s.names[name] = s.people[demoName]
@@ -66,6 +63,7 @@ func stageOf(t testing.TB, options []testkit.Option, started ...harnessOption) *
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.app.Bus.Tell("persons", s.names["banned"])
 	return s
 }
 

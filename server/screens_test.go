@@ -37,7 +37,7 @@ const (
 func TestScreens(t *testing.T) {
 	t.Parallel()
 	named := &testkit.Counter{Only: ofRequests, Named: true}
-	s := stageOf(t, []testkit.Option{testkit.WithPatience(), testkit.WithSoleWriter(), testkit.WithCounter(named)}, withKeptViewers())
+	s := newStage(t, testkit.WithPatience(), testkit.WithCounter(named))
 	s.seed(filepath.Join(screensFolder, "seed.json"))
 	for _, c := range readCases(t, screensFolder) {
 		if c.persona != "anonymous" {

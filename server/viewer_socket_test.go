@@ -6,15 +6,13 @@ import (
 	"testing"
 
 	"github.com/coder/websocket"
-
-	"faellesskab/internal/testkit"
 )
 
 // The request that opens a socket may bring the token of one account, and the first message that of another. Whoever
 // introduces themselves acts, also if the other one was read a moment ago.
 func TestWhoIntroducesThemselvesActs(t *testing.T) {
 	t.Parallel()
-	s := stageOf(t, []testkit.Option{testkit.WithSoleWriter()}, withKeptViewers())
+	s := newStage(t)
 	const query = `{ viewer { person { id } } }`
 	s.must("resident-1", query, nil)
 	s.must("resident-1", query, nil)

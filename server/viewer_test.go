@@ -2,15 +2,13 @@ package main
 
 import (
 	"testing"
-
-	"faellesskab/internal/testkit"
 )
 
 // Queries by somebody who called a moment ago are answered as before until the change by another process is heard;
 // what changes something is refused at once.
 func TestAKeptViewerChangesNothing(t *testing.T) {
 	t.Parallel()
-	s := stageOf(t, []testkit.Option{testkit.WithSoleWriter()}, withKeptViewers())
+	s := newStage(t)
 	const query, mutation = `{ viewer { person { id } } }`, `mutation { completeProfile(input: {displayName: "Anna Holm"}) { person { id } } }`
 	s.must("resident-1", query, nil)
 	s.must("resident-1", query, nil)
