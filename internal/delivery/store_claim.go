@@ -108,7 +108,7 @@ func (s store) turns(ctx context.Context, collection string, free bson.D, seen b
 	list := make([]*turn, len(found))
 	for i, raw := range found {
 		list[i] = &turn{}
-		if err := bson.Unmarshal(raw, list[i]); err != nil {
+		if err := mongodb.Decode(raw, list[i]); err != nil {
 			docID, _ := raw.Lookup("_id").StringValueOK()
 			list[i] = &turn{Cause: notify.Cause{Key: docID}, damaged: err}
 		}

@@ -8,13 +8,14 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// decode reads a document into a value that is still zero, as the driver does, with a reader that is
+// Decode reads a document into a value that is still zero, as the driver does, with a reader that is
 // compiled once for each type. What that does not do exactly as the driver is left to the driver: the
-// whole document is then read by it, so that values and errors are the driver's in all cases.
+// whole document is then read by it, so that values are the driver's in all cases, and errors in all but one: a
+// document with a wrong length somewhere may be refused where the driver would skip that.
 //
 // The strings of a document share its memory. Who keeps one of them for long clones it, or keeps the
 // whole document.
-func decode[T any](raw bson.Raw, into *T) error {
+func Decode[T any](raw bson.Raw, into *T) error {
 	if read := readerOf(reflect.TypeFor[T]()); read != nil {
 		d := document{raw: raw}
 		if d.into(read, reflect.ValueOf(into).Elem()) {
@@ -22,10 +23,43 @@ func decode[T any](raw bson.Raw, into *T) error {
 		}
 		*into = *new(T)
 	}
-	if err := raw.Validate(); err != nil { // the driver never ends with some that are not valid
+	return byDriverAlone(raw, into)
+}
+
+// byDriverAlone lets the driver read a document whose lengths are right, also those of the documents and lists in
+// it. The driver never ends with some whose lengths are not.
+func byDriverAlone(raw bson.Raw, into any) error {
+	if err := sound(raw); err != nil {
 		return fmt.Errorf("a document that is none: %w", err)
 	}
 	return bson.Unmarshal(raw, into)
+}
+
+// sound looks at all lengths in a document.
+func sound(raw bson.Raw) error {
+	if err := raw.Validate(); err != nil {
+		return err
+	}
+	elements, err := raw.Elements()
+	if err != nil {
+		return err
+	}
+	for _, e := range elements {
+		within := bson.Raw(nil)
+		switch v := e.Value(); v.Type {
+		case bson.TypeEmbeddedDocument, bson.TypeArray:
+			within = v.Value
+		case bson.TypeCodeWithScope:
+			_, within, _ = v.CodeWithScopeOK()
+		}
+		if within == nil {
+			continue
+		}
+		if err := sound(within); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // document is a document that is being read.

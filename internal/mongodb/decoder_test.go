@@ -78,7 +78,8 @@ func (s *shout) UnmarshalBSONValue(kind byte, data []byte) error {
 	return nil
 }
 
-// Whatever a document is like, it is read as the driver reads it, and refused when the driver refuses it.
+// Whatever a document is like, it is read as the driver reads it, and refused when the driver refuses it. One that is
+// no sound document may be refused though the driver reads it.
 func TestDocumentsAreReadAsTheDriverReadsThem(t *testing.T) {
 	t.Parallel()
 	t.Run("everything", sameAsDriver[everything])
@@ -120,6 +121,10 @@ func sameAsDriver[T any](t *testing.T) {
 		}
 		var want, got T
 		wantErr, gotErr := asDriver(raw, &want), mongodb.Decode(raw, &got)
+		if mongodb.Sound(raw) != nil && gotErr != nil {
+			refused++
+			continue
+		}
 		if (wantErr == nil) != (gotErr == nil) || wantErr == nil && !same(want, got) {
 			t.Fatalf("%v\nthe driver: %+v, %v\nhere: %+v, %v", raw, want, wantErr, got, gotErr)
 		}

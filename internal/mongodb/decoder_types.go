@@ -100,7 +100,11 @@ func byDriver(d *document, from value, v reflect.Value) bool {
 	if _, whole := v.Addr().Interface().(bson.Unmarshaler); whole {
 		return false
 	}
-	return bson.UnmarshalValue(from.kind, d.raw[from.at:from.end], v.Addr().Interface()) == nil
+	raw := d.raw[from.at:from.end]
+	if (from.kind == bson.TypeEmbeddedDocument || from.kind == bson.TypeArray) && sound(raw) != nil {
+		return false
+	}
+	return bson.UnmarshalValue(from.kind, raw, v.Addr().Interface()) == nil
 }
 
 func readString(d *document, from value, v reflect.Value) bool {

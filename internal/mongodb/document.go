@@ -53,7 +53,7 @@ func rest[T any](ctx context.Context, op string, cur *mongo.Cursor) (list []T, e
 			list = make([]T, 0, 1+cur.RemainingBatchLength())
 		}
 		list = append(list, *new(T))
-		if err := decode(cur.Current, &list[len(list)-1]); err != nil {
+		if err := Decode(cur.Current, &list[len(list)-1]); err != nil {
 			return nil, Translate(op, err)
 		}
 	}
@@ -71,7 +71,7 @@ func One[T any](op string, res *mongo.SingleResult) (*T, error) {
 		return nil, Translate(op, err)
 	}
 	var doc T
-	if err := decode(raw, &doc); err != nil {
+	if err := Decode(raw, &doc); err != nil {
 		return nil, Translate(op, err)
 	}
 	return &doc, nil

@@ -6,8 +6,13 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
-// Decode is decode.
-func Decode[T any](raw bson.Raw, into *T) error { return decode(raw, into) }
+// Sound is sound.
+func Sound(raw bson.Raw) error { return sound(raw) }
+
+// Readable is readable.
+func Readable[T any](raw bson.Raw, into *T) error {
+	return readable(raw, into, func() any { return new(T) })
+}
 
 // Compiles reports whether documents of a type are read without the driver.
 func Compiles[T any]() bool { return readerOf(reflect.TypeFor[T]()) != nil }

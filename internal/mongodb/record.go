@@ -10,7 +10,7 @@ import (
 // people who ask what is kept about them.
 func Record(raw bson.Raw, without ...string) (map[string]any, error) {
 	var doc bson.M
-	if err := bson.Unmarshal(raw, &doc); err != nil {
+	if err := byDriverAlone(raw, &doc); err != nil {
 		return nil, Translate("read a record", err)
 	}
 	for _, field := range without {

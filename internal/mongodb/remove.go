@@ -83,7 +83,7 @@ func EachUnder[T any](ctx context.Context, op string, o Owned, owner string, do 
 		}
 		for _, raw := range page {
 			doc := new(T)
-			if err := bson.Unmarshal(raw, doc); err != nil {
+			if err := Decode(raw, doc); err != nil {
 				return Translate(op, err)
 			}
 			if err := do(doc); err != nil {

@@ -21,7 +21,7 @@ func Salvage[T any](ctx context.Context, op string, c *mongo.Collection, filter 
 	defer func() { _ = cur.Close(ctx) }() // everything is read, or the error is returned
 	for cur.Next(ctx) {
 		doc := new(T)
-		if err := decode(cur.Current, doc); err != nil {
+		if err := Decode(cur.Current, doc); err != nil {
 			doc = new(T)
 			damaged = errors.Join(damaged, readable(cur.Current, doc, func() any { return new(T) }))
 		}
@@ -61,10 +61,10 @@ func readable(raw bson.Raw, doc any, another func() any) error {
 	for _, e := range elements {
 		one, err := bson.Marshal(bson.D{{Key: e.Key(), Value: e.Value()}})
 		if err == nil {
-			err = bson.Unmarshal(one, another())
+			err = byDriverAlone(one, another())
 		}
 		if err == nil {
-			err = bson.Unmarshal(one, doc)
+			err = byDriverAlone(one, doc)
 		}
 		if err != nil {
 			bad = append(bad, e.Key())

@@ -129,7 +129,7 @@ func (s store) due(ctx context.Context, collection string, l lane, limit int) ([
 		options.Find().SetProjection(pendingFields).SetSort(mongodb.KeysetSort("due", false)).SetLimit(int64(limit)))
 	list := make([]dueDoc, len(found))
 	for i, raw := range found {
-		if err := bson.Unmarshal(raw, &list[i]); err != nil {
+		if err := mongodb.Decode(raw, &list[i]); err != nil {
 			docID, _ := raw.Lookup("_id").StringValueOK()
 			list[i] = dueDoc{ID: docID, damaged: err}
 		}
