@@ -64,7 +64,7 @@ func (c *fieldContext) plan() (*fieldPlan, *branch) {
 		return nil, nil
 	}
 	of := c.parent.below
-	return of.plan.fields[c.is.Field.Alias], of
+	return of.plan.fields[c.is.Field.Field], of
 }
 
 // pair is a field with objects, and the first of them, in one piece.

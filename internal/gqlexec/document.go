@@ -2,6 +2,7 @@ package gqlexec
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"weak"
 
@@ -106,12 +107,31 @@ func (d *document) collect(oc *graphql.OperationContext, selections ast.Selectio
 	if ok {
 		return fields
 	}
-	fields = graphql.CollectFields(oc, selections, satisfies)
+	fields = markRepeated(graphql.CollectFields(oc, selections, satisfies))
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if known, ok := d.collected[key]; ok {
 		return known
 	}
 	d.collected[key] = fields
+	return fields
+}
+
+// markRepeated marks the fields whose name an earlier one of the same object has. There are such: gqlgen does not merge
+// __typename of a union with that of its member, nor the fields of two interfaces that do not implement each other. It
+// resolves both and writes the first.
+//
+// The mark is IsNonDeferrable, which is true for all others, since @defer is refused.
+func markRepeated(fields []graphql.CollectedField) []graphql.CollectedField {
+	seen, isCopy := make(map[string]bool, len(fields)), false
+	for i, f := range fields {
+		if seen[f.Alias] {
+			if !isCopy {
+				fields, isCopy = slices.Clone(fields), true // gqlgen keeps its own for the operation
+			}
+			fields[i].IsNonDeferrable = false
+		}
+		seen[f.Alias] = true
+	}
 	return fields
 }

@@ -154,12 +154,15 @@ func recovered(ctx context.Context, op *Operation, resolve func(ctx context.Cont
 	return resolve(ctx)
 }
 
-// MarshalGQL writes the object. A field that was asked for twice is in it once.
+// MarshalGQL writes the object. A name that several fields have is in it once; see markRepeated.
 func (s *FieldSet) MarshalGQL(w io.Writer) {
 	writing(w, func(out output) {
 		_ = out.WriteByte('{')
 		for i := range s.fields {
 			if i > 0 {
+				if !s.fields[i].IsNonDeferrable {
+					continue
+				}
 				_ = out.WriteByte(',')
 			}
 			writeText(out, s.fields[i].Alias)

@@ -7,8 +7,8 @@ import (
 
 // plan is what the parts of an object are, at one place of an operation.
 type plan struct {
-	stages []int // how many parts begin together, one stage after the other
-	fields map[string]*fieldPlan
+	stages []int                     // how many parts begin together, one stage after the other
+	fields map[*ast.Field]*fieldPlan // two fields may have one name; see markRepeated
 }
 
 // fieldPlan is what is below a part, by the type of the object to which it leads.
@@ -33,13 +33,13 @@ func (c *Parts) plan(op *Operation, object string, sel ast.SelectionSet) *plan {
 }
 
 func (c *Parts) newPlan(op *Operation, object string, sel ast.SelectionSet) *plan {
-	p, together := &plan{fields: map[string]*fieldPlan{}}, 0
+	p, together := &plan{fields: map[*ast.Field]*fieldPlan{}}, 0
 	for _, f := range op.CollectFields(sel, c.of(object).satisfies) {
 		below := c.fieldPlan(op, object, f)
 		if below == nil {
 			continue
 		}
-		p.fields[f.Alias] = below
+		p.fields[f.Field] = below
 		if c.HasResolver(object, f.Name) {
 			together++
 		} else {
