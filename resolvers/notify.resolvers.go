@@ -121,14 +121,12 @@ func (r *mutationResolver) ResumeReason(ctx context.Context, input inbox.ResumeR
 
 func (r *noticeResolver) Title(ctx context.Context, obj *inbox.Notice) (string, error) {
 	reader, err := lookup[i18n.Reader](ctx, obj.PersonID)
-	title, _ := obj.In(reader)
-	return title, err
+	return obj.TitleFor(reader), err
 }
 
 func (r *noticeResolver) Body(ctx context.Context, obj *inbox.Notice) (string, error) {
 	reader, err := lookup[i18n.Reader](ctx, obj.PersonID)
-	_, body := obj.In(reader)
-	return body, err
+	return obj.BodyFor(reader), err
 }
 
 func (r *noticeResolver) Subject(ctx context.Context, obj *inbox.Notice) (id.Node, error) {

@@ -23,7 +23,7 @@ func (n *Notifier) replacement(is screens, r *recall, d Device, noticeID string,
 	reader := i18n.Reader{Language: i18n.Language(d.Language), Zone: zoneOf(is.recipients[d.PersonID]), Now: now}
 	look := n.look(&notify.Cause{Kind: notice.Kind, Subject: notice.SubjectID, GroupID: notice.GroupID, About: notice.About}, now)
 	m := write(look, notice.Kind, notice.Words, is.discreet[sourceOf(notice)], reader)
-	_, m.Body = notice.In(reader)
+	m.Body = notice.BodyFor(reader)
 	m.IsSilent, m.Level, m.IsCut = true, push.LevelPassive, false
 	m.IsPrompt, m.IsUrgent, m.IsQuestion = false, false, false
 	m.At, m.TTL, m.Label = notice.CreatedAt, recallTTL, "replacement"

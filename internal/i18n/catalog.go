@@ -95,15 +95,25 @@ func translate(all map[Language]*catalog, l Language, key string, args map[strin
 
 // written are the values as the language writes them: 100000 is "100.000" in Danish, and what is
 // written from right to left is a part of its own. So a text compares no number, and only words of the program.
+// The values are the same ones if all are written as they are.
 func (c *catalog) written(args map[string]any) map[string]any {
-	as := maps.Clone(args)
+	as, isOwn := args, false
 	for name, value := range args {
+		var said string
 		switch v := value.(type) {
 		case int, int64:
-			as[name] = c.printer.Sprint(v)
+			said = c.printer.Sprint(v)
 		case string:
-			as[name] = text.Among(v)
+			if said = text.Among(v); said == v {
+				continue
+			}
+		default:
+			continue
 		}
+		if !isOwn {
+			as, isOwn = maps.Clone(args), true
+		}
+		as[name] = said
 	}
 	return as
 }
@@ -111,16 +121,24 @@ func (c *catalog) written(args map[string]any) map[string]any {
 // mention is where a text mentions a value: "{{.Title}}", "{{if eq .Answer …}}".
 var mention = regexp.MustCompile(`[{( ]\.([A-Z]\w*)`)
 
-// Mentioned are the names of the values that the text under a key mentions, in any
-// language, sorted.
-func Mentioned(key string) []string {
-	var names []string
+// mentioned are the names of the values that the texts mention, in any language, by key.
+var mentioned = sync.OnceValue(func() map[string][]string {
+	all := map[string][]string{}
 	for _, c := range catalogs() {
-		names = append(names, c.mentions[key]...)
+		for key, names := range c.mentions {
+			all[key] = append(all[key], names...)
+		}
 	}
-	slices.Sort(names)
-	return slices.Compact(names)
-}
+	for key, names := range all {
+		slices.Sort(names)
+		all[key] = slices.Compact(names)
+	}
+	return all
+})
+
+// Mentioned are the names of the values that the text under a key mentions, in any
+// language, sorted. Nobody changes the list.
+func Mentioned(key string) []string { return mentioned()[key] }
 
 // Has reports whether the catalog of that language has a text under the key.
 func Has(l Language, key string) bool {

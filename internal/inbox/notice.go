@@ -117,13 +117,18 @@ func (n *Notice) dependsOn() []string {
 	return ids
 }
 
-// In is the notice's title and text for a reader. The text of news that is no longer true says how it
-// stands.
-func (n *Notice) In(r i18n.Reader) (title, body string) {
-	if title, body = notify.Render(n.Kind, n.Words, r); n.Now != "" {
-		body = i18n.Translate(r.Language, "notice.now."+n.Now, nil)
+// In is the notice's title and text for a reader.
+func (n *Notice) In(r i18n.Reader) (title, body string) { return n.TitleFor(r), n.BodyFor(r) }
+
+// TitleFor is the notice's title for a reader.
+func (n *Notice) TitleFor(r i18n.Reader) string { return notify.Title(n.Kind, n.Words, r) }
+
+// BodyFor is the notice's text for a reader. The text of news that is no longer true says how it stands.
+func (n *Notice) BodyFor(r i18n.Reader) string {
+	if n.Now != "" {
+		return i18n.Translate(r.Language, "notice.now."+n.Now, nil)
 	}
-	return title, body
+	return notify.Body(n.Kind, n.Words, r)
 }
 
 // maxWhy is how many reasons for a notice are shown.

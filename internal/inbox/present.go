@@ -118,8 +118,7 @@ func TitlesOf(items []*Notice) map[string]string {
 	for _, l := range i18n.Languages {
 		var titles []string
 		for _, item := range items[:min(len(items), maxTitles)] {
-			title, _ := item.In(i18n.Reader{Language: l, Zone: clock.Copenhagen, Now: item.CreatedAt}) // no title says when
-			titles = append(titles, title)
+			titles = append(titles, item.TitleFor(i18n.Reader{Language: l, Zone: clock.Copenhagen, Now: item.CreatedAt})) // no title says when
 		}
 		words["Subjects_"+string(l)] = strings.Join(titles, " · ")
 	}

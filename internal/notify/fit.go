@@ -18,7 +18,7 @@ type Room struct{ Title, Body int }
 // there is to do stay whole. isCut reports whether anything was.
 func Fit(kind Kind, words map[string]string, r i18n.Reader, room Room) (title, body string, isCut bool) {
 	titleKey, bodyKey := textKeys(kind)
-	args := argsFor(titleKey, bodyKey, words, r)
+	args := argsFor(words, r, titleKey, bodyKey)
 	title, isTitleCut := fit(r.Language, titleKey, args, room.Title)
 	body, isBodyCut := fit(r.Language, bodyKey, args, room.Body)
 	return title, body, isTitleCut || isBodyCut
@@ -82,7 +82,7 @@ func Discreet(kind Kind, words map[string]string) map[string]string {
 	if words["Group"] == "" {
 		return discreet
 	}
-	titleKey, bodyKey := textKeys(kind)
+	titleKey, _ := textKeys(kind)
 	for _, l := range i18n.Languages {
 		name, key := "Group_"+string(l), "notice.hidden_group"
 		if own := strings.TrimSuffix(titleKey, "title") + "hidden_group"; i18n.Has(l, own) {
@@ -90,7 +90,7 @@ func Discreet(kind Kind, words map[string]string) map[string]string {
 		}
 		said := i18n.Translate(l, key, nil)
 		discreet[name] = said
-		title := i18n.Translate(l, titleKey, argsFor(titleKey, bodyKey, discreet, i18n.Reader{Language: l}))
+		title := Title(kind, discreet, i18n.Reader{Language: l})
 		if first, size := utf8.DecodeRuneInString(said); !strings.HasPrefix(title, said) {
 			discreet[name] = string(unicode.ToLower(first)) + said[size:]
 		}

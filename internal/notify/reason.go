@@ -93,9 +93,16 @@ func (s said) StopText(ctx context.Context) string {
 
 func (s said) say(ctx context.Context, key string) string {
 	l := auth.LanguageOf(ctx, nil)
-	args := unsaid(key)
-	speak(args, s.words, l)
-	speak(args, s.reason.Words, l)
+	args := map[string]any{}
+	for _, name := range i18n.Mentioned(key) {
+		word, found := wordIn(s.reason.Words, name, l)
+		if !found {
+			word, found = wordIn(s.words, name, l)
+		}
+		if found || name != count { // a number, or not there
+			args[name] = word
+		}
+	}
 	return i18n.Translate(l, key, args)
 }
 

@@ -12,17 +12,39 @@ import (
 // as the reader says it.
 var spoken = map[string]string{"StartsAt": "When", "EndsAt": "Ends", "DeadlineAt": "Deadline", "FromAt": "From", "AlsoAt": "Also", "GoneAt": "Gone"}
 
+// momentsOf are the same by what they become.
+var momentsOf = func() map[string]string {
+	moments := map[string]string{}
+	for name, word := range spoken {
+		moments[word] = name
+	}
+	return moments
+}()
+
 // soon is the word for the start that says "i dag" and "i morgen".
 const soon = "Soon"
 
-// Render writes a notice's title and text for a reader. Of the words, those of spoken are moments
+// count is the word for a number, which decides between singular and plural.
+const count = "Count"
+
+// Render writes a notice's title and text for a reader; see Title and Body.
+func Render(kind Kind, words map[string]string, r i18n.Reader) (title, body string) {
+	return Title(kind, words, r), Body(kind, words, r)
+}
+
+// Title writes a notice's title for a reader. Of the words, those of spoken are moments
 // (see clock.Moments), and StartsAt becomes Soon too, which says "i dag" and "i morgen". NewTime
 // and the like are "1" if that is what has changed. A text mentions whatever words its noun gives;
 // a word that is not given is empty.
-func Render(kind Kind, words map[string]string, r i18n.Reader) (title, body string) {
-	titleKey, bodyKey := textKeys(kind)
-	args := argsFor(titleKey, bodyKey, words, r)
-	return i18n.Translate(r.Language, titleKey, args), i18n.Translate(r.Language, bodyKey, args)
+func Title(kind Kind, words map[string]string, r i18n.Reader) string {
+	titleKey, _ := textKeys(kind)
+	return i18n.Translate(r.Language, titleKey, argsFor(words, r, titleKey))
+}
+
+// Body writes a notice's text for a reader, as Title its title.
+func Body(kind Kind, words map[string]string, r i18n.Reader) string {
+	_, bodyKey := textKeys(kind)
+	return i18n.Translate(r.Language, bodyKey, argsFor(words, r, bodyKey))
 }
 
 func textKeys(kind Kind) (title, body string) {
@@ -30,21 +52,45 @@ func textKeys(kind Kind) (title, body string) {
 	return key + ".title", key + ".body"
 }
 
-// argsFor are the values that the texts under two keys mention, as the reader says them.
-func argsFor(titleKey, bodyKey string, words map[string]string, r i18n.Reader) map[string]any {
-	args := unsaid(titleKey, bodyKey)
-	speak(args, words, r.Language)
-	for name, word := range spoken {
-		args[word] = r.All(clock.ParseMoves(words[name]))
+// argsFor are the values that the texts under some keys mention, and no others, as the reader says them.
+func argsFor(words map[string]string, r i18n.Reader, keys ...string) map[string]any {
+	args := map[string]any{}
+	for _, key := range keys {
+		for _, name := range i18n.Mentioned(key) {
+			moments, isMoment := momentsOf[name]
+			switch {
+			case isMoment:
+				args[name] = r.All(clock.ParseMoves(words[moments]))
+			case name == soon:
+				args[soon] = ""
+				if starts, ok := clock.ParseMoment(words["StartsAt"]); ok {
+					args[soon] = r.Soon(starts)
+				}
+			case name != count:
+				args[name], _ = wordIn(words, name, r.Language)
+			}
+		}
 	}
-	args[soon] = ""
-	if starts, ok := clock.ParseMoment(words["StartsAt"]); ok {
-		args[soon] = r.Soon(starts)
-	}
-	if n, err := strconv.Atoi(words["Count"]); err == nil {
-		args["Count"] = n
-	}
+	speakCount(args, words, r.Language)
 	return args
+}
+
+// wordIn is a word in a language ("Title_DA"), or without a language if there is none in that.
+func wordIn(words map[string]string, name string, l i18n.Language) (word string, found bool) {
+	if word, found = words[name+"_"+string(l)]; !found {
+		word, found = words[name]
+	}
+	return word, found
+}
+
+// speakCount adds the number of the words, if they have one. Texts that do not mention it depend on it too.
+func speakCount(args map[string]any, words map[string]string, l i18n.Language) {
+	if word, found := wordIn(words, count, l); found {
+		args[count] = word
+	}
+	if n, err := strconv.Atoi(words[count]); err == nil {
+		args[count] = n
+	}
 }
 
 // TellsTime reports whether a text with these words says when something is, so that readers in
@@ -56,29 +102,4 @@ func TellsTime(words map[string]string) bool {
 		}
 	}
 	return false
-}
-
-// unsaid are the words that texts mention, all of them empty.
-func unsaid(keys ...string) map[string]any {
-	args := map[string]any{}
-	for _, key := range keys {
-		for _, name := range i18n.Mentioned(key) {
-			if name != "Count" { // a number, or not there
-				args[name] = ""
-			}
-		}
-	}
-	return args
-}
-
-// speak adds words to the arguments of a text: words without a language, and words in
-// the given language ("Title_DA"), which count for more.
-func speak(args map[string]any, words map[string]string, l i18n.Language) {
-	for name, value := range words {
-		base, language, hasLanguage := strings.Cut(name, "_")
-		if _, isInLanguage := words[name+"_"+string(l)]; isInLanguage || hasLanguage && language != string(l) {
-			continue
-		}
-		args[base] = value
-	}
 }
