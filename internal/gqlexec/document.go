@@ -108,6 +108,9 @@ func (d *document) collect(oc *graphql.OperationContext, selections ast.Selectio
 		return fields
 	}
 	fields = markRepeated(graphql.CollectFields(oc, selections, satisfies))
+	if cap(fields) > 2*len(fields) { // gqlgen makes room for each selection, though most are of other types
+		fields = append(make([]graphql.CollectedField, 0, len(fields)), fields...)
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if known, ok := d.collected[key]; ok {

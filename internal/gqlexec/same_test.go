@@ -1,6 +1,7 @@
 package gqlexec
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -61,5 +62,15 @@ func TestFieldsWithOneNameAreTwoParts(t *testing.T) {
 		if got := below.byObject["Query"].stages; len(got) != 1 {
 			t.Errorf("below %s there are stages %v", name, got)
 		}
+	}
+}
+
+// What is kept of a document takes no room for what was not selected: a place that may be of many types, of which
+// each has its own fields, would else be kept as a whole for each type.
+func TestFieldsAreKeptWithoutRoom(t *testing.T) {
+	t.Parallel()
+	_, op := operation(t, "{ "+strings.Repeat("b ", 100)+"}", nil)
+	if got := cap(op.CollectFields(op.Operation.SelectionSet, nil)); got > 2 {
+		t.Errorf("one field is kept with room for %d", got)
 	}
 }
