@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -124,19 +125,30 @@ func (db *DB) explains(ctx context.Context, collection string) (bool, error) {
 	return err == nil, nil
 }
 
+// process is a process on a machine.
+type process struct {
+	Host    string `bson:"host"`
+	Program string `bson:"process"`
+	PID     int64  `bson:"pid"`
+}
+
 // isInside asks whether the database runs inside this process: it then reports this
-// process's id and machine. A database that reports neither is taken to run elsewhere.
+// process's id, program and machine. A database that reports none is taken to run elsewhere.
 func (db *DB) isInside(ctx context.Context) (bool, error) {
-	var status struct {
-		Host string `bson:"host"`
-		PID  int64  `bson:"pid"`
-	}
-	err := db.client.Database("admin").RunCommand(ctx, bson.D{{Key: "serverStatus", Value: 1}}).Decode(&status)
+	var says process
+	err := db.client.Database("admin").RunCommand(ctx, bson.D{{Key: "serverStatus", Value: 1}}).Decode(&says)
 	if told, err := works(err); err != nil || !told {
 		return false, err
 	}
-	here, err := os.Hostname()
-	return err == nil && status.Host == here && status.PID == int64(os.Getpid()), nil
+	return says.isThis(), nil
+}
+
+// isThis reports whether it is this process. Containers side by side may have one name, and in each of them the first
+// process has the id 1, so the program must be this one too.
+func (p process) isThis() bool {
+	host, err := os.Hostname()
+	program, unknown := os.Executable()
+	return err == nil && unknown == nil && p == process{host, filepath.Base(program), int64(os.Getpid())}
 }
 
 // works tells a database that says no from one that could not be asked. It returns

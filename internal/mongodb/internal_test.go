@@ -3,6 +3,8 @@ package mongodb
 import (
 	"context"
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -101,6 +103,28 @@ func TestAnIndexOfFew(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, made.PartialFilterExpression); diff != "" {
 			t.Errorf("%+v: %s", able, diff)
+		}
+	}
+}
+
+// A database in a container beside this one may have its name and its process's id.
+func TestADatabaseBesideIsNotInside(t *testing.T) {
+	t.Parallel()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	host, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	here := process{Host: host, Program: filepath.Base(program), PID: int64(os.Getpid())}
+	if !here.isThis() {
+		t.Errorf("%+v is not taken for this process", here)
+	}
+	for _, beside := range []process{{}, {host, "mongod", here.PID}, {host + "-2", here.Program, here.PID}, {host, here.Program, here.PID + 1}} {
+		if beside.isThis() {
+			t.Errorf("%+v is taken for this process", beside)
 		}
 	}
 }
