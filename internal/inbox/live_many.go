@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -14,44 +15,64 @@ import (
 
 // since asks for the notices of a person since an instant.
 type since struct {
-	personID string
+	PersonID string
 	at       time.Time
 }
 
 // noticesSince are notices of a person, the oldest first, which belong to all who asked for them.
 type noticesSince struct {
 	list    []*Notice
-	tooMany bool // so many came to all who asked that each has to read their own, by pages
+	tooMany bool // so many came that the person has to read their own, by pages
 }
 
-// maxTogether is how many notices are read at once for all who ask.
-const maxTogether = 2000
+// These numbers bound what is read at once for all who ask.
+const (
+	maxTogether = 2000 // notices
+	fewTogether = 16   // people: no fewer are read apart
+)
 
 // readSince reads the notices of many people, each since an instant.
 func (s *Service) readSince(ctx context.Context, asked []since) (map[since]noticesSince, error) {
 	found := make(map[since]noticesSince, len(asked))
+	slices.SortFunc(asked, func(a, b since) int { return cmp.Or(a.at.Compare(b.at), cmp.Compare(a.PersonID, b.PersonID)) })
 	for some := range slices.Chunk(asked, lookAtOnce) {
-		people, first := make([]string, len(some)), some[0].at
-		for i, q := range some {
-			people[i] = q.personID
-			if q.at.Before(first) {
-				first = q.at
-			}
-		}
-		list, err := s.store.noticesOfAll(ctx, distinct(people), first, maxTogether)
-		if err != nil {
+		if err := s.readSome(ctx, some, found); err != nil {
 			return nil, err
-		}
-		of := map[string][]*Notice{}
-		for _, n := range list {
-			of[n.PersonID] = append(of[n.PersonID], n)
-		}
-		for _, q := range some {
-			own := slices.DeleteFunc(slices.Clone(of[q.personID]), func(n *Notice) bool { return n.CreatedAt.Before(q.at) })
-			found[q] = noticesSince{list: own, tooMany: len(list) == maxTogether}
 		}
 	}
 	return found, nil
+}
+
+// readSome reads the notices of some people, who are in the order of their instants. If that is too much for one read,
+// the later half is read apart, so that whoever was away for long costs the others little.
+func (s *Service) readSome(ctx context.Context, some []since, found map[since]noticesSince) error {
+	people := make([]string, len(some))
+	for i, q := range some {
+		people[i] = q.PersonID
+	}
+	list, err := s.store.noticesOfAll(ctx, distinct(people), some[0].at, maxTogether)
+	if err != nil {
+		return err
+	}
+	isAll := len(list) < maxTogether
+	if half := len(some) / 2; !isAll && half >= fewTogether {
+		if err := s.readSome(ctx, some[:half], found); err != nil {
+			return err
+		}
+		return s.readSome(ctx, some[half:], found)
+	}
+	of := map[string][]*Notice{}
+	for _, n := range list {
+		of[n.PersonID] = append(of[n.PersonID], n)
+	}
+	for _, q := range some {
+		own := slices.DeleteFunc(slices.Clone(of[q.PersonID]), func(n *Notice) bool { return n.CreatedAt.Before(q.at) })
+		// Many notices are sent one after the other to a phone that may be slow. Each page of them is read when it is sent.
+		if found[q] = (noticesSince{list: own}); !isAll || len(own) > livePage {
+			found[q] = noticesSince{tooMany: true}
+		}
+	}
+	return nil
 }
 
 // eachFresh hands out a person's notices since an instant, the oldest first. What it hands out is others' too.
