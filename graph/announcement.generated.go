@@ -119,8 +119,7 @@ func (ec *executionContext) field_Announcement_title_args(ctx context.Context, r
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AnnounceToGroupPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.AnnounceToGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
-		Place: gqlexec.Place{Object: "AnnounceToGroupPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnounceToGroupPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*announcement.Announcement]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
@@ -144,8 +143,7 @@ func (ec *executionContext) fieldContext_AnnounceToGroupPayload_announcement(_ c
 }
 
 func (ec *executionContext) _Announcement_id(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -160,8 +158,7 @@ func (ec *executionContext) fieldContext_Announcement_id(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Announcement_group(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Group(ctx, obj)
 		},
@@ -185,8 +182,7 @@ func (ec *executionContext) fieldContext_Announcement_group(_ context.Context, f
 }
 
 func (ec *executionContext) _Announcement_occurrence(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Occurrence(ctx, obj)
 		},
@@ -210,8 +206,7 @@ func (ec *executionContext) fieldContext_Announcement_occurrence(_ context.Conte
 }
 
 func (ec *executionContext) _Announcement_course(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Course(ctx, obj)
 		},
@@ -235,8 +230,7 @@ func (ec *executionContext) fieldContext_Announcement_course(_ context.Context, 
 }
 
 func (ec *executionContext) _Announcement_bookingStates(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.State]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: false}, gqlexec.Field[[]booking.State]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.BookingStates(), nil
 		},
@@ -251,8 +245,7 @@ func (ec *executionContext) fieldContext_Announcement_bookingStates(_ context.Co
 }
 
 func (ec *executionContext) _Announcement_isUrgent(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsUrgent, nil
 		},
@@ -267,8 +260,7 @@ func (ec *executionContext) fieldContext_Announcement_isUrgent(_ context.Context
 }
 
 func (ec *executionContext) _Announcement_areas(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*area.Area]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*area.Area]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Areas(ctx, obj)
 		},
@@ -292,7 +284,7 @@ func (ec *executionContext) fieldContext_Announcement_areas(_ context.Context, f
 }
 
 func (ec *executionContext) _Announcement_title(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[string]{
 		Describe: ec.fieldContext_Announcement_title,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -329,7 +321,7 @@ func (ec *executionContext) fieldContext_Announcement_title(ctx context.Context,
 }
 
 func (ec *executionContext) _Announcement_text(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[string]{
 		Describe: ec.fieldContext_Announcement_text,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -366,8 +358,7 @@ func (ec *executionContext) fieldContext_Announcement_text(ctx context.Context, 
 }
 
 func (ec *executionContext) _Announcement_titleTranslations(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]i18n.Translation]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: false}, gqlexec.Field[[]i18n.Translation]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TitleTranslations(), nil
 		},
@@ -391,8 +382,7 @@ func (ec *executionContext) fieldContext_Announcement_titleTranslations(_ contex
 }
 
 func (ec *executionContext) _Announcement_textTranslations(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]i18n.Translation]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: false}, gqlexec.Field[[]i18n.Translation]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TextTranslations(), nil
 		},
@@ -416,8 +406,7 @@ func (ec *executionContext) fieldContext_Announcement_textTranslations(_ context
 }
 
 func (ec *executionContext) _Announcement_state(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[announcement.State]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false}, gqlexec.Field[announcement.State]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -432,8 +421,7 @@ func (ec *executionContext) fieldContext_Announcement_state(_ context.Context, f
 }
 
 func (ec *executionContext) _Announcement_author(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Author(ctx, obj)
 		},
@@ -457,8 +445,7 @@ func (ec *executionContext) fieldContext_Announcement_author(_ context.Context, 
 }
 
 func (ec *executionContext) _Announcement_reason(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Reason, nil
 		},
@@ -473,8 +460,7 @@ func (ec *executionContext) fieldContext_Announcement_reason(_ context.Context, 
 }
 
 func (ec *executionContext) _Announcement_decisions(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Decisions]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true}, gqlexec.Field[*announcement.Decisions]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Decisions(ctx, obj)
 		},
@@ -498,8 +484,7 @@ func (ec *executionContext) fieldContext_Announcement_decisions(_ context.Contex
 }
 
 func (ec *executionContext) _Announcement_createdAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
@@ -514,8 +499,7 @@ func (ec *executionContext) fieldContext_Announcement_createdAt(_ context.Contex
 }
 
 func (ec *executionContext) _Announcement_publishAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PublishAt, nil
 		},
@@ -530,8 +514,7 @@ func (ec *executionContext) fieldContext_Announcement_publishAt(_ context.Contex
 }
 
 func (ec *executionContext) _Announcement_sentAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SentAt, nil
 		},
@@ -546,8 +529,7 @@ func (ec *executionContext) fieldContext_Announcement_sentAt(_ context.Context, 
 }
 
 func (ec *executionContext) _Announcement_correctedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CorrectedAt, nil
 		},
@@ -562,8 +544,7 @@ func (ec *executionContext) fieldContext_Announcement_correctedAt(_ context.Cont
 }
 
 func (ec *executionContext) _Announcement_correction(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Correction]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true}, gqlexec.Field[*announcement.Correction]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Correction(ctx, obj)
 		},
@@ -587,8 +568,7 @@ func (ec *executionContext) fieldContext_Announcement_correction(_ context.Conte
 }
 
 func (ec *executionContext) _Announcement_viewerCan(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]announcement.Action]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true}, gqlexec.Field[[]announcement.Action]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().ViewerCan(ctx, obj)
 		},
@@ -603,8 +583,7 @@ func (ec *executionContext) fieldContext_Announcement_viewerCan(_ context.Contex
 }
 
 func (ec *executionContext) _Announcement_report(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.Report]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true}, gqlexec.Field[*notify.Report]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().Report(ctx, obj)
 		},
@@ -628,8 +607,7 @@ func (ec *executionContext) fieldContext_Announcement_report(_ context.Context, 
 }
 
 func (ec *executionContext) _Announcement_approvalReport(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.Report]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: true, IsResolver: true}, gqlexec.Field[*notify.Report]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Announcement().ApprovalReport(ctx, obj)
 		},
@@ -653,8 +631,7 @@ func (ec *executionContext) fieldContext_Announcement_approvalReport(_ context.C
 }
 
 func (ec *executionContext) _Announcement_version(ctx context.Context, field graphql.CollectedField, obj *announcement.Announcement) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Announcement", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
@@ -669,8 +646,7 @@ func (ec *executionContext) fieldContext_Announcement_version(_ context.Context,
 }
 
 func (ec *executionContext) _AnnouncementConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*announcement.Announcement]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*announcement.Announcement]]{
-		Place: gqlexec.Place{Object: "AnnouncementConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*announcement.Announcement]]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -694,8 +670,7 @@ func (ec *executionContext) fieldContext_AnnouncementConnection_edges(_ context.
 }
 
 func (ec *executionContext) _AnnouncementConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*announcement.Announcement]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
-		Place: gqlexec.Place{Object: "AnnouncementConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -719,7 +694,7 @@ func (ec *executionContext) fieldContext_AnnouncementConnection_pageInfo(_ conte
 }
 
 func (ec *executionContext) _AnnouncementCorrection_title(ctx context.Context, field graphql.CollectedField, obj *announcement.Correction) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[string]{
 		Describe: ec.fieldContext_AnnouncementCorrection_title,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -756,7 +731,7 @@ func (ec *executionContext) fieldContext_AnnouncementCorrection_title(ctx contex
 }
 
 func (ec *executionContext) _AnnouncementCorrection_text(ctx context.Context, field graphql.CollectedField, obj *announcement.Correction) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[string]{
 		Describe: ec.fieldContext_AnnouncementCorrection_text,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -793,8 +768,7 @@ func (ec *executionContext) fieldContext_AnnouncementCorrection_text(ctx context
 }
 
 func (ec *executionContext) _AnnouncementCorrection_author(ctx context.Context, field graphql.CollectedField, obj *announcement.Correction) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "AnnouncementCorrection", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementCorrection", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AnnouncementCorrection().Author(ctx, obj)
 		},
@@ -818,8 +792,7 @@ func (ec *executionContext) fieldContext_AnnouncementCorrection_author(_ context
 }
 
 func (ec *executionContext) _AnnouncementCorrection_at(ctx context.Context, field graphql.CollectedField, obj *announcement.Correction) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "AnnouncementCorrection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementCorrection", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.At, nil
 		},
@@ -834,8 +807,7 @@ func (ec *executionContext) fieldContext_AnnouncementCorrection_at(_ context.Con
 }
 
 func (ec *executionContext) _AnnouncementDecisions_approvedBy(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AnnouncementDecisions().ApprovedBy(ctx, obj)
 		},
@@ -859,8 +831,7 @@ func (ec *executionContext) fieldContext_AnnouncementDecisions_approvedBy(_ cont
 }
 
 func (ec *executionContext) _AnnouncementDecisions_approvedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ApprovedAt, nil
 		},
@@ -875,8 +846,7 @@ func (ec *executionContext) fieldContext_AnnouncementDecisions_approvedAt(_ cont
 }
 
 func (ec *executionContext) _AnnouncementDecisions_rejectedBy(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AnnouncementDecisions().RejectedBy(ctx, obj)
 		},
@@ -900,8 +870,7 @@ func (ec *executionContext) fieldContext_AnnouncementDecisions_rejectedBy(_ cont
 }
 
 func (ec *executionContext) _AnnouncementDecisions_rejectedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.RejectedAt, nil
 		},
@@ -916,8 +885,7 @@ func (ec *executionContext) fieldContext_AnnouncementDecisions_rejectedAt(_ cont
 }
 
 func (ec *executionContext) _AnnouncementDecisions_stoppedBy(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AnnouncementDecisions().StoppedBy(ctx, obj)
 		},
@@ -941,8 +909,7 @@ func (ec *executionContext) fieldContext_AnnouncementDecisions_stoppedBy(_ conte
 }
 
 func (ec *executionContext) _AnnouncementDecisions_stoppedAt(ctx context.Context, field graphql.CollectedField, obj *announcement.Decisions) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementDecisions", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StoppedAt, nil
 		},
@@ -957,8 +924,7 @@ func (ec *executionContext) fieldContext_AnnouncementDecisions_stoppedAt(_ conte
 }
 
 func (ec *executionContext) _AnnouncementEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*announcement.Announcement]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
-		Place: gqlexec.Place{Object: "AnnouncementEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*announcement.Announcement]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -982,8 +948,7 @@ func (ec *executionContext) fieldContext_AnnouncementEdge_node(_ context.Context
 }
 
 func (ec *executionContext) _AnnouncementEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*announcement.Announcement]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "AnnouncementEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -998,8 +963,7 @@ func (ec *executionContext) fieldContext_AnnouncementEdge_cursor(_ context.Conte
 }
 
 func (ec *executionContext) _AnnouncementFailure_answer(ctx context.Context, field graphql.CollectedField, obj *notify.AnswerCount) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "AnnouncementFailure", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementFailure", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Answer, nil
 		},
@@ -1014,8 +978,7 @@ func (ec *executionContext) fieldContext_AnnouncementFailure_answer(_ context.Co
 }
 
 func (ec *executionContext) _AnnouncementFailure_count(ctx context.Context, field graphql.CollectedField, obj *notify.AnswerCount) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementFailure", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementFailure", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Count, nil
 		},
@@ -1030,8 +993,7 @@ func (ec *executionContext) fieldContext_AnnouncementFailure_count(_ context.Con
 }
 
 func (ec *executionContext) _AnnouncementPreview_audience(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Audience, nil
 		},
@@ -1046,8 +1008,7 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_audience(_ context.
 }
 
 func (ec *executionContext) _AnnouncementPreview_push(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Push, nil
 		},
@@ -1062,8 +1023,7 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_push(_ context.Cont
 }
 
 func (ec *executionContext) _AnnouncementPreview_held(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Held, nil
 		},
@@ -1078,8 +1038,7 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_held(_ context.Cont
 }
 
 func (ec *executionContext) _AnnouncementPreview_summary(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Summary, nil
 		},
@@ -1094,8 +1053,7 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_summary(_ context.C
 }
 
 func (ec *executionContext) _AnnouncementPreview_inbox(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Inbox, nil
 		},
@@ -1110,8 +1068,7 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_inbox(_ context.Con
 }
 
 func (ec *executionContext) _AnnouncementPreview_nothing(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Nothing, nil
 		},
@@ -1126,8 +1083,7 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_nothing(_ context.C
 }
 
 func (ec *executionContext) _AnnouncementPreview_rules(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]notify.RuleCount]{
-		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementPreview", IsMethod: true, IsResolver: false}, gqlexec.Field[[]notify.RuleCount]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Sorted(), nil
 		},
@@ -1151,8 +1107,7 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_rules(_ context.Con
 }
 
 func (ec *executionContext) _AnnouncementPreview_needsApproval(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.NeedsApproval, nil
 		},
@@ -1167,8 +1122,7 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_needsApproval(_ con
 }
 
 func (ec *executionContext) _AnnouncementPreview_approvers(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Approvers, nil
 		},
@@ -1183,8 +1137,7 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_approvers(_ context
 }
 
 func (ec *executionContext) _AnnouncementPreview_isComplete(ctx context.Context, field graphql.CollectedField, obj *notify.Preview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementPreview", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsComplete, nil
 		},
@@ -1199,8 +1152,7 @@ func (ec *executionContext) fieldContext_AnnouncementPreview_isComplete(_ contex
 }
 
 func (ec *executionContext) _AnnouncementReport_isRunning(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsRunning(), nil
 		},
@@ -1215,8 +1167,7 @@ func (ec *executionContext) fieldContext_AnnouncementReport_isRunning(_ context.
 }
 
 func (ec *executionContext) _AnnouncementReport_expanded(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Expanded(), nil
 		},
@@ -1231,8 +1182,7 @@ func (ec *executionContext) fieldContext_AnnouncementReport_expanded(_ context.C
 }
 
 func (ec *executionContext) _AnnouncementReport_push(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Push, nil
 		},
@@ -1247,8 +1197,7 @@ func (ec *executionContext) fieldContext_AnnouncementReport_push(_ context.Conte
 }
 
 func (ec *executionContext) _AnnouncementReport_summary(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Summary, nil
 		},
@@ -1263,8 +1212,7 @@ func (ec *executionContext) fieldContext_AnnouncementReport_summary(_ context.Co
 }
 
 func (ec *executionContext) _AnnouncementReport_inbox(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Inbox, nil
 		},
@@ -1279,8 +1227,7 @@ func (ec *executionContext) fieldContext_AnnouncementReport_inbox(_ context.Cont
 }
 
 func (ec *executionContext) _AnnouncementReport_nothing(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Nothing(), nil
 		},
@@ -1295,8 +1242,7 @@ func (ec *executionContext) fieldContext_AnnouncementReport_nothing(_ context.Co
 }
 
 func (ec *executionContext) _AnnouncementReport_handedOver(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.HandedOver(), nil
 		},
@@ -1311,8 +1257,7 @@ func (ec *executionContext) fieldContext_AnnouncementReport_handedOver(_ context
 }
 
 func (ec *executionContext) _AnnouncementReport_delivered(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Delivered(), nil
 		},
@@ -1327,8 +1272,7 @@ func (ec *executionContext) fieldContext_AnnouncementReport_delivered(_ context.
 }
 
 func (ec *executionContext) _AnnouncementReport_gone(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Gone, nil
 		},
@@ -1343,8 +1287,7 @@ func (ec *executionContext) fieldContext_AnnouncementReport_gone(_ context.Conte
 }
 
 func (ec *executionContext) _AnnouncementReport_failed(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Failed, nil
 		},
@@ -1359,8 +1302,7 @@ func (ec *executionContext) fieldContext_AnnouncementReport_failed(_ context.Con
 }
 
 func (ec *executionContext) _AnnouncementReport_failures(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]notify.AnswerCount]{
-		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false}, gqlexec.Field[[]notify.AnswerCount]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Failures(), nil
 		},
@@ -1384,8 +1326,7 @@ func (ec *executionContext) fieldContext_AnnouncementReport_failures(_ context.C
 }
 
 func (ec *executionContext) _AnnouncementReport_opened(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Opened, nil
 		},
@@ -1400,8 +1341,7 @@ func (ec *executionContext) fieldContext_AnnouncementReport_opened(_ context.Con
 }
 
 func (ec *executionContext) _AnnouncementReport_acted(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Acted, nil
 		},
@@ -1416,8 +1356,7 @@ func (ec *executionContext) fieldContext_AnnouncementReport_acted(_ context.Cont
 }
 
 func (ec *executionContext) _AnnouncementReport_dismissed(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementReport", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Dismissed, nil
 		},
@@ -1432,8 +1371,7 @@ func (ec *executionContext) fieldContext_AnnouncementReport_dismissed(_ context.
 }
 
 func (ec *executionContext) _AnnouncementReport_stoppedBecause(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.StopReason]{
-		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false}, gqlexec.Field[*notify.StopReason]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Stopped(), nil
 		},
@@ -1448,8 +1386,7 @@ func (ec *executionContext) fieldContext_AnnouncementReport_stoppedBecause(_ con
 }
 
 func (ec *executionContext) _AnnouncementReport_stoppedText(ctx context.Context, field graphql.CollectedField, obj *notify.Report) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementReport", IsMethod: true, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StoppedText(ctx), nil
 		},
@@ -1464,8 +1401,7 @@ func (ec *executionContext) fieldContext_AnnouncementReport_stoppedText(_ contex
 }
 
 func (ec *executionContext) _AnnouncementRuleCount_channel(ctx context.Context, field graphql.CollectedField, obj *notify.RuleCount) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[notify.Channel]{
-		Place: gqlexec.Place{Object: "AnnouncementRuleCount", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementRuleCount", IsMethod: false, IsResolver: false}, gqlexec.Field[notify.Channel]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Channel, nil
 		},
@@ -1480,8 +1416,7 @@ func (ec *executionContext) fieldContext_AnnouncementRuleCount_channel(_ context
 }
 
 func (ec *executionContext) _AnnouncementRuleCount_rule(ctx context.Context, field graphql.CollectedField, obj *notify.RuleCount) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[notify.Rule]{
-		Place: gqlexec.Place{Object: "AnnouncementRuleCount", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementRuleCount", IsMethod: false, IsResolver: false}, gqlexec.Field[notify.Rule]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Rule, nil
 		},
@@ -1496,8 +1431,7 @@ func (ec *executionContext) fieldContext_AnnouncementRuleCount_rule(_ context.Co
 }
 
 func (ec *executionContext) _AnnouncementRuleCount_people(ctx context.Context, field graphql.CollectedField, obj *notify.RuleCount) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AnnouncementRuleCount", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AnnouncementRuleCount", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.People, nil
 		},
@@ -1512,8 +1446,7 @@ func (ec *executionContext) fieldContext_AnnouncementRuleCount_people(_ context.
 }
 
 func (ec *executionContext) _ApproveBroadcastPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.ApproveBroadcastPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
-		Place: gqlexec.Place{Object: "ApproveBroadcastPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "ApproveBroadcastPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*announcement.Announcement]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
@@ -1537,8 +1470,7 @@ func (ec *executionContext) fieldContext_ApproveBroadcastPayload_announcement(_ 
 }
 
 func (ec *executionContext) _BroadcastPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.BroadcastPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
-		Place: gqlexec.Place{Object: "BroadcastPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "BroadcastPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*announcement.Announcement]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
@@ -1562,8 +1494,7 @@ func (ec *executionContext) fieldContext_BroadcastPayload_announcement(_ context
 }
 
 func (ec *executionContext) _CorrectAnnouncementPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.CorrectAnnouncementPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
-		Place: gqlexec.Place{Object: "CorrectAnnouncementPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CorrectAnnouncementPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*announcement.Announcement]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
@@ -1587,8 +1518,7 @@ func (ec *executionContext) fieldContext_CorrectAnnouncementPayload_announcement
 }
 
 func (ec *executionContext) _MessageAttendeesPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.MessageAttendeesPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
-		Place: gqlexec.Place{Object: "MessageAttendeesPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "MessageAttendeesPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*announcement.Announcement]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
@@ -1612,8 +1542,7 @@ func (ec *executionContext) fieldContext_MessageAttendeesPayload_announcement(_ 
 }
 
 func (ec *executionContext) _PublishAnnouncementPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.PublishAnnouncementPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
-		Place: gqlexec.Place{Object: "PublishAnnouncementPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "PublishAnnouncementPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*announcement.Announcement]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
@@ -1637,8 +1566,7 @@ func (ec *executionContext) fieldContext_PublishAnnouncementPayload_announcement
 }
 
 func (ec *executionContext) _RejectBroadcastPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.RejectBroadcastPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
-		Place: gqlexec.Place{Object: "RejectBroadcastPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RejectBroadcastPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*announcement.Announcement]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
@@ -1662,8 +1590,7 @@ func (ec *executionContext) fieldContext_RejectBroadcastPayload_announcement(_ c
 }
 
 func (ec *executionContext) _StopBroadcastPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.StopBroadcastPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
-		Place: gqlexec.Place{Object: "StopBroadcastPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "StopBroadcastPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*announcement.Announcement]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},
@@ -1687,8 +1614,7 @@ func (ec *executionContext) fieldContext_StopBroadcastPayload_announcement(_ con
 }
 
 func (ec *executionContext) _UpdateAnnouncementPayload_announcement(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAnnouncementPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*announcement.Announcement]{
-		Place: gqlexec.Place{Object: "UpdateAnnouncementPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateAnnouncementPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*announcement.Announcement]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Announcement, nil
 		},

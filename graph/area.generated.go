@@ -82,8 +82,7 @@ func (ec *executionContext) field_Area_upcomingEvents_args(ctx context.Context, 
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Area_id(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -98,8 +97,7 @@ func (ec *executionContext) fieldContext_Area_id(_ context.Context, field graphq
 }
 
 func (ec *executionContext) _Area_slug(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Slug, nil
 		},
@@ -114,8 +112,7 @@ func (ec *executionContext) fieldContext_Area_slug(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Area_name(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
@@ -130,8 +127,7 @@ func (ec *executionContext) fieldContext_Area_name(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Area_mainTown(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.MainTown, nil
 		},
@@ -146,8 +142,7 @@ func (ec *executionContext) fieldContext_Area_mainTown(_ context.Context, field 
 }
 
 func (ec *executionContext) _Area_lokalforum(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "Area", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Area", IsMethod: true, IsResolver: true}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Area().Lokalforum(ctx, obj)
 		},
@@ -171,8 +166,7 @@ func (ec *executionContext) fieldContext_Area_lokalforum(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Area_contacts(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]area.ContactPerson]{
-		Place: gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false}, gqlexec.Field[[]area.ContactPerson]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Contacts, nil
 		},
@@ -196,8 +190,7 @@ func (ec *executionContext) fieldContext_Area_contacts(_ context.Context, field 
 }
 
 func (ec *executionContext) _Area_missingContacts(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]area.MissingContact]{
-		Place: gqlexec.Place{Object: "Area", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Area", IsMethod: true, IsResolver: true}, gqlexec.Field[[]area.MissingContact]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Area().MissingContacts(ctx, obj)
 		},
@@ -212,8 +205,7 @@ func (ec *executionContext) fieldContext_Area_missingContacts(_ context.Context,
 }
 
 func (ec *executionContext) _Area_communityBuilders(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*person.Person]{
-		Place: gqlexec.Place{Object: "Area", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Area", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Area().CommunityBuilders(ctx, obj)
 		},
@@ -237,7 +229,7 @@ func (ec *executionContext) fieldContext_Area_communityBuilders(_ context.Contex
 }
 
 func (ec *executionContext) _Area_groups(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*group.Group]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*group.Group]]{
 		Describe: ec.fieldContext_Area_groups,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -274,7 +266,7 @@ func (ec *executionContext) fieldContext_Area_groups(ctx context.Context, field 
 }
 
 func (ec *executionContext) _Area_upcomingEvents(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*event.Event]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*event.Event]]{
 		Describe: ec.fieldContext_Area_upcomingEvents,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -311,8 +303,7 @@ func (ec *executionContext) fieldContext_Area_upcomingEvents(ctx context.Context
 }
 
 func (ec *executionContext) _Area_version(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Area", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
@@ -327,8 +318,7 @@ func (ec *executionContext) fieldContext_Area_version(_ context.Context, field g
 }
 
 func (ec *executionContext) _AssignCommunityBuilderPayload_area(ctx context.Context, field graphql.CollectedField, obj *model.AssignCommunityBuilderPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*area.Area]{
-		Place: gqlexec.Place{Object: "AssignCommunityBuilderPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AssignCommunityBuilderPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*area.Area]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Area, nil
 		},
@@ -352,8 +342,7 @@ func (ec *executionContext) fieldContext_AssignCommunityBuilderPayload_area(_ co
 }
 
 func (ec *executionContext) _ContactPerson_kind(ctx context.Context, field graphql.CollectedField, obj *area.ContactPerson) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[area.ContactKind]{
-		Place: gqlexec.Place{Object: "ContactPerson", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "ContactPerson", IsMethod: false, IsResolver: false}, gqlexec.Field[area.ContactKind]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
@@ -368,8 +357,7 @@ func (ec *executionContext) fieldContext_ContactPerson_kind(_ context.Context, f
 }
 
 func (ec *executionContext) _ContactPerson_name(ctx context.Context, field graphql.CollectedField, obj *area.ContactPerson) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "ContactPerson", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "ContactPerson", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
@@ -384,8 +372,7 @@ func (ec *executionContext) fieldContext_ContactPerson_name(_ context.Context, f
 }
 
 func (ec *executionContext) _ContactPerson_email(ctx context.Context, field graphql.CollectedField, obj *area.ContactPerson) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "ContactPerson", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "ContactPerson", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Email, nil
 		},
@@ -400,8 +387,7 @@ func (ec *executionContext) fieldContext_ContactPerson_email(_ context.Context, 
 }
 
 func (ec *executionContext) _ContactPerson_phone(ctx context.Context, field graphql.CollectedField, obj *area.ContactPerson) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "ContactPerson", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "ContactPerson", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Phone, nil
 		},
@@ -416,8 +402,7 @@ func (ec *executionContext) fieldContext_ContactPerson_phone(_ context.Context, 
 }
 
 func (ec *executionContext) _SetAreaContactsPayload_area(ctx context.Context, field graphql.CollectedField, obj *model.SetAreaContactsPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*area.Area]{
-		Place: gqlexec.Place{Object: "SetAreaContactsPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SetAreaContactsPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*area.Area]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Area, nil
 		},

@@ -32,8 +32,7 @@ type OfferPayloadResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _ApprovalPending_booking(ctx context.Context, field graphql.CollectedField, obj *model.ApprovalPending) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
-		Place: gqlexec.Place{Object: "ApprovalPending", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "ApprovalPending", IsMethod: false, IsResolver: false}, gqlexec.Field[booking.View]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Booking, nil
 		},
@@ -57,8 +56,7 @@ func (ec *executionContext) fieldContext_ApprovalPending_booking(_ context.Conte
 }
 
 func (ec *executionContext) _BookingConfirmed_booking(ctx context.Context, field graphql.CollectedField, obj *model.BookingConfirmed) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
-		Place: gqlexec.Place{Object: "BookingConfirmed", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "BookingConfirmed", IsMethod: false, IsResolver: false}, gqlexec.Field[booking.View]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Booking, nil
 		},
@@ -82,8 +80,7 @@ func (ec *executionContext) fieldContext_BookingConfirmed_booking(_ context.Cont
 }
 
 func (ec *executionContext) _BookingRefused_code(ctx context.Context, field graphql.CollectedField, obj *model.BookingRefused) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.Refusal]{
-		Place: gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false}, gqlexec.Field[booking.Refusal]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Code, nil
 		},
@@ -98,8 +95,7 @@ func (ec *executionContext) fieldContext_BookingRefused_code(_ context.Context, 
 }
 
 func (ec *executionContext) _BookingRefused_message(ctx context.Context, field graphql.CollectedField, obj *model.BookingRefused) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Message, nil
 		},
@@ -114,8 +110,7 @@ func (ec *executionContext) fieldContext_BookingRefused_message(_ context.Contex
 }
 
 func (ec *executionContext) _BookingRefused_booking(ctx context.Context, field graphql.CollectedField, obj *model.BookingRefused) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
-		Place: gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false}, gqlexec.Field[booking.View]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Booking, nil
 		},
@@ -139,8 +134,7 @@ func (ec *executionContext) fieldContext_BookingRefused_booking(_ context.Contex
 }
 
 func (ec *executionContext) _OfferPayload_booking(ctx context.Context, field graphql.CollectedField, obj *model.OfferPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
-		Place: gqlexec.Place{Object: "OfferPayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OfferPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[booking.View]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.OfferPayload().Booking(ctx, obj)
 		},
@@ -164,8 +158,7 @@ func (ec *executionContext) fieldContext_OfferPayload_booking(_ context.Context,
 }
 
 func (ec *executionContext) _WaitlistJoined_booking(ctx context.Context, field graphql.CollectedField, obj *model.WaitlistJoined) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
-		Place: gqlexec.Place{Object: "WaitlistJoined", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "WaitlistJoined", IsMethod: false, IsResolver: false}, gqlexec.Field[booking.View]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Booking, nil
 		},
@@ -189,8 +182,7 @@ func (ec *executionContext) fieldContext_WaitlistJoined_booking(_ context.Contex
 }
 
 func (ec *executionContext) _WaitlistJoined_position(ctx context.Context, field graphql.CollectedField, obj *model.WaitlistJoined) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "WaitlistJoined", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "WaitlistJoined", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Position, nil
 		},

@@ -28,8 +28,7 @@ import (
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CalendarEntryConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[calendar.Entry]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[calendar.Entry]]{
-		Place: gqlexec.Place{Object: "CalendarEntryConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CalendarEntryConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[calendar.Entry]]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -53,8 +52,7 @@ func (ec *executionContext) fieldContext_CalendarEntryConnection_edges(_ context
 }
 
 func (ec *executionContext) _CalendarEntryConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[calendar.Entry]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
-		Place: gqlexec.Place{Object: "CalendarEntryConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CalendarEntryConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -78,8 +76,7 @@ func (ec *executionContext) fieldContext_CalendarEntryConnection_pageInfo(_ cont
 }
 
 func (ec *executionContext) _CalendarEntryEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[calendar.Entry]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[calendar.Entry]{
-		Place: gqlexec.Place{Object: "CalendarEntryEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CalendarEntryEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[calendar.Entry]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -103,8 +100,7 @@ func (ec *executionContext) fieldContext_CalendarEntryEdge_node(_ context.Contex
 }
 
 func (ec *executionContext) _CalendarEntryEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[calendar.Entry]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "CalendarEntryEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CalendarEntryEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},

@@ -123,8 +123,7 @@ func (ec *executionContext) field_Course_title_args(ctx context.Context, rawArgs
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CancelCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CancelCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "CancelCoursePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CancelCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
@@ -148,8 +147,7 @@ func (ec *executionContext) fieldContext_CancelCoursePayload_course(_ context.Co
 }
 
 func (ec *executionContext) _CancelEnrolmentPayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CancelEnrolmentPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "CancelEnrolmentPayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CancelEnrolmentPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.CancelEnrolmentPayload().Course(ctx, obj)
 		},
@@ -173,8 +171,7 @@ func (ec *executionContext) fieldContext_CancelEnrolmentPayload_course(_ context
 }
 
 func (ec *executionContext) _CompleteCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CompleteCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "CompleteCoursePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CompleteCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
@@ -198,8 +195,7 @@ func (ec *executionContext) fieldContext_CompleteCoursePayload_course(_ context.
 }
 
 func (ec *executionContext) _Course_id(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -214,7 +210,7 @@ func (ec *executionContext) fieldContext_Course_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Course_title(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[string]{
 		Describe: ec.fieldContext_Course_title,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -251,8 +247,7 @@ func (ec *executionContext) fieldContext_Course_title(ctx context.Context, field
 }
 
 func (ec *executionContext) _Course_titleTranslations(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]i18n.Translation]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[[]i18n.Translation]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TitleTranslations(), nil
 		},
@@ -276,7 +271,7 @@ func (ec *executionContext) fieldContext_Course_titleTranslations(_ context.Cont
 }
 
 func (ec *executionContext) _Course_description(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[string]{
 		Describe: ec.fieldContext_Course_description,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -313,8 +308,7 @@ func (ec *executionContext) fieldContext_Course_description(ctx context.Context,
 }
 
 func (ec *executionContext) _Course_descriptionTranslations(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]i18n.Translation]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[[]i18n.Translation]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.DescriptionTranslations(), nil
 		},
@@ -338,8 +332,7 @@ func (ec *executionContext) fieldContext_Course_descriptionTranslations(_ contex
 }
 
 func (ec *executionContext) _Course_state(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[course.State]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[course.State]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -354,8 +347,7 @@ func (ec *executionContext) fieldContext_Course_state(_ context.Context, field g
 }
 
 func (ec *executionContext) _Course_skills(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*skill.Skill]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*skill.Skill]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Course().Skills(ctx, obj)
 		},
@@ -379,8 +371,7 @@ func (ec *executionContext) fieldContext_Course_skills(_ context.Context, field 
 }
 
 func (ec *executionContext) _Course_areas(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*area.Area]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*area.Area]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Course().Areas(ctx, obj)
 		},
@@ -404,8 +395,7 @@ func (ec *executionContext) fieldContext_Course_areas(_ context.Context, field g
 }
 
 func (ec *executionContext) _Course_sessions(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]course.Session]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[[]course.Session]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Sessions, nil
 		},
@@ -429,8 +419,7 @@ func (ec *executionContext) fieldContext_Course_sessions(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Course_timeZone(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Zone]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Zone]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TimeZone, nil
 		},
@@ -445,8 +434,7 @@ func (ec *executionContext) fieldContext_Course_timeZone(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Course_startsAt(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAt, nil
 		},
@@ -461,8 +449,7 @@ func (ec *executionContext) fieldContext_Course_startsAt(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Course_capacity(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Capacity, nil
 		},
@@ -477,8 +464,7 @@ func (ec *executionContext) fieldContext_Course_capacity(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Course_seatsLeft(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SeatsLeft(), nil
 		},
@@ -493,8 +479,7 @@ func (ec *executionContext) fieldContext_Course_seatsLeft(_ context.Context, fie
 }
 
 func (ec *executionContext) _Course_cancelReason(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CancelReason, nil
 		},
@@ -509,8 +494,7 @@ func (ec *executionContext) fieldContext_Course_cancelReason(_ context.Context, 
 }
 
 func (ec *executionContext) _Course_version(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
@@ -525,8 +509,7 @@ func (ec *executionContext) fieldContext_Course_version(_ context.Context, field
 }
 
 func (ec *executionContext) _Course_viewerBooking(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true}, gqlexec.Field[booking.View]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Course().ViewerBooking(ctx, obj)
 		},
@@ -550,8 +533,7 @@ func (ec *executionContext) fieldContext_Course_viewerBooking(_ context.Context,
 }
 
 func (ec *executionContext) _Course_viewerCan(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]course.Action]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true}, gqlexec.Field[[]course.Action]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Course().ViewerCan(ctx, obj)
 		},
@@ -566,7 +548,7 @@ func (ec *executionContext) fieldContext_Course_viewerCan(_ context.Context, fie
 }
 
 func (ec *executionContext) _Course_enrolments(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*course.Enrolment]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*course.Enrolment]]{
 		Describe: ec.fieldContext_Course_enrolments,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -603,8 +585,7 @@ func (ec *executionContext) fieldContext_Course_enrolments(ctx context.Context, 
 }
 
 func (ec *executionContext) _Course_reminders(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]notify.ReminderOffset]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[[]notify.ReminderOffset]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Reminders(), nil
 		},
@@ -619,8 +600,7 @@ func (ec *executionContext) fieldContext_Course_reminders(_ context.Context, fie
 }
 
 func (ec *executionContext) _CourseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Course]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*course.Course]]{
-		Place: gqlexec.Place{Object: "CourseConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*course.Course]]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -644,8 +624,7 @@ func (ec *executionContext) fieldContext_CourseConnection_edges(_ context.Contex
 }
 
 func (ec *executionContext) _CourseConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Course]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
-		Place: gqlexec.Place{Object: "CourseConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -669,8 +648,7 @@ func (ec *executionContext) fieldContext_CourseConnection_pageInfo(_ context.Con
 }
 
 func (ec *executionContext) _CourseEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*course.Course]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "CourseEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -694,8 +672,7 @@ func (ec *executionContext) fieldContext_CourseEdge_node(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CourseEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*course.Course]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "CourseEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -710,8 +687,7 @@ func (ec *executionContext) fieldContext_CourseEdge_cursor(_ context.Context, fi
 }
 
 func (ec *executionContext) _CourseSession_id(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -726,8 +702,7 @@ func (ec *executionContext) fieldContext_CourseSession_id(_ context.Context, fie
 }
 
 func (ec *executionContext) _CourseSession_title(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Title(ctx), nil
 		},
@@ -742,8 +717,7 @@ func (ec *executionContext) fieldContext_CourseSession_title(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseSession_course(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course(), nil
 		},
@@ -767,8 +741,7 @@ func (ec *executionContext) fieldContext_CourseSession_course(_ context.Context,
 }
 
 func (ec *executionContext) _CourseSession_startsAt(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAt, nil
 		},
@@ -783,8 +756,7 @@ func (ec *executionContext) fieldContext_CourseSession_startsAt(_ context.Contex
 }
 
 func (ec *executionContext) _CourseSession_endsAt(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndsAt, nil
 		},
@@ -799,8 +771,7 @@ func (ec *executionContext) fieldContext_CourseSession_endsAt(_ context.Context,
 }
 
 func (ec *executionContext) _CourseSession_startsAtLocal(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Local]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Local]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAtLocal, nil
 		},
@@ -815,8 +786,7 @@ func (ec *executionContext) fieldContext_CourseSession_startsAtLocal(_ context.C
 }
 
 func (ec *executionContext) _CourseSession_endsAtLocal(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Local]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Local]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndsAtLocal, nil
 		},
@@ -831,8 +801,7 @@ func (ec *executionContext) fieldContext_CourseSession_endsAtLocal(_ context.Con
 }
 
 func (ec *executionContext) _CourseSession_timeZone(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Zone]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Zone]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TimeZone, nil
 		},
@@ -847,8 +816,7 @@ func (ec *executionContext) fieldContext_CourseSession_timeZone(_ context.Contex
 }
 
 func (ec *executionContext) _CourseSession_place(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*place.Place]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[*place.Place]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Place, nil
 		},
@@ -872,8 +840,7 @@ func (ec *executionContext) fieldContext_CourseSession_place(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseSession_group(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group(), nil
 		},
@@ -897,8 +864,7 @@ func (ec *executionContext) fieldContext_CourseSession_group(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseSession_viewerBooking(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: true}, gqlexec.Field[booking.View]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.CourseSession().ViewerBooking(ctx, obj)
 		},
@@ -922,8 +888,7 @@ func (ec *executionContext) fieldContext_CourseSession_viewerBooking(_ context.C
 }
 
 func (ec *executionContext) _CreateCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CreateCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "CreateCoursePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CreateCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
@@ -947,8 +912,7 @@ func (ec *executionContext) fieldContext_CreateCoursePayload_course(_ context.Co
 }
 
 func (ec *executionContext) _EnrolInCoursePayload_outcome(ctx context.Context, field graphql.CollectedField, obj *model.EnrolInCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[model.BookingOutcome]{
-		Place: gqlexec.Place{Object: "EnrolInCoursePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolInCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[model.BookingOutcome]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Outcome, nil
 		},
@@ -963,8 +927,7 @@ func (ec *executionContext) fieldContext_EnrolInCoursePayload_outcome(_ context.
 }
 
 func (ec *executionContext) _EnrolInCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.EnrolInCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "EnrolInCoursePayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolInCoursePayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.EnrolInCoursePayload().Course(ctx, obj)
 		},
@@ -988,8 +951,7 @@ func (ec *executionContext) fieldContext_EnrolInCoursePayload_course(_ context.C
 }
 
 func (ec *executionContext) _Enrolment_id(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -1004,8 +966,7 @@ func (ec *executionContext) fieldContext_Enrolment_id(_ context.Context, field g
 }
 
 func (ec *executionContext) _Enrolment_course(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().Course(ctx, obj)
 		},
@@ -1029,8 +990,7 @@ func (ec *executionContext) fieldContext_Enrolment_course(_ context.Context, fie
 }
 
 func (ec *executionContext) _Enrolment_person(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().Person(ctx, obj)
 		},
@@ -1054,8 +1014,7 @@ func (ec *executionContext) fieldContext_Enrolment_person(_ context.Context, fie
 }
 
 func (ec *executionContext) _Enrolment_guestName(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.GuestName, nil
 		},
@@ -1070,8 +1029,7 @@ func (ec *executionContext) fieldContext_Enrolment_guestName(_ context.Context, 
 }
 
 func (ec *executionContext) _Enrolment_state(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.State]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[booking.State]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -1086,8 +1044,7 @@ func (ec *executionContext) fieldContext_Enrolment_state(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Enrolment_endedBecause(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.EndedBecause]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[*booking.EndedBecause]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndedBecause, nil
 		},
@@ -1102,8 +1059,7 @@ func (ec *executionContext) fieldContext_Enrolment_endedBecause(_ context.Contex
 }
 
 func (ec *executionContext) _Enrolment_guests(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Guests, nil
 		},
@@ -1118,8 +1074,7 @@ func (ec *executionContext) fieldContext_Enrolment_guests(_ context.Context, fie
 }
 
 func (ec *executionContext) _Enrolment_position(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().Position(ctx, obj)
 		},
@@ -1134,8 +1089,7 @@ func (ec *executionContext) fieldContext_Enrolment_position(_ context.Context, f
 }
 
 func (ec *executionContext) _Enrolment_offerExpiresAt(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.OfferExpiresAt, nil
 		},
@@ -1150,8 +1104,7 @@ func (ec *executionContext) fieldContext_Enrolment_offerExpiresAt(_ context.Cont
 }
 
 func (ec *executionContext) _Enrolment_sessionsAttended(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*course.Session]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*course.Session]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().SessionsAttended(ctx, obj)
 		},
@@ -1175,8 +1128,7 @@ func (ec *executionContext) fieldContext_Enrolment_sessionsAttended(_ context.Co
 }
 
 func (ec *executionContext) _Enrolment_createdAt(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
@@ -1191,8 +1143,7 @@ func (ec *executionContext) fieldContext_Enrolment_createdAt(_ context.Context, 
 }
 
 func (ec *executionContext) _Enrolment_viewerCan(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.Action]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[[]booking.Action]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().ViewerCan(ctx, obj)
 		},
@@ -1207,8 +1158,7 @@ func (ec *executionContext) fieldContext_Enrolment_viewerCan(_ context.Context, 
 }
 
 func (ec *executionContext) _EnrolmentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Enrolment]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*course.Enrolment]]{
-		Place: gqlexec.Place{Object: "EnrolmentConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolmentConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*course.Enrolment]]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -1232,8 +1182,7 @@ func (ec *executionContext) fieldContext_EnrolmentConnection_edges(_ context.Con
 }
 
 func (ec *executionContext) _EnrolmentConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Enrolment]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
-		Place: gqlexec.Place{Object: "EnrolmentConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolmentConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -1257,8 +1206,7 @@ func (ec *executionContext) fieldContext_EnrolmentConnection_pageInfo(_ context.
 }
 
 func (ec *executionContext) _EnrolmentEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*course.Enrolment]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Enrolment]{
-		Place: gqlexec.Place{Object: "EnrolmentEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolmentEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Enrolment]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -1282,8 +1230,7 @@ func (ec *executionContext) fieldContext_EnrolmentEdge_node(_ context.Context, f
 }
 
 func (ec *executionContext) _EnrolmentEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*course.Enrolment]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "EnrolmentEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolmentEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -1298,8 +1245,7 @@ func (ec *executionContext) fieldContext_EnrolmentEdge_cursor(_ context.Context,
 }
 
 func (ec *executionContext) _PublishCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.PublishCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "PublishCoursePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "PublishCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
@@ -1323,8 +1269,7 @@ func (ec *executionContext) fieldContext_PublishCoursePayload_course(_ context.C
 }
 
 func (ec *executionContext) _RecordCourseAttendancePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.RecordCourseAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "RecordCourseAttendancePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RecordCourseAttendancePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
@@ -1348,8 +1293,7 @@ func (ec *executionContext) fieldContext_RecordCourseAttendancePayload_course(_ 
 }
 
 func (ec *executionContext) _UpdateCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.UpdateCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "UpdateCoursePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},

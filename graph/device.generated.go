@@ -28,8 +28,7 @@ import (
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Device_id(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -44,8 +43,7 @@ func (ec *executionContext) fieldContext_Device_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Device_kind(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[device.Kind]{
-		Place: gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false}, gqlexec.Field[device.Kind]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
@@ -60,8 +58,7 @@ func (ec *executionContext) fieldContext_Device_kind(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Device_platform(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[device.Platform]{
-		Place: gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false}, gqlexec.Field[device.Platform]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Platform, nil
 		},
@@ -76,8 +73,7 @@ func (ec *executionContext) fieldContext_Device_platform(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Device_pushLanguage(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[i18n.Language]{
-		Place: gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false}, gqlexec.Field[i18n.Language]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Language, nil
 		},
@@ -92,8 +88,7 @@ func (ec *executionContext) fieldContext_Device_pushLanguage(_ context.Context, 
 }
 
 func (ec *executionContext) _Device_appVersion(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.AppVersion, nil
 		},
@@ -108,8 +103,7 @@ func (ec *executionContext) fieldContext_Device_appVersion(_ context.Context, fi
 }
 
 func (ec *executionContext) _Device_osVersion(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.OSVersion, nil
 		},
@@ -124,8 +118,7 @@ func (ec *executionContext) fieldContext_Device_osVersion(_ context.Context, fie
 }
 
 func (ec *executionContext) _Device_timeZone(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Zone]{
-		Place: gqlexec.Place{Object: "Device", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Device", IsMethod: true, IsResolver: false}, gqlexec.Field[clock.Zone]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TimeZone(), nil
 		},
@@ -140,8 +133,7 @@ func (ec *executionContext) fieldContext_Device_timeZone(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Device_pushAllowed(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "Device", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Device", IsMethod: true, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PushAllowed(), nil
 		},
@@ -156,8 +148,7 @@ func (ec *executionContext) fieldContext_Device_pushAllowed(_ context.Context, f
 }
 
 func (ec *executionContext) _Device_familiesOff(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]notify.Family]{
-		Place: gqlexec.Place{Object: "Device", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Device", IsMethod: true, IsResolver: false}, gqlexec.Field[[]notify.Family]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.FamiliesOff(), nil
 		},
@@ -172,8 +163,7 @@ func (ec *executionContext) fieldContext_Device_familiesOff(_ context.Context, f
 }
 
 func (ec *executionContext) _Device_lastSeenAt(ctx context.Context, field graphql.CollectedField, obj *device.Device) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Device", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.LastSeenAt, nil
 		},
@@ -188,8 +178,7 @@ func (ec *executionContext) fieldContext_Device_lastSeenAt(_ context.Context, fi
 }
 
 func (ec *executionContext) _RegisterDevicePayload_device(ctx context.Context, field graphql.CollectedField, obj *model.RegisterDevicePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*device.Device]{
-		Place: gqlexec.Place{Object: "RegisterDevicePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RegisterDevicePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*device.Device]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Device, nil
 		},
@@ -213,8 +202,7 @@ func (ec *executionContext) fieldContext_RegisterDevicePayload_device(_ context.
 }
 
 func (ec *executionContext) _UnregisterDevicePayload_deviceId(ctx context.Context, field graphql.CollectedField, obj *model.UnregisterDevicePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "UnregisterDevicePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UnregisterDevicePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.DeviceID, nil
 		},

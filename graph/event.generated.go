@@ -124,8 +124,7 @@ func (ec *executionContext) field_Occurrence_attendances_args(ctx context.Contex
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AddCoOrganiserPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.AddCoOrganiserPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "AddCoOrganiserPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AddCoOrganiserPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -149,8 +148,7 @@ func (ec *executionContext) fieldContext_AddCoOrganiserPayload_event(_ context.C
 }
 
 func (ec *executionContext) _AttendEventPayload_outcome(ctx context.Context, field graphql.CollectedField, obj *model.AttendEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[model.BookingOutcome]{
-		Place: gqlexec.Place{Object: "AttendEventPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[model.BookingOutcome]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Outcome, nil
 		},
@@ -165,8 +163,7 @@ func (ec *executionContext) fieldContext_AttendEventPayload_outcome(_ context.Co
 }
 
 func (ec *executionContext) _AttendEventPayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.AttendEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "AttendEventPayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendEventPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AttendEventPayload().Occurrence(ctx, obj)
 		},
@@ -190,8 +187,7 @@ func (ec *executionContext) fieldContext_AttendEventPayload_occurrence(_ context
 }
 
 func (ec *executionContext) _Attendance_id(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -206,8 +202,7 @@ func (ec *executionContext) fieldContext_Attendance_id(_ context.Context, field 
 }
 
 func (ec *executionContext) _Attendance_occurrence(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().Occurrence(ctx, obj)
 		},
@@ -231,8 +226,7 @@ func (ec *executionContext) fieldContext_Attendance_occurrence(_ context.Context
 }
 
 func (ec *executionContext) _Attendance_person(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().Person(ctx, obj)
 		},
@@ -256,8 +250,7 @@ func (ec *executionContext) fieldContext_Attendance_person(_ context.Context, fi
 }
 
 func (ec *executionContext) _Attendance_guestName(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.GuestName, nil
 		},
@@ -272,8 +265,7 @@ func (ec *executionContext) fieldContext_Attendance_guestName(_ context.Context,
 }
 
 func (ec *executionContext) _Attendance_state(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.State]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[booking.State]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -288,8 +280,7 @@ func (ec *executionContext) fieldContext_Attendance_state(_ context.Context, fie
 }
 
 func (ec *executionContext) _Attendance_endedBecause(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.EndedBecause]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[*booking.EndedBecause]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndedBecause, nil
 		},
@@ -304,8 +295,7 @@ func (ec *executionContext) fieldContext_Attendance_endedBecause(_ context.Conte
 }
 
 func (ec *executionContext) _Attendance_guests(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Guests, nil
 		},
@@ -320,8 +310,7 @@ func (ec *executionContext) fieldContext_Attendance_guests(_ context.Context, fi
 }
 
 func (ec *executionContext) _Attendance_position(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().Position(ctx, obj)
 		},
@@ -336,8 +325,7 @@ func (ec *executionContext) fieldContext_Attendance_position(_ context.Context, 
 }
 
 func (ec *executionContext) _Attendance_offerExpiresAt(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.OfferExpiresAt, nil
 		},
@@ -352,8 +340,7 @@ func (ec *executionContext) fieldContext_Attendance_offerExpiresAt(_ context.Con
 }
 
 func (ec *executionContext) _Attendance_createdAt(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
@@ -368,8 +355,7 @@ func (ec *executionContext) fieldContext_Attendance_createdAt(_ context.Context,
 }
 
 func (ec *executionContext) _Attendance_viewerCan(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.Action]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[[]booking.Action]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().ViewerCan(ctx, obj)
 		},
@@ -384,8 +370,7 @@ func (ec *executionContext) fieldContext_Attendance_viewerCan(_ context.Context,
 }
 
 func (ec *executionContext) _AttendanceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*event.Attendance]]{
-		Place: gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*event.Attendance]]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -409,8 +394,7 @@ func (ec *executionContext) fieldContext_AttendanceConnection_edges(_ context.Co
 }
 
 func (ec *executionContext) _AttendanceConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
-		Place: gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -434,8 +418,7 @@ func (ec *executionContext) fieldContext_AttendanceConnection_pageInfo(_ context
 }
 
 func (ec *executionContext) _AttendanceEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Attendance]{
-		Place: gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Attendance]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -459,8 +442,7 @@ func (ec *executionContext) fieldContext_AttendanceEdge_node(_ context.Context, 
 }
 
 func (ec *executionContext) _AttendanceEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -475,8 +457,7 @@ func (ec *executionContext) fieldContext_AttendanceEdge_cursor(_ context.Context
 }
 
 func (ec *executionContext) _CancelAttendancePayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.CancelAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "CancelAttendancePayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CancelAttendancePayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.CancelAttendancePayload().Occurrence(ctx, obj)
 		},
@@ -500,8 +481,7 @@ func (ec *executionContext) fieldContext_CancelAttendancePayload_occurrence(_ co
 }
 
 func (ec *executionContext) _CancelEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.CancelEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "CancelEventPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CancelEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -525,8 +505,7 @@ func (ec *executionContext) fieldContext_CancelEventPayload_event(_ context.Cont
 }
 
 func (ec *executionContext) _CreateEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.CreateEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "CreateEventPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CreateEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -550,8 +529,7 @@ func (ec *executionContext) fieldContext_CreateEventPayload_event(_ context.Cont
 }
 
 func (ec *executionContext) _Event_id(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -566,8 +544,7 @@ func (ec *executionContext) fieldContext_Event_id(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Event_title(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Title, nil
 		},
@@ -582,8 +559,7 @@ func (ec *executionContext) fieldContext_Event_title(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_description(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Description, nil
 		},
@@ -598,8 +574,7 @@ func (ec *executionContext) fieldContext_Event_description(_ context.Context, fi
 }
 
 func (ec *executionContext) _Event_state(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[event.State]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[event.State]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -614,8 +589,7 @@ func (ec *executionContext) fieldContext_Event_state(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_group(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Group(ctx, obj)
 		},
@@ -639,8 +613,7 @@ func (ec *executionContext) fieldContext_Event_group(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_organiser(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Organiser(ctx, obj)
 		},
@@ -664,8 +637,7 @@ func (ec *executionContext) fieldContext_Event_organiser(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Event_coOrganisers(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*person.Person]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().CoOrganisers(ctx, obj)
 		},
@@ -689,8 +661,7 @@ func (ec *executionContext) fieldContext_Event_coOrganisers(_ context.Context, f
 }
 
 func (ec *executionContext) _Event_place(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*place.Place]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[*place.Place]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Place, nil
 		},
@@ -714,8 +685,7 @@ func (ec *executionContext) fieldContext_Event_place(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_startsAt(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAt, nil
 		},
@@ -730,8 +700,7 @@ func (ec *executionContext) fieldContext_Event_startsAt(_ context.Context, field
 }
 
 func (ec *executionContext) _Event_next(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Next(ctx, obj)
 		},
@@ -755,8 +724,7 @@ func (ec *executionContext) fieldContext_Event_next(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Event_cancelReason(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CancelReason, nil
 		},
@@ -771,8 +739,7 @@ func (ec *executionContext) fieldContext_Event_cancelReason(_ context.Context, f
 }
 
 func (ec *executionContext) _Event_version(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
@@ -787,7 +754,7 @@ func (ec *executionContext) fieldContext_Event_version(_ context.Context, field 
 }
 
 func (ec *executionContext) _Event_occurrences(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*event.Occurrence]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*event.Occurrence]]{
 		Describe: ec.fieldContext_Event_occurrences,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -824,8 +791,7 @@ func (ec *executionContext) fieldContext_Event_occurrences(ctx context.Context, 
 }
 
 func (ec *executionContext) _Event_viewerCan(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]event.Action]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[[]event.Action]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().ViewerCan(ctx, obj)
 		},
@@ -840,8 +806,7 @@ func (ec *executionContext) fieldContext_Event_viewerCan(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Event_reminders(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]notify.ReminderOffset]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false}, gqlexec.Field[[]notify.ReminderOffset]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Reminders(), nil
 		},
@@ -856,8 +821,7 @@ func (ec *executionContext) fieldContext_Event_reminders(_ context.Context, fiel
 }
 
 func (ec *executionContext) _EventConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*event.Event]]{
-		Place: gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*event.Event]]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -881,8 +845,7 @@ func (ec *executionContext) fieldContext_EventConnection_edges(_ context.Context
 }
 
 func (ec *executionContext) _EventConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
-		Place: gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -906,8 +869,7 @@ func (ec *executionContext) fieldContext_EventConnection_pageInfo(_ context.Cont
 }
 
 func (ec *executionContext) _EventEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -931,8 +893,7 @@ func (ec *executionContext) fieldContext_EventEdge_node(_ context.Context, field
 }
 
 func (ec *executionContext) _EventEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -947,8 +908,7 @@ func (ec *executionContext) fieldContext_EventEdge_cursor(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_id(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -963,8 +923,7 @@ func (ec *executionContext) fieldContext_Occurrence_id(_ context.Context, field 
 }
 
 func (ec *executionContext) _Occurrence_title(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Title, nil
 		},
@@ -979,8 +938,7 @@ func (ec *executionContext) fieldContext_Occurrence_title(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_event(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().Event(ctx, obj)
 		},
@@ -1004,8 +962,7 @@ func (ec *executionContext) fieldContext_Occurrence_event(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_state(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[event.State]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[event.State]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -1020,8 +977,7 @@ func (ec *executionContext) fieldContext_Occurrence_state(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_startsAt(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAt, nil
 		},
@@ -1036,8 +992,7 @@ func (ec *executionContext) fieldContext_Occurrence_startsAt(_ context.Context, 
 }
 
 func (ec *executionContext) _Occurrence_endsAt(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndsAt, nil
 		},
@@ -1052,8 +1007,7 @@ func (ec *executionContext) fieldContext_Occurrence_endsAt(_ context.Context, fi
 }
 
 func (ec *executionContext) _Occurrence_startsAtLocal(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Local]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Local]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAtLocal, nil
 		},
@@ -1068,8 +1022,7 @@ func (ec *executionContext) fieldContext_Occurrence_startsAtLocal(_ context.Cont
 }
 
 func (ec *executionContext) _Occurrence_endsAtLocal(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Local]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Local]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndsAtLocal, nil
 		},
@@ -1084,8 +1037,7 @@ func (ec *executionContext) fieldContext_Occurrence_endsAtLocal(_ context.Contex
 }
 
 func (ec *executionContext) _Occurrence_timeZone(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Zone]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Zone]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TimeZone, nil
 		},
@@ -1100,8 +1052,7 @@ func (ec *executionContext) fieldContext_Occurrence_timeZone(_ context.Context, 
 }
 
 func (ec *executionContext) _Occurrence_place(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*place.Place]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[*place.Place]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Place, nil
 		},
@@ -1125,8 +1076,7 @@ func (ec *executionContext) fieldContext_Occurrence_place(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_group(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().Group(ctx, obj)
 		},
@@ -1150,8 +1100,7 @@ func (ec *executionContext) fieldContext_Occurrence_group(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_capacity(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Capacity, nil
 		},
@@ -1166,8 +1115,7 @@ func (ec *executionContext) fieldContext_Occurrence_capacity(_ context.Context, 
 }
 
 func (ec *executionContext) _Occurrence_seatsLeft(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SeatsLeft(), nil
 		},
@@ -1182,8 +1130,7 @@ func (ec *executionContext) fieldContext_Occurrence_seatsLeft(_ context.Context,
 }
 
 func (ec *executionContext) _Occurrence_waitlistCount(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().WaitlistCount(ctx, obj)
 		},
@@ -1198,8 +1145,7 @@ func (ec *executionContext) fieldContext_Occurrence_waitlistCount(_ context.Cont
 }
 
 func (ec *executionContext) _Occurrence_viewerBooking(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[booking.View]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().ViewerBooking(ctx, obj)
 		},
@@ -1223,8 +1169,7 @@ func (ec *executionContext) fieldContext_Occurrence_viewerBooking(_ context.Cont
 }
 
 func (ec *executionContext) _Occurrence_viewerCan(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]event.OccurrenceAction]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[[]event.OccurrenceAction]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().ViewerCan(ctx, obj)
 		},
@@ -1239,7 +1184,7 @@ func (ec *executionContext) fieldContext_Occurrence_viewerCan(_ context.Context,
 }
 
 func (ec *executionContext) _Occurrence_attendances(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*event.Attendance]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*event.Attendance]]{
 		Describe: ec.fieldContext_Occurrence_attendances,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -1276,8 +1221,7 @@ func (ec *executionContext) fieldContext_Occurrence_attendances(ctx context.Cont
 }
 
 func (ec *executionContext) _OccurrenceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*event.Occurrence]]{
-		Place: gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*event.Occurrence]]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -1301,8 +1245,7 @@ func (ec *executionContext) fieldContext_OccurrenceConnection_edges(_ context.Co
 }
 
 func (ec *executionContext) _OccurrenceConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
-		Place: gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -1326,8 +1269,7 @@ func (ec *executionContext) fieldContext_OccurrenceConnection_pageInfo(_ context
 }
 
 func (ec *executionContext) _OccurrenceEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -1351,8 +1293,7 @@ func (ec *executionContext) fieldContext_OccurrenceEdge_node(_ context.Context, 
 }
 
 func (ec *executionContext) _OccurrenceEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -1367,8 +1308,7 @@ func (ec *executionContext) fieldContext_OccurrenceEdge_cursor(_ context.Context
 }
 
 func (ec *executionContext) _PublishEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.PublishEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "PublishEventPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "PublishEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -1392,8 +1332,7 @@ func (ec *executionContext) fieldContext_PublishEventPayload_event(_ context.Con
 }
 
 func (ec *executionContext) _RemoveCoOrganiserPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.RemoveCoOrganiserPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "RemoveCoOrganiserPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RemoveCoOrganiserPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -1417,8 +1356,7 @@ func (ec *executionContext) fieldContext_RemoveCoOrganiserPayload_event(_ contex
 }
 
 func (ec *executionContext) _UpdateAttendancePayload_attendance(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Attendance]{
-		Place: gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Attendance]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Attendance, nil
 		},
@@ -1442,8 +1380,7 @@ func (ec *executionContext) fieldContext_UpdateAttendancePayload_attendance(_ co
 }
 
 func (ec *executionContext) _UpdateAttendancePayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.UpdateAttendancePayload().Occurrence(ctx, obj)
 		},
@@ -1467,8 +1404,7 @@ func (ec *executionContext) fieldContext_UpdateAttendancePayload_occurrence(_ co
 }
 
 func (ec *executionContext) _UpdateEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.UpdateEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "UpdateEventPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},

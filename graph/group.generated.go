@@ -103,8 +103,7 @@ func (ec *executionContext) field_Group_upcomingEvents_args(ctx context.Context,
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _ArchiveGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.ArchiveGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "ArchiveGroupPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "ArchiveGroupPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
@@ -128,8 +127,7 @@ func (ec *executionContext) fieldContext_ArchiveGroupPayload_group(_ context.Con
 }
 
 func (ec *executionContext) _CreateGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.CreateGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "CreateGroupPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CreateGroupPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
@@ -153,8 +151,7 @@ func (ec *executionContext) fieldContext_CreateGroupPayload_group(_ context.Cont
 }
 
 func (ec *executionContext) _CreateInvitationLinkPayload_link(ctx context.Context, field graphql.CollectedField, obj *model.CreateInvitationLinkPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Link]{
-		Place: gqlexec.Place{Object: "CreateInvitationLinkPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CreateInvitationLinkPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Link]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Link, nil
 		},
@@ -178,8 +175,7 @@ func (ec *executionContext) fieldContext_CreateInvitationLinkPayload_link(_ cont
 }
 
 func (ec *executionContext) _DeclineInvitationPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.DeclineInvitationPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
-		Place: gqlexec.Place{Object: "DeclineInvitationPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "DeclineInvitationPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Membership]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
@@ -203,8 +199,7 @@ func (ec *executionContext) fieldContext_DeclineInvitationPayload_membership(_ c
 }
 
 func (ec *executionContext) _DeleteGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.DeleteGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "DeleteGroupPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "DeleteGroupPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
@@ -228,8 +223,7 @@ func (ec *executionContext) fieldContext_DeleteGroupPayload_group(_ context.Cont
 }
 
 func (ec *executionContext) _DeleteGroupRolePayload_group(ctx context.Context, field graphql.CollectedField, obj *model.DeleteGroupRolePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "DeleteGroupRolePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "DeleteGroupRolePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
@@ -253,8 +247,7 @@ func (ec *executionContext) fieldContext_DeleteGroupRolePayload_group(_ context.
 }
 
 func (ec *executionContext) _GrantGroupRolePayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.GrantGroupRolePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
-		Place: gqlexec.Place{Object: "GrantGroupRolePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GrantGroupRolePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Membership]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
@@ -278,8 +271,7 @@ func (ec *executionContext) fieldContext_GrantGroupRolePayload_membership(_ cont
 }
 
 func (ec *executionContext) _Group_id(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -294,8 +286,7 @@ func (ec *executionContext) fieldContext_Group_id(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Group_name(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
@@ -310,8 +301,7 @@ func (ec *executionContext) fieldContext_Group_name(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Group_description(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Description, nil
 		},
@@ -326,8 +316,7 @@ func (ec *executionContext) fieldContext_Group_description(_ context.Context, fi
 }
 
 func (ec *executionContext) _Group_kind(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[group.Kind]{
-		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false}, gqlexec.Field[group.Kind]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
@@ -342,8 +331,7 @@ func (ec *executionContext) fieldContext_Group_kind(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Group_area(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*area.Area]{
-		Place: gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true}, gqlexec.Field[*area.Area]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Group().Area(ctx, obj)
 		},
@@ -367,8 +355,7 @@ func (ec *executionContext) fieldContext_Group_area(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Group_visibility(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[group.Visibility]{
-		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false}, gqlexec.Field[group.Visibility]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Visibility, nil
 		},
@@ -383,8 +370,7 @@ func (ec *executionContext) fieldContext_Group_visibility(_ context.Context, fie
 }
 
 func (ec *executionContext) _Group_joinPolicy(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[group.JoinPolicy]{
-		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false}, gqlexec.Field[group.JoinPolicy]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.JoinPolicy, nil
 		},
@@ -399,8 +385,7 @@ func (ec *executionContext) fieldContext_Group_joinPolicy(_ context.Context, fie
 }
 
 func (ec *executionContext) _Group_memberCount(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.MemberCount, nil
 		},
@@ -415,8 +400,7 @@ func (ec *executionContext) fieldContext_Group_memberCount(_ context.Context, fi
 }
 
 func (ec *executionContext) _Group_version(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
@@ -431,8 +415,7 @@ func (ec *executionContext) fieldContext_Group_version(_ context.Context, field 
 }
 
 func (ec *executionContext) _Group_archivedAt(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ArchivedAt, nil
 		},
@@ -447,8 +430,7 @@ func (ec *executionContext) fieldContext_Group_archivedAt(_ context.Context, fie
 }
 
 func (ec *executionContext) _Group_deletesAt(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.DeletesAt, nil
 		},
@@ -463,8 +445,7 @@ func (ec *executionContext) fieldContext_Group_deletesAt(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Group_createdAt(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Group", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
@@ -479,8 +460,7 @@ func (ec *executionContext) fieldContext_Group_createdAt(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Group_viewerMembership(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
-		Place: gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true}, gqlexec.Field[*group.Membership]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Group().ViewerMembership(ctx, obj)
 		},
@@ -504,8 +484,7 @@ func (ec *executionContext) fieldContext_Group_viewerMembership(_ context.Contex
 }
 
 func (ec *executionContext) _Group_viewerCan(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]group.Action]{
-		Place: gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true}, gqlexec.Field[[]group.Action]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Group().ViewerCan(ctx, obj)
 		},
@@ -520,7 +499,7 @@ func (ec *executionContext) fieldContext_Group_viewerCan(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Group_memberships(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.MembershipConnection]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*group.MembershipConnection]{
 		Describe: ec.fieldContext_Group_memberships,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -557,8 +536,7 @@ func (ec *executionContext) fieldContext_Group_memberships(ctx context.Context, 
 }
 
 func (ec *executionContext) _Group_roles(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*group.Role]{
-		Place: gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Group", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*group.Role]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Group().Roles(ctx, obj)
 		},
@@ -582,7 +560,7 @@ func (ec *executionContext) fieldContext_Group_roles(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Group_upcomingEvents(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*event.Event]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*event.Event]]{
 		Describe: ec.fieldContext_Group_upcomingEvents,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -619,8 +597,7 @@ func (ec *executionContext) fieldContext_Group_upcomingEvents(ctx context.Contex
 }
 
 func (ec *executionContext) _GroupConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*group.Group]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*group.Group]]{
-		Place: gqlexec.Place{Object: "GroupConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*group.Group]]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -644,8 +621,7 @@ func (ec *executionContext) fieldContext_GroupConnection_edges(_ context.Context
 }
 
 func (ec *executionContext) _GroupConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*group.Group]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
-		Place: gqlexec.Place{Object: "GroupConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -669,8 +645,7 @@ func (ec *executionContext) fieldContext_GroupConnection_pageInfo(_ context.Cont
 }
 
 func (ec *executionContext) _GroupEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*group.Group]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "GroupEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -694,8 +669,7 @@ func (ec *executionContext) fieldContext_GroupEdge_node(_ context.Context, field
 }
 
 func (ec *executionContext) _GroupEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*group.Group]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "GroupEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -710,8 +684,7 @@ func (ec *executionContext) fieldContext_GroupEdge_cursor(_ context.Context, fie
 }
 
 func (ec *executionContext) _GroupMembership_id(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "GroupMembership", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupMembership", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -726,8 +699,7 @@ func (ec *executionContext) fieldContext_GroupMembership_id(_ context.Context, f
 }
 
 func (ec *executionContext) _GroupMembership_group(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: true}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.GroupMembership().Group(ctx, obj)
 		},
@@ -751,8 +723,7 @@ func (ec *executionContext) fieldContext_GroupMembership_group(_ context.Context
 }
 
 func (ec *executionContext) _GroupMembership_person(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.GroupMembership().Person(ctx, obj)
 		},
@@ -776,8 +747,7 @@ func (ec *executionContext) fieldContext_GroupMembership_person(_ context.Contex
 }
 
 func (ec *executionContext) _GroupMembership_state(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[group.MembershipState]{
-		Place: gqlexec.Place{Object: "GroupMembership", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupMembership", IsMethod: false, IsResolver: false}, gqlexec.Field[group.MembershipState]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -792,8 +762,7 @@ func (ec *executionContext) fieldContext_GroupMembership_state(_ context.Context
 }
 
 func (ec *executionContext) _GroupMembership_roles(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*group.HeldRole]{
-		Place: gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*group.HeldRole]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.GroupMembership().Roles(ctx, obj)
 		},
@@ -817,8 +786,7 @@ func (ec *executionContext) fieldContext_GroupMembership_roles(_ context.Context
 }
 
 func (ec *executionContext) _GroupMembership_notifications(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.Level]{
-		Place: gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupMembership", IsMethod: true, IsResolver: false}, gqlexec.Field[*notify.Level]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Notifications(ctx), nil
 		},
@@ -833,8 +801,7 @@ func (ec *executionContext) fieldContext_GroupMembership_notifications(_ context
 }
 
 func (ec *executionContext) _GroupMembership_since(ctx context.Context, field graphql.CollectedField, obj *group.Membership) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "GroupMembership", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupMembership", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Since, nil
 		},
@@ -849,8 +816,7 @@ func (ec *executionContext) fieldContext_GroupMembership_since(_ context.Context
 }
 
 func (ec *executionContext) _GroupMembershipConnection_edges(ctx context.Context, field graphql.CollectedField, obj *group.MembershipConnection) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*group.Membership]]{
-		Place: gqlexec.Place{Object: "GroupMembershipConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupMembershipConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*group.Membership]]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -874,8 +840,7 @@ func (ec *executionContext) fieldContext_GroupMembershipConnection_edges(_ conte
 }
 
 func (ec *executionContext) _GroupMembershipConnection_totalCount(ctx context.Context, field graphql.CollectedField, obj *group.MembershipConnection) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "GroupMembershipConnection", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupMembershipConnection", IsMethod: true, IsResolver: false}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TotalCount(ctx)
 		},
@@ -890,8 +855,7 @@ func (ec *executionContext) fieldContext_GroupMembershipConnection_totalCount(_ 
 }
 
 func (ec *executionContext) _GroupMembershipConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *group.MembershipConnection) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
-		Place: gqlexec.Place{Object: "GroupMembershipConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupMembershipConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -915,8 +879,7 @@ func (ec *executionContext) fieldContext_GroupMembershipConnection_pageInfo(_ co
 }
 
 func (ec *executionContext) _GroupMembershipEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*group.Membership]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
-		Place: gqlexec.Place{Object: "GroupMembershipEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupMembershipEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Membership]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -940,8 +903,7 @@ func (ec *executionContext) fieldContext_GroupMembershipEdge_node(_ context.Cont
 }
 
 func (ec *executionContext) _GroupMembershipEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*group.Membership]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "GroupMembershipEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupMembershipEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -956,8 +918,7 @@ func (ec *executionContext) fieldContext_GroupMembershipEdge_cursor(_ context.Co
 }
 
 func (ec *executionContext) _GroupRole_key(ctx context.Context, field graphql.CollectedField, obj *group.Role) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "GroupRole", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupRole", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Key, nil
 		},
@@ -972,8 +933,7 @@ func (ec *executionContext) fieldContext_GroupRole_key(_ context.Context, field 
 }
 
 func (ec *executionContext) _GroupRole_name(ctx context.Context, field graphql.CollectedField, obj *group.Role) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "GroupRole", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupRole", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
@@ -988,8 +948,7 @@ func (ec *executionContext) fieldContext_GroupRole_name(_ context.Context, field
 }
 
 func (ec *executionContext) _GroupRole_permissions(ctx context.Context, field graphql.CollectedField, obj *group.Role) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]group.Permission]{
-		Place: gqlexec.Place{Object: "GroupRole", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupRole", IsMethod: false, IsResolver: false}, gqlexec.Field[[]group.Permission]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Permissions, nil
 		},
@@ -1004,8 +963,7 @@ func (ec *executionContext) fieldContext_GroupRole_permissions(_ context.Context
 }
 
 func (ec *executionContext) _HeldGroupRole_role(ctx context.Context, field graphql.CollectedField, obj *group.HeldRole) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Role]{
-		Place: gqlexec.Place{Object: "HeldGroupRole", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "HeldGroupRole", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Role]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Role, nil
 		},
@@ -1029,8 +987,7 @@ func (ec *executionContext) fieldContext_HeldGroupRole_role(_ context.Context, f
 }
 
 func (ec *executionContext) _HeldGroupRole_expiresAt(ctx context.Context, field graphql.CollectedField, obj *group.HeldRole) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "HeldGroupRole", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "HeldGroupRole", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ExpiresAt, nil
 		},
@@ -1045,8 +1002,7 @@ func (ec *executionContext) fieldContext_HeldGroupRole_expiresAt(_ context.Conte
 }
 
 func (ec *executionContext) _Invitation_groupId(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.GroupID(), nil
 		},
@@ -1061,8 +1017,7 @@ func (ec *executionContext) fieldContext_Invitation_groupId(_ context.Context, f
 }
 
 func (ec *executionContext) _Invitation_groupName(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.GroupName(), nil
 		},
@@ -1077,8 +1032,7 @@ func (ec *executionContext) fieldContext_Invitation_groupName(_ context.Context,
 }
 
 func (ec *executionContext) _Invitation_groupDescription(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.GroupDescription(), nil
 		},
@@ -1093,8 +1047,7 @@ func (ec *executionContext) fieldContext_Invitation_groupDescription(_ context.C
 }
 
 func (ec *executionContext) _Invitation_memberCount(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.MemberCount(), nil
 		},
@@ -1109,8 +1062,7 @@ func (ec *executionContext) fieldContext_Invitation_memberCount(_ context.Contex
 }
 
 func (ec *executionContext) _Invitation_expiresAt(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Invitation", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Invitation", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ExpiresAt, nil
 		},
@@ -1125,8 +1077,7 @@ func (ec *executionContext) fieldContext_Invitation_expiresAt(_ context.Context,
 }
 
 func (ec *executionContext) _Invitation_uses(ctx context.Context, field graphql.CollectedField, obj *group.Invitation) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Invitation", IsMethod: true, IsResolver: false}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Uses(ctx), nil
 		},
@@ -1141,8 +1092,7 @@ func (ec *executionContext) fieldContext_Invitation_uses(_ context.Context, fiel
 }
 
 func (ec *executionContext) _InvitationLink_code(ctx context.Context, field graphql.CollectedField, obj *group.Link) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "InvitationLink", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "InvitationLink", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Code, nil
 		},
@@ -1157,8 +1107,7 @@ func (ec *executionContext) fieldContext_InvitationLink_code(_ context.Context, 
 }
 
 func (ec *executionContext) _InvitationLink_url(ctx context.Context, field graphql.CollectedField, obj *group.Link) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "InvitationLink", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "InvitationLink", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.URL, nil
 		},
@@ -1173,8 +1122,7 @@ func (ec *executionContext) fieldContext_InvitationLink_url(_ context.Context, f
 }
 
 func (ec *executionContext) _InvitationLink_expiresAt(ctx context.Context, field graphql.CollectedField, obj *group.Link) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "InvitationLink", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "InvitationLink", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ExpiresAt, nil
 		},
@@ -1189,8 +1137,7 @@ func (ec *executionContext) fieldContext_InvitationLink_expiresAt(_ context.Cont
 }
 
 func (ec *executionContext) _InviteByContactPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.InviteByContactPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "InviteByContactPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "InviteByContactPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
@@ -1214,8 +1161,7 @@ func (ec *executionContext) fieldContext_InviteByContactPayload_group(_ context.
 }
 
 func (ec *executionContext) _InviteToGroupPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.InviteToGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
-		Place: gqlexec.Place{Object: "InviteToGroupPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "InviteToGroupPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Membership]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
@@ -1239,8 +1185,7 @@ func (ec *executionContext) fieldContext_InviteToGroupPayload_membership(_ conte
 }
 
 func (ec *executionContext) _JoinGroupPayload_outcome(ctx context.Context, field graphql.CollectedField, obj *model.JoinGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[model.JoinOutcome]{
-		Place: gqlexec.Place{Object: "JoinGroupPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "JoinGroupPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[model.JoinOutcome]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Outcome, nil
 		},
@@ -1255,8 +1200,7 @@ func (ec *executionContext) fieldContext_JoinGroupPayload_outcome(_ context.Cont
 }
 
 func (ec *executionContext) _JoinGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.JoinGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "JoinGroupPayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "JoinGroupPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.JoinGroupPayload().Group(ctx, obj)
 		},
@@ -1280,8 +1224,7 @@ func (ec *executionContext) fieldContext_JoinGroupPayload_group(_ context.Contex
 }
 
 func (ec *executionContext) _JoinRequestPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.JoinRequestPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
-		Place: gqlexec.Place{Object: "JoinRequestPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "JoinRequestPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Membership]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
@@ -1305,8 +1248,7 @@ func (ec *executionContext) fieldContext_JoinRequestPayload_membership(_ context
 }
 
 func (ec *executionContext) _JoinRequestPending_membership(ctx context.Context, field graphql.CollectedField, obj *model.JoinRequestPending) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
-		Place: gqlexec.Place{Object: "JoinRequestPending", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "JoinRequestPending", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Membership]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
@@ -1330,8 +1272,7 @@ func (ec *executionContext) fieldContext_JoinRequestPending_membership(_ context
 }
 
 func (ec *executionContext) _JoinedGroup_membership(ctx context.Context, field graphql.CollectedField, obj *model.JoinedGroup) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
-		Place: gqlexec.Place{Object: "JoinedGroup", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "JoinedGroup", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Membership]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
@@ -1355,8 +1296,7 @@ func (ec *executionContext) fieldContext_JoinedGroup_membership(_ context.Contex
 }
 
 func (ec *executionContext) _LeaveGroupPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.LeaveGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
-		Place: gqlexec.Place{Object: "LeaveGroupPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "LeaveGroupPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Membership]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
@@ -1380,8 +1320,7 @@ func (ec *executionContext) fieldContext_LeaveGroupPayload_membership(_ context.
 }
 
 func (ec *executionContext) _LiftBanPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.LiftBanPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
-		Place: gqlexec.Place{Object: "LiftBanPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "LiftBanPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Membership]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
@@ -1405,8 +1344,7 @@ func (ec *executionContext) fieldContext_LiftBanPayload_membership(_ context.Con
 }
 
 func (ec *executionContext) _RemoveMemberPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.RemoveMemberPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
-		Place: gqlexec.Place{Object: "RemoveMemberPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RemoveMemberPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Membership]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
@@ -1430,8 +1368,7 @@ func (ec *executionContext) fieldContext_RemoveMemberPayload_membership(_ contex
 }
 
 func (ec *executionContext) _RestoreGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.RestoreGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "RestoreGroupPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RestoreGroupPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
@@ -1455,8 +1392,7 @@ func (ec *executionContext) fieldContext_RestoreGroupPayload_group(_ context.Con
 }
 
 func (ec *executionContext) _RevokeGroupRolePayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.RevokeGroupRolePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
-		Place: gqlexec.Place{Object: "RevokeGroupRolePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RevokeGroupRolePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Membership]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
@@ -1480,8 +1416,7 @@ func (ec *executionContext) fieldContext_RevokeGroupRolePayload_membership(_ con
 }
 
 func (ec *executionContext) _RevokeInvitationLinkPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.RevokeInvitationLinkPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "RevokeInvitationLinkPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RevokeInvitationLinkPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
@@ -1505,8 +1440,7 @@ func (ec *executionContext) fieldContext_RevokeInvitationLinkPayload_group(_ con
 }
 
 func (ec *executionContext) _SaveGroupRolePayload_role(ctx context.Context, field graphql.CollectedField, obj *model.SaveGroupRolePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Role]{
-		Place: gqlexec.Place{Object: "SaveGroupRolePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SaveGroupRolePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Role]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Role, nil
 		},
@@ -1530,8 +1464,7 @@ func (ec *executionContext) fieldContext_SaveGroupRolePayload_role(_ context.Con
 }
 
 func (ec *executionContext) _SetGroupNotificationsPayload_membership(ctx context.Context, field graphql.CollectedField, obj *model.SetGroupNotificationsPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Membership]{
-		Place: gqlexec.Place{Object: "SetGroupNotificationsPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SetGroupNotificationsPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Membership]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Membership, nil
 		},
@@ -1555,8 +1488,7 @@ func (ec *executionContext) fieldContext_SetGroupNotificationsPayload_membership
 }
 
 func (ec *executionContext) _UpdateGroupPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.UpdateGroupPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "UpdateGroupPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateGroupPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},
@@ -1580,8 +1512,7 @@ func (ec *executionContext) fieldContext_UpdateGroupPayload_group(_ context.Cont
 }
 
 func (ec *executionContext) _WithdrawContactInvitationPayload_group(ctx context.Context, field graphql.CollectedField, obj *model.WithdrawContactInvitationPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "WithdrawContactInvitationPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "WithdrawContactInvitationPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group, nil
 		},

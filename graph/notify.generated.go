@@ -78,8 +78,7 @@ type SubjectReasonResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AskedReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.AskedReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "AskedReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AskedReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
@@ -94,8 +93,7 @@ func (ec *executionContext) fieldContext_AskedReason_key(_ context.Context, fiel
 }
 
 func (ec *executionContext) _AskedReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.AskedReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "AskedReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AskedReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
@@ -110,8 +108,7 @@ func (ec *executionContext) fieldContext_AskedReason_text(_ context.Context, fie
 }
 
 func (ec *executionContext) _AskedReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.AskedReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "AskedReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AskedReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
@@ -126,8 +123,7 @@ func (ec *executionContext) fieldContext_AskedReason_stopText(_ context.Context,
 }
 
 func (ec *executionContext) _BookingReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.BookingReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "BookingReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "BookingReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
@@ -142,8 +138,7 @@ func (ec *executionContext) fieldContext_BookingReason_key(_ context.Context, fi
 }
 
 func (ec *executionContext) _BookingReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.BookingReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "BookingReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "BookingReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
@@ -158,8 +153,7 @@ func (ec *executionContext) fieldContext_BookingReason_text(_ context.Context, f
 }
 
 func (ec *executionContext) _BookingReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.BookingReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "BookingReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "BookingReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
@@ -174,8 +168,7 @@ func (ec *executionContext) fieldContext_BookingReason_stopText(_ context.Contex
 }
 
 func (ec *executionContext) _GroupLeaderReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.GroupLeaderReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "GroupLeaderReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupLeaderReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
@@ -190,8 +183,7 @@ func (ec *executionContext) fieldContext_GroupLeaderReason_key(_ context.Context
 }
 
 func (ec *executionContext) _GroupLeaderReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.GroupLeaderReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "GroupLeaderReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupLeaderReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
@@ -206,8 +198,7 @@ func (ec *executionContext) fieldContext_GroupLeaderReason_text(_ context.Contex
 }
 
 func (ec *executionContext) _GroupLeaderReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.GroupLeaderReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "GroupLeaderReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupLeaderReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
@@ -222,8 +213,7 @@ func (ec *executionContext) fieldContext_GroupLeaderReason_stopText(_ context.Co
 }
 
 func (ec *executionContext) _GroupLeaderReason_group(ctx context.Context, field graphql.CollectedField, obj *notify.GroupLeaderReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "GroupLeaderReason", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupLeaderReason", IsMethod: true, IsResolver: true}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.GroupLeaderReason().Group(ctx, obj)
 		},
@@ -247,8 +237,7 @@ func (ec *executionContext) fieldContext_GroupLeaderReason_group(_ context.Conte
 }
 
 func (ec *executionContext) _GroupMemberReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.GroupMemberReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "GroupMemberReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupMemberReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
@@ -263,8 +252,7 @@ func (ec *executionContext) fieldContext_GroupMemberReason_key(_ context.Context
 }
 
 func (ec *executionContext) _GroupMemberReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.GroupMemberReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "GroupMemberReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupMemberReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
@@ -279,8 +267,7 @@ func (ec *executionContext) fieldContext_GroupMemberReason_text(_ context.Contex
 }
 
 func (ec *executionContext) _GroupMemberReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.GroupMemberReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "GroupMemberReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupMemberReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
@@ -295,8 +282,7 @@ func (ec *executionContext) fieldContext_GroupMemberReason_stopText(_ context.Co
 }
 
 func (ec *executionContext) _GroupMemberReason_group(ctx context.Context, field graphql.CollectedField, obj *notify.GroupMemberReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "GroupMemberReason", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GroupMemberReason", IsMethod: true, IsResolver: true}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.GroupMemberReason().Group(ctx, obj)
 		},
@@ -320,8 +306,7 @@ func (ec *executionContext) fieldContext_GroupMemberReason_group(_ context.Conte
 }
 
 func (ec *executionContext) _HomeAreaReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.HomeAreaReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "HomeAreaReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "HomeAreaReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
@@ -336,8 +321,7 @@ func (ec *executionContext) fieldContext_HomeAreaReason_key(_ context.Context, f
 }
 
 func (ec *executionContext) _HomeAreaReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.HomeAreaReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "HomeAreaReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "HomeAreaReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
@@ -352,8 +336,7 @@ func (ec *executionContext) fieldContext_HomeAreaReason_text(_ context.Context, 
 }
 
 func (ec *executionContext) _HomeAreaReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.HomeAreaReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "HomeAreaReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "HomeAreaReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
@@ -368,8 +351,7 @@ func (ec *executionContext) fieldContext_HomeAreaReason_stopText(_ context.Conte
 }
 
 func (ec *executionContext) _HomeAreaReason_area(ctx context.Context, field graphql.CollectedField, obj *notify.HomeAreaReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*area.Area]{
-		Place: gqlexec.Place{Object: "HomeAreaReason", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "HomeAreaReason", IsMethod: true, IsResolver: true}, gqlexec.Field[*area.Area]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.HomeAreaReason().Area(ctx, obj)
 		},
@@ -393,8 +375,7 @@ func (ec *executionContext) fieldContext_HomeAreaReason_area(_ context.Context, 
 }
 
 func (ec *executionContext) _InspectNoticeLedgerPayload_entries(ctx context.Context, field graphql.CollectedField, obj *model.InspectNoticeLedgerPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*inbox.LedgerEntry]{
-		Place: gqlexec.Place{Object: "InspectNoticeLedgerPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "InspectNoticeLedgerPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[[]*inbox.LedgerEntry]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Entries, nil
 		},
@@ -418,8 +399,7 @@ func (ec *executionContext) fieldContext_InspectNoticeLedgerPayload_entries(_ co
 }
 
 func (ec *executionContext) _InvitedReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.InvitedReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "InvitedReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "InvitedReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
@@ -434,8 +414,7 @@ func (ec *executionContext) fieldContext_InvitedReason_key(_ context.Context, fi
 }
 
 func (ec *executionContext) _InvitedReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.InvitedReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "InvitedReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "InvitedReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
@@ -450,8 +429,7 @@ func (ec *executionContext) fieldContext_InvitedReason_text(_ context.Context, f
 }
 
 func (ec *executionContext) _InvitedReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.InvitedReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "InvitedReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "InvitedReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
@@ -466,8 +444,7 @@ func (ec *executionContext) fieldContext_InvitedReason_stopText(_ context.Contex
 }
 
 func (ec *executionContext) _InvitedReason_group(ctx context.Context, field graphql.CollectedField, obj *notify.InvitedReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "InvitedReason", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "InvitedReason", IsMethod: true, IsResolver: true}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.InvitedReason().Group(ctx, obj)
 		},
@@ -491,8 +468,7 @@ func (ec *executionContext) fieldContext_InvitedReason_group(_ context.Context, 
 }
 
 func (ec *executionContext) _LedgerEntry_at(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.At, nil
 		},
@@ -507,8 +483,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_at(_ context.Context, field
 }
 
 func (ec *executionContext) _LedgerEntry_noticeId(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.NoticeID, nil
 		},
@@ -523,8 +498,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_noticeId(_ context.Context,
 }
 
 func (ec *executionContext) _LedgerEntry_kind(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[notify.Kind]{
-		Place: gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false}, gqlexec.Field[notify.Kind]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
@@ -539,8 +513,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_kind(_ context.Context, fie
 }
 
 func (ec *executionContext) _LedgerEntry_text(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "LedgerEntry", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "LedgerEntry", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
@@ -555,8 +528,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_text(_ context.Context, fie
 }
 
 func (ec *executionContext) _LedgerEntry_channel(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.Channel]{
-		Place: gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false}, gqlexec.Field[*notify.Channel]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Channel, nil
 		},
@@ -571,8 +543,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_channel(_ context.Context, 
 }
 
 func (ec *executionContext) _LedgerEntry_rule(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.Rule]{
-		Place: gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false}, gqlexec.Field[*notify.Rule]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Rule, nil
 		},
@@ -587,8 +558,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_rule(_ context.Context, fie
 }
 
 func (ec *executionContext) _LedgerEntry_platform(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*device.Platform]{
-		Place: gqlexec.Place{Object: "LedgerEntry", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "LedgerEntry", IsMethod: true, IsResolver: true}, gqlexec.Field[*device.Platform]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.LedgerEntry().Platform(ctx, obj)
 		},
@@ -603,8 +573,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_platform(_ context.Context,
 }
 
 func (ec *executionContext) _LedgerEntry_purpose(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*inbox.Purpose]{
-		Place: gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false}, gqlexec.Field[*inbox.Purpose]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Purpose, nil
 		},
@@ -619,8 +588,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_purpose(_ context.Context, 
 }
 
 func (ec *executionContext) _LedgerEntry_outcome(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*inbox.Outcome]{
-		Place: gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false}, gqlexec.Field[*inbox.Outcome]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Outcome, nil
 		},
@@ -635,8 +603,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_outcome(_ context.Context, 
 }
 
 func (ec *executionContext) _LedgerEntry_answer(ctx context.Context, field graphql.CollectedField, obj *inbox.LedgerEntry) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "LedgerEntry", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Answer, nil
 		},
@@ -651,8 +618,7 @@ func (ec *executionContext) fieldContext_LedgerEntry_answer(_ context.Context, f
 }
 
 func (ec *executionContext) _MarkAllNoticesReadPayload_unreadNoticeCount(ctx context.Context, field graphql.CollectedField, obj *model.MarkAllNoticesReadPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "MarkAllNoticesReadPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "MarkAllNoticesReadPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.UnreadNoticeCount, nil
 		},
@@ -667,8 +633,7 @@ func (ec *executionContext) fieldContext_MarkAllNoticesReadPayload_unreadNoticeC
 }
 
 func (ec *executionContext) _MarkNoticesReadPayload_unreadNoticeCount(ctx context.Context, field graphql.CollectedField, obj *model.MarkNoticesReadPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "MarkNoticesReadPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "MarkNoticesReadPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.UnreadNoticeCount, nil
 		},
@@ -683,8 +648,7 @@ func (ec *executionContext) fieldContext_MarkNoticesReadPayload_unreadNoticeCoun
 }
 
 func (ec *executionContext) _MuteThreadPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.MuteThreadPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.Settings]{
-		Place: gqlexec.Place{Object: "MuteThreadPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "MuteThreadPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*notify.Settings]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Settings, nil
 		},
@@ -708,8 +672,7 @@ func (ec *executionContext) fieldContext_MuteThreadPayload_settings(_ context.Co
 }
 
 func (ec *executionContext) _Notice_id(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Notice", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Notice", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -724,8 +687,7 @@ func (ec *executionContext) fieldContext_Notice_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Notice_kind(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[notify.Kind]{
-		Place: gqlexec.Place{Object: "Notice", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Notice", IsMethod: false, IsResolver: false}, gqlexec.Field[notify.Kind]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
@@ -740,8 +702,7 @@ func (ec *executionContext) fieldContext_Notice_kind(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Notice_title(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: true}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Notice().Title(ctx, obj)
 		},
@@ -756,8 +717,7 @@ func (ec *executionContext) fieldContext_Notice_title(_ context.Context, field g
 }
 
 func (ec *executionContext) _Notice_body(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: true}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Notice().Body(ctx, obj)
 		},
@@ -772,8 +732,7 @@ func (ec *executionContext) fieldContext_Notice_body(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Notice_subject(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[id.Node]{
-		Place: gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: true}, gqlexec.Field[id.Node]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Notice().Subject(ctx, obj)
 		},
@@ -797,8 +756,7 @@ func (ec *executionContext) fieldContext_Notice_subject(_ context.Context, field
 }
 
 func (ec *executionContext) _Notice_why(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]notify.Why]{
-		Place: gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: false}, gqlexec.Field[[]notify.Why]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Why(), nil
 		},
@@ -822,8 +780,7 @@ func (ec *executionContext) fieldContext_Notice_why(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Notice_items(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*inbox.Notice]{
-		Place: gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*inbox.Notice]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Notice().Items(ctx, obj)
 		},
@@ -847,8 +804,7 @@ func (ec *executionContext) fieldContext_Notice_items(_ context.Context, field g
 }
 
 func (ec *executionContext) _Notice_createdAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Notice", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Notice", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
@@ -863,8 +819,7 @@ func (ec *executionContext) fieldContext_Notice_createdAt(_ context.Context, fie
 }
 
 func (ec *executionContext) _Notice_readAt(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "Notice", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Notice", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ReadAt, nil
 		},
@@ -879,8 +834,7 @@ func (ec *executionContext) fieldContext_Notice_readAt(_ context.Context, field 
 }
 
 func (ec *executionContext) _Notice_snoozedUntil(ctx context.Context, field graphql.CollectedField, obj *inbox.Notice) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Notice", IsMethod: true, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SnoozedUntil(), nil
 		},
@@ -895,8 +849,7 @@ func (ec *executionContext) fieldContext_Notice_snoozedUntil(_ context.Context, 
 }
 
 func (ec *executionContext) _NoticeArrival_notice(ctx context.Context, field graphql.CollectedField, obj *inbox.Arrival) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*inbox.Notice]{
-		Place: gqlexec.Place{Object: "NoticeArrival", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NoticeArrival", IsMethod: false, IsResolver: false}, gqlexec.Field[*inbox.Notice]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Notice, nil
 		},
@@ -920,8 +873,7 @@ func (ec *executionContext) fieldContext_NoticeArrival_notice(_ context.Context,
 }
 
 func (ec *executionContext) _NoticeArrival_cursor(ctx context.Context, field graphql.CollectedField, obj *inbox.Arrival) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "NoticeArrival", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NoticeArrival", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -936,8 +888,7 @@ func (ec *executionContext) fieldContext_NoticeArrival_cursor(_ context.Context,
 }
 
 func (ec *executionContext) _NoticeArrival_unreadNoticeCount(ctx context.Context, field graphql.CollectedField, obj *inbox.Arrival) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "NoticeArrival", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NoticeArrival", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.UnreadNoticeCount, nil
 		},
@@ -952,8 +903,7 @@ func (ec *executionContext) fieldContext_NoticeArrival_unreadNoticeCount(_ conte
 }
 
 func (ec *executionContext) _NoticeConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*inbox.Notice]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*inbox.Notice]]{
-		Place: gqlexec.Place{Object: "NoticeConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NoticeConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*inbox.Notice]]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -977,8 +927,7 @@ func (ec *executionContext) fieldContext_NoticeConnection_edges(_ context.Contex
 }
 
 func (ec *executionContext) _NoticeConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*inbox.Notice]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
-		Place: gqlexec.Place{Object: "NoticeConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NoticeConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -1002,8 +951,7 @@ func (ec *executionContext) fieldContext_NoticeConnection_pageInfo(_ context.Con
 }
 
 func (ec *executionContext) _NoticeEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*inbox.Notice]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*inbox.Notice]{
-		Place: gqlexec.Place{Object: "NoticeEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NoticeEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*inbox.Notice]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -1027,8 +975,7 @@ func (ec *executionContext) fieldContext_NoticeEdge_node(_ context.Context, fiel
 }
 
 func (ec *executionContext) _NoticeEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*inbox.Notice]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "NoticeEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NoticeEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -1043,8 +990,7 @@ func (ec *executionContext) fieldContext_NoticeEdge_cursor(_ context.Context, fi
 }
 
 func (ec *executionContext) _NoticeKindSetting_kind(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[notify.Kind]{
-		Place: gqlexec.Place{Object: "NoticeKindSetting", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NoticeKindSetting", IsMethod: false, IsResolver: false}, gqlexec.Field[notify.Kind]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
@@ -1059,8 +1005,7 @@ func (ec *executionContext) fieldContext_NoticeKindSetting_kind(_ context.Contex
 }
 
 func (ec *executionContext) _NoticeKindSetting_channel(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[notify.Channel]{
-		Place: gqlexec.Place{Object: "NoticeKindSetting", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NoticeKindSetting", IsMethod: false, IsResolver: false}, gqlexec.Field[notify.Channel]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Channel, nil
 		},
@@ -1075,8 +1020,7 @@ func (ec *executionContext) fieldContext_NoticeKindSetting_channel(_ context.Con
 }
 
 func (ec *executionContext) _NoticeKindSetting_defaultChannel(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[notify.Channel]{
-		Place: gqlexec.Place{Object: "NoticeKindSetting", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NoticeKindSetting", IsMethod: false, IsResolver: false}, gqlexec.Field[notify.Channel]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.DefaultChannel, nil
 		},
@@ -1091,8 +1035,7 @@ func (ec *executionContext) fieldContext_NoticeKindSetting_defaultChannel(_ cont
 }
 
 func (ec *executionContext) _NoticeKindSetting_family(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[notify.Family]{
-		Place: gqlexec.Place{Object: "NoticeKindSetting", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NoticeKindSetting", IsMethod: false, IsResolver: false}, gqlexec.Field[notify.Family]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Family, nil
 		},
@@ -1107,8 +1050,7 @@ func (ec *executionContext) fieldContext_NoticeKindSetting_family(_ context.Cont
 }
 
 func (ec *executionContext) _NoticeKindSetting_phone(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.PhoneSetting]{
-		Place: gqlexec.Place{Object: "NoticeKindSetting", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NoticeKindSetting", IsMethod: true, IsResolver: true}, gqlexec.Field[*notify.PhoneSetting]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.NoticeKindSetting().Phone(ctx, obj)
 		},
@@ -1123,8 +1065,7 @@ func (ec *executionContext) fieldContext_NoticeKindSetting_phone(_ context.Conte
 }
 
 func (ec *executionContext) _NoticeKindSetting_phoneText(ctx context.Context, field graphql.CollectedField, obj *notify.KindSetting) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "NoticeKindSetting", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NoticeKindSetting", IsMethod: true, IsResolver: true}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.NoticeKindSetting().PhoneText(ctx, obj)
 		},
@@ -1139,8 +1080,7 @@ func (ec *executionContext) fieldContext_NoticeKindSetting_phoneText(_ context.C
 }
 
 func (ec *executionContext) _NoticeOpenedPayload_notice(ctx context.Context, field graphql.CollectedField, obj *model.NoticeOpenedPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*inbox.Notice]{
-		Place: gqlexec.Place{Object: "NoticeOpenedPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NoticeOpenedPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*inbox.Notice]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Notice, nil
 		},
@@ -1164,8 +1104,7 @@ func (ec *executionContext) fieldContext_NoticeOpenedPayload_notice(_ context.Co
 }
 
 func (ec *executionContext) _NotificationSettings_pushEnabled(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PushEnabled(), nil
 		},
@@ -1180,8 +1119,7 @@ func (ec *executionContext) fieldContext_NotificationSettings_pushEnabled(_ cont
 }
 
 func (ec *executionContext) _NotificationSettings_quietHours(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.QuietHours]{
-		Place: gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false}, gqlexec.Field[*notify.QuietHours]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.QuietHours(), nil
 		},
@@ -1205,8 +1143,7 @@ func (ec *executionContext) fieldContext_NotificationSettings_quietHours(_ conte
 }
 
 func (ec *executionContext) _NotificationSettings_quietHoursByWeekday(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]notify.WeekdayQuietHours]{
-		Place: gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false}, gqlexec.Field[[]notify.WeekdayQuietHours]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.QuietHoursByWeekday(), nil
 		},
@@ -1230,8 +1167,7 @@ func (ec *executionContext) fieldContext_NotificationSettings_quietHoursByWeekda
 }
 
 func (ec *executionContext) _NotificationSettings_timeZone(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Zone]{
-		Place: gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false}, gqlexec.Field[clock.Zone]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TimeZone(), nil
 		},
@@ -1246,8 +1182,7 @@ func (ec *executionContext) fieldContext_NotificationSettings_timeZone(_ context
 }
 
 func (ec *executionContext) _NotificationSettings_pushesADay(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PushesADay(), nil
 		},
@@ -1262,8 +1197,7 @@ func (ec *executionContext) fieldContext_NotificationSettings_pushesADay(_ conte
 }
 
 func (ec *executionContext) _NotificationSettings_summaryTime(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Daily]{
-		Place: gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false}, gqlexec.Field[clock.Daily]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SummaryAt(), nil
 		},
@@ -1278,8 +1212,7 @@ func (ec *executionContext) fieldContext_NotificationSettings_summaryTime(_ cont
 }
 
 func (ec *executionContext) _NotificationSettings_reminders(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]notify.ReminderOffset]{
-		Place: gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: false}, gqlexec.Field[[]notify.ReminderOffset]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Reminders(), nil
 		},
@@ -1294,8 +1227,7 @@ func (ec *executionContext) fieldContext_NotificationSettings_reminders(_ contex
 }
 
 func (ec *executionContext) _NotificationSettings_kinds(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*notify.KindSetting]{
-		Place: gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*notify.KindSetting]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.NotificationSettings().Kinds(ctx, obj)
 		},
@@ -1319,8 +1251,7 @@ func (ec *executionContext) fieldContext_NotificationSettings_kinds(_ context.Co
 }
 
 func (ec *executionContext) _NotificationSettings_mutedThreads(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]id.Node]{
-		Place: gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: true}, gqlexec.Field[[]id.Node]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.NotificationSettings().MutedThreads(ctx, obj)
 		},
@@ -1344,8 +1275,7 @@ func (ec *executionContext) fieldContext_NotificationSettings_mutedThreads(_ con
 }
 
 func (ec *executionContext) _NotificationSettings_hint(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: true}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.NotificationSettings().Hint(ctx, obj)
 		},
@@ -1360,8 +1290,7 @@ func (ec *executionContext) fieldContext_NotificationSettings_hint(_ context.Con
 }
 
 func (ec *executionContext) _NotificationSettings_stoppedReasons(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*notify.StoppedReason]{
-		Place: gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NotificationSettings", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*notify.StoppedReason]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.NotificationSettings().StoppedReasons(ctx, obj)
 		},
@@ -1385,8 +1314,7 @@ func (ec *executionContext) fieldContext_NotificationSettings_stoppedReasons(_ c
 }
 
 func (ec *executionContext) _NotificationSettings_version(ctx context.Context, field graphql.CollectedField, obj *notify.Settings) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "NotificationSettings", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NotificationSettings", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
@@ -1401,8 +1329,7 @@ func (ec *executionContext) fieldContext_NotificationSettings_version(_ context.
 }
 
 func (ec *executionContext) _QuietHours_from(ctx context.Context, field graphql.CollectedField, obj *notify.QuietHours) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Daily]{
-		Place: gqlexec.Place{Object: "QuietHours", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "QuietHours", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Daily]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.From, nil
 		},
@@ -1417,8 +1344,7 @@ func (ec *executionContext) fieldContext_QuietHours_from(_ context.Context, fiel
 }
 
 func (ec *executionContext) _QuietHours_until(ctx context.Context, field graphql.CollectedField, obj *notify.QuietHours) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Daily]{
-		Place: gqlexec.Place{Object: "QuietHours", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "QuietHours", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Daily]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Until, nil
 		},
@@ -1433,8 +1359,7 @@ func (ec *executionContext) fieldContext_QuietHours_until(_ context.Context, fie
 }
 
 func (ec *executionContext) _ResidentReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.ResidentReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "ResidentReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "ResidentReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
@@ -1449,8 +1374,7 @@ func (ec *executionContext) fieldContext_ResidentReason_key(_ context.Context, f
 }
 
 func (ec *executionContext) _ResidentReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.ResidentReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "ResidentReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "ResidentReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
@@ -1465,8 +1389,7 @@ func (ec *executionContext) fieldContext_ResidentReason_text(_ context.Context, 
 }
 
 func (ec *executionContext) _ResidentReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.ResidentReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "ResidentReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "ResidentReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
@@ -1481,8 +1404,7 @@ func (ec *executionContext) fieldContext_ResidentReason_stopText(_ context.Conte
 }
 
 func (ec *executionContext) _ResumeReasonPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.ResumeReasonPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.Settings]{
-		Place: gqlexec.Place{Object: "ResumeReasonPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "ResumeReasonPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*notify.Settings]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Settings, nil
 		},
@@ -1506,8 +1428,7 @@ func (ec *executionContext) fieldContext_ResumeReasonPayload_settings(_ context.
 }
 
 func (ec *executionContext) _SkillWantedReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.SkillWantedReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "SkillWantedReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SkillWantedReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
@@ -1522,8 +1443,7 @@ func (ec *executionContext) fieldContext_SkillWantedReason_key(_ context.Context
 }
 
 func (ec *executionContext) _SkillWantedReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.SkillWantedReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "SkillWantedReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SkillWantedReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
@@ -1538,8 +1458,7 @@ func (ec *executionContext) fieldContext_SkillWantedReason_text(_ context.Contex
 }
 
 func (ec *executionContext) _SkillWantedReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.SkillWantedReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "SkillWantedReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SkillWantedReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
@@ -1554,8 +1473,7 @@ func (ec *executionContext) fieldContext_SkillWantedReason_stopText(_ context.Co
 }
 
 func (ec *executionContext) _SkillWantedReason_skill(ctx context.Context, field graphql.CollectedField, obj *notify.SkillWantedReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*skill.Skill]{
-		Place: gqlexec.Place{Object: "SkillWantedReason", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SkillWantedReason", IsMethod: true, IsResolver: true}, gqlexec.Field[*skill.Skill]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.SkillWantedReason().Skill(ctx, obj)
 		},
@@ -1579,8 +1497,7 @@ func (ec *executionContext) fieldContext_SkillWantedReason_skill(_ context.Conte
 }
 
 func (ec *executionContext) _SnoozeNoticePayload_notice(ctx context.Context, field graphql.CollectedField, obj *model.SnoozeNoticePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*inbox.Notice]{
-		Place: gqlexec.Place{Object: "SnoozeNoticePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SnoozeNoticePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*inbox.Notice]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Notice, nil
 		},
@@ -1604,8 +1521,7 @@ func (ec *executionContext) fieldContext_SnoozeNoticePayload_notice(_ context.Co
 }
 
 func (ec *executionContext) _StopReasonPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.StopReasonPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.Settings]{
-		Place: gqlexec.Place{Object: "StopReasonPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "StopReasonPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*notify.Settings]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Settings, nil
 		},
@@ -1629,8 +1545,7 @@ func (ec *executionContext) fieldContext_StopReasonPayload_settings(_ context.Co
 }
 
 func (ec *executionContext) _StopReasonPayload_stopped(ctx context.Context, field graphql.CollectedField, obj *model.StopReasonPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.StoppedReason]{
-		Place: gqlexec.Place{Object: "StopReasonPayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "StopReasonPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*notify.StoppedReason]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.StopReasonPayload().Stopped(ctx, obj)
 		},
@@ -1654,8 +1569,7 @@ func (ec *executionContext) fieldContext_StopReasonPayload_stopped(_ context.Con
 }
 
 func (ec *executionContext) _StoppedReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.StoppedReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "StoppedReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "StoppedReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
@@ -1670,8 +1584,7 @@ func (ec *executionContext) fieldContext_StoppedReason_key(_ context.Context, fi
 }
 
 func (ec *executionContext) _StoppedReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.StoppedReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "StoppedReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "StoppedReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
@@ -1686,8 +1599,7 @@ func (ec *executionContext) fieldContext_StoppedReason_text(_ context.Context, f
 }
 
 func (ec *executionContext) _StoppedReason_at(ctx context.Context, field graphql.CollectedField, obj *notify.StoppedReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "StoppedReason", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "StoppedReason", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.At, nil
 		},
@@ -1702,8 +1614,7 @@ func (ec *executionContext) fieldContext_StoppedReason_at(_ context.Context, fie
 }
 
 func (ec *executionContext) _StoppedReason_undoText(ctx context.Context, field graphql.CollectedField, obj *notify.StoppedReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "StoppedReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "StoppedReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.UndoText(ctx), nil
 		},
@@ -1718,8 +1629,7 @@ func (ec *executionContext) fieldContext_StoppedReason_undoText(_ context.Contex
 }
 
 func (ec *executionContext) _SubjectReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.SubjectReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "SubjectReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SubjectReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
@@ -1734,8 +1644,7 @@ func (ec *executionContext) fieldContext_SubjectReason_key(_ context.Context, fi
 }
 
 func (ec *executionContext) _SubjectReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.SubjectReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "SubjectReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SubjectReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
@@ -1750,8 +1659,7 @@ func (ec *executionContext) fieldContext_SubjectReason_text(_ context.Context, f
 }
 
 func (ec *executionContext) _SubjectReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.SubjectReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "SubjectReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SubjectReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
@@ -1766,8 +1674,7 @@ func (ec *executionContext) fieldContext_SubjectReason_stopText(_ context.Contex
 }
 
 func (ec *executionContext) _SubjectReason_subject(ctx context.Context, field graphql.CollectedField, obj *notify.SubjectReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[id.Node]{
-		Place: gqlexec.Place{Object: "SubjectReason", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SubjectReason", IsMethod: true, IsResolver: true}, gqlexec.Field[id.Node]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.SubjectReason().Subject(ctx, obj)
 		},
@@ -1791,8 +1698,7 @@ func (ec *executionContext) fieldContext_SubjectReason_subject(_ context.Context
 }
 
 func (ec *executionContext) _SummaryReason_key(ctx context.Context, field graphql.CollectedField, obj *notify.SummaryReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "SummaryReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SummaryReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Key(), nil
 		},
@@ -1807,8 +1713,7 @@ func (ec *executionContext) fieldContext_SummaryReason_key(_ context.Context, fi
 }
 
 func (ec *executionContext) _SummaryReason_text(ctx context.Context, field graphql.CollectedField, obj *notify.SummaryReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "SummaryReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SummaryReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text(ctx), nil
 		},
@@ -1823,8 +1728,7 @@ func (ec *executionContext) fieldContext_SummaryReason_text(_ context.Context, f
 }
 
 func (ec *executionContext) _SummaryReason_stopText(ctx context.Context, field graphql.CollectedField, obj *notify.SummaryReason) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "SummaryReason", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SummaryReason", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StopText(ctx), nil
 		},
@@ -1839,8 +1743,7 @@ func (ec *executionContext) fieldContext_SummaryReason_stopText(_ context.Contex
 }
 
 func (ec *executionContext) _UnmuteThreadPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.UnmuteThreadPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.Settings]{
-		Place: gqlexec.Place{Object: "UnmuteThreadPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UnmuteThreadPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*notify.Settings]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Settings, nil
 		},
@@ -1864,8 +1767,7 @@ func (ec *executionContext) fieldContext_UnmuteThreadPayload_settings(_ context.
 }
 
 func (ec *executionContext) _UpdateNotificationSettingsPayload_settings(ctx context.Context, field graphql.CollectedField, obj *model.UpdateNotificationSettingsPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.Settings]{
-		Place: gqlexec.Place{Object: "UpdateNotificationSettingsPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateNotificationSettingsPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*notify.Settings]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Settings, nil
 		},
@@ -1889,8 +1791,7 @@ func (ec *executionContext) fieldContext_UpdateNotificationSettingsPayload_setti
 }
 
 func (ec *executionContext) _WeekdayQuietHours_weekday(ctx context.Context, field graphql.CollectedField, obj *notify.WeekdayQuietHours) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[notify.Weekday]{
-		Place: gqlexec.Place{Object: "WeekdayQuietHours", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "WeekdayQuietHours", IsMethod: false, IsResolver: false}, gqlexec.Field[notify.Weekday]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Weekday, nil
 		},
@@ -1905,8 +1806,7 @@ func (ec *executionContext) fieldContext_WeekdayQuietHours_weekday(_ context.Con
 }
 
 func (ec *executionContext) _WeekdayQuietHours_hours(ctx context.Context, field graphql.CollectedField, obj *notify.WeekdayQuietHours) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.QuietHours]{
-		Place: gqlexec.Place{Object: "WeekdayQuietHours", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "WeekdayQuietHours", IsMethod: false, IsResolver: false}, gqlexec.Field[*notify.QuietHours]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Hours, nil
 		},

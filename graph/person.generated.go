@@ -41,8 +41,7 @@ type PersonResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CapabilityGrant_capability(ctx context.Context, field graphql.CollectedField, obj *auth.CapabilityGrant) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[auth.Capability]{
-		Place: gqlexec.Place{Object: "CapabilityGrant", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CapabilityGrant", IsMethod: false, IsResolver: false}, gqlexec.Field[auth.Capability]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Capability, nil
 		},
@@ -57,8 +56,7 @@ func (ec *executionContext) fieldContext_CapabilityGrant_capability(_ context.Co
 }
 
 func (ec *executionContext) _CapabilityGrant_expiresAt(ctx context.Context, field graphql.CollectedField, obj *auth.CapabilityGrant) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "CapabilityGrant", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CapabilityGrant", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ExpiresAt, nil
 		},
@@ -73,8 +71,7 @@ func (ec *executionContext) fieldContext_CapabilityGrant_expiresAt(_ context.Con
 }
 
 func (ec *executionContext) _CompleteProfilePayload_person(ctx context.Context, field graphql.CollectedField, obj *model.CompleteProfilePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "CompleteProfilePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CompleteProfilePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Person, nil
 		},
@@ -98,8 +95,7 @@ func (ec *executionContext) fieldContext_CompleteProfilePayload_person(_ context
 }
 
 func (ec *executionContext) _GrantCapabilityPayload_person(ctx context.Context, field graphql.CollectedField, obj *model.GrantCapabilityPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "GrantCapabilityPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GrantCapabilityPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Person, nil
 		},
@@ -123,8 +119,7 @@ func (ec *executionContext) fieldContext_GrantCapabilityPayload_person(_ context
 }
 
 func (ec *executionContext) _GrantRolePayload_person(ctx context.Context, field graphql.CollectedField, obj *model.GrantRolePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "GrantRolePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GrantRolePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Person, nil
 		},
@@ -148,8 +143,7 @@ func (ec *executionContext) fieldContext_GrantRolePayload_person(_ context.Conte
 }
 
 func (ec *executionContext) _HandOverPayload_to(ctx context.Context, field graphql.CollectedField, obj *model.HandOverPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "HandOverPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "HandOverPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.To, nil
 		},
@@ -173,8 +167,7 @@ func (ec *executionContext) fieldContext_HandOverPayload_to(_ context.Context, f
 }
 
 func (ec *executionContext) _Person_id(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Person", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Person", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -189,8 +182,7 @@ func (ec *executionContext) fieldContext_Person_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Person_displayName(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Person", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Person", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.DisplayName, nil
 		},
@@ -205,8 +197,7 @@ func (ec *executionContext) fieldContext_Person_displayName(_ context.Context, f
 }
 
 func (ec *executionContext) _Person_homeArea(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*area.Area]{
-		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true}, gqlexec.Field[*area.Area]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().HomeArea(ctx, obj)
 		},
@@ -230,8 +221,7 @@ func (ec *executionContext) fieldContext_Person_homeArea(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Person_language(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*i18n.Language]{
-		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: false}, gqlexec.Field[*i18n.Language]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Language(ctx), nil
 		},
@@ -246,8 +236,7 @@ func (ec *executionContext) fieldContext_Person_language(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Person_roles(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]auth.Role]{
-		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: false}, gqlexec.Field[[]auth.Role]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Roles(ctx), nil
 		},
@@ -262,8 +251,7 @@ func (ec *executionContext) fieldContext_Person_roles(_ context.Context, field g
 }
 
 func (ec *executionContext) _Person_capabilities(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]auth.Capability]{
-		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true}, gqlexec.Field[[]auth.Capability]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().Capabilities(ctx, obj)
 		},
@@ -278,8 +266,7 @@ func (ec *executionContext) fieldContext_Person_capabilities(_ context.Context, 
 }
 
 func (ec *executionContext) _Person_capabilityGrants(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*auth.CapabilityGrant]{
-		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*auth.CapabilityGrant]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().CapabilityGrants(ctx, obj)
 		},
@@ -303,8 +290,7 @@ func (ec *executionContext) fieldContext_Person_capabilityGrants(_ context.Conte
 }
 
 func (ec *executionContext) _Person_interests(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]string]{
-		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: false}, gqlexec.Field[[]string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Interests(ctx), nil
 		},
@@ -319,8 +305,7 @@ func (ec *executionContext) fieldContext_Person_interests(_ context.Context, fie
 }
 
 func (ec *executionContext) _Person_skillsWanted(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*skill.Skill]{
-		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*skill.Skill]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().SkillsWanted(ctx, obj)
 		},
@@ -344,8 +329,7 @@ func (ec *executionContext) fieldContext_Person_skillsWanted(_ context.Context, 
 }
 
 func (ec *executionContext) _Person_workEmail(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().WorkEmail(ctx, obj)
 		},
@@ -360,8 +344,7 @@ func (ec *executionContext) fieldContext_Person_workEmail(_ context.Context, fie
 }
 
 func (ec *executionContext) _Person_workPhone(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Person().WorkPhone(ctx, obj)
 		},
@@ -376,8 +359,7 @@ func (ec *executionContext) fieldContext_Person_workPhone(_ context.Context, fie
 }
 
 func (ec *executionContext) _RevokeCapabilityPayload_person(ctx context.Context, field graphql.CollectedField, obj *model.RevokeCapabilityPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "RevokeCapabilityPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RevokeCapabilityPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Person, nil
 		},
@@ -401,8 +383,7 @@ func (ec *executionContext) fieldContext_RevokeCapabilityPayload_person(_ contex
 }
 
 func (ec *executionContext) _RevokeRolePayload_person(ctx context.Context, field graphql.CollectedField, obj *model.RevokeRolePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "RevokeRolePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RevokeRolePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Person, nil
 		},
@@ -426,8 +407,7 @@ func (ec *executionContext) fieldContext_RevokeRolePayload_person(_ context.Cont
 }
 
 func (ec *executionContext) _SearchPersonsPayload_persons(ctx context.Context, field graphql.CollectedField, obj *model.SearchPersonsPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*person.Person]{
-		Place: gqlexec.Place{Object: "SearchPersonsPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SearchPersonsPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[[]*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Persons, nil
 		},
@@ -451,8 +431,7 @@ func (ec *executionContext) fieldContext_SearchPersonsPayload_persons(_ context.
 }
 
 func (ec *executionContext) _SearchPersonsPayload_hasMore(ctx context.Context, field graphql.CollectedField, obj *model.SearchPersonsPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "SearchPersonsPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SearchPersonsPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.HasMore, nil
 		},

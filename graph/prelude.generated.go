@@ -93,8 +93,7 @@ func (ec *executionContext) field___Type_inputFields_args(ctx context.Context, r
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) ___Directive_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "__Directive", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Directive", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
@@ -109,8 +108,7 @@ func (ec *executionContext) fieldContext___Directive_name(_ context.Context, fie
 }
 
 func (ec *executionContext) ___Directive_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "__Directive", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Directive", IsMethod: true, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Description(), nil
 		},
@@ -125,8 +123,7 @@ func (ec *executionContext) fieldContext___Directive_description(_ context.Conte
 }
 
 func (ec *executionContext) ___Directive_isRepeatable(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "__Directive", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Directive", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsRepeatable, nil
 		},
@@ -141,8 +138,7 @@ func (ec *executionContext) fieldContext___Directive_isRepeatable(_ context.Cont
 }
 
 func (ec *executionContext) ___Directive_locations(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]string]{
-		Place: gqlexec.Place{Object: "__Directive", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Directive", IsMethod: false, IsResolver: false}, gqlexec.Field[[]string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Locations, nil
 		},
@@ -157,7 +153,7 @@ func (ec *executionContext) fieldContext___Directive_locations(_ context.Context
 }
 
 func (ec *executionContext) ___Directive_args(ctx context.Context, field graphql.CollectedField, obj *introspection.Directive) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]introspection.InputValue]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[[]introspection.InputValue]{
 		Describe: ec.fieldContext___Directive_args,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -194,8 +190,7 @@ func (ec *executionContext) fieldContext___Directive_args(ctx context.Context, f
 }
 
 func (ec *executionContext) ___EnumValue_name(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "__EnumValue", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__EnumValue", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
@@ -210,8 +205,7 @@ func (ec *executionContext) fieldContext___EnumValue_name(_ context.Context, fie
 }
 
 func (ec *executionContext) ___EnumValue_description(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "__EnumValue", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__EnumValue", IsMethod: true, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Description(), nil
 		},
@@ -226,8 +220,7 @@ func (ec *executionContext) fieldContext___EnumValue_description(_ context.Conte
 }
 
 func (ec *executionContext) ___EnumValue_isDeprecated(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "__EnumValue", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__EnumValue", IsMethod: true, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsDeprecated(), nil
 		},
@@ -242,8 +235,7 @@ func (ec *executionContext) fieldContext___EnumValue_isDeprecated(_ context.Cont
 }
 
 func (ec *executionContext) ___EnumValue_deprecationReason(ctx context.Context, field graphql.CollectedField, obj *introspection.EnumValue) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "__EnumValue", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__EnumValue", IsMethod: true, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.DeprecationReason(), nil
 		},
@@ -258,8 +250,7 @@ func (ec *executionContext) fieldContext___EnumValue_deprecationReason(_ context
 }
 
 func (ec *executionContext) ___Field_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "__Field", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Field", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
@@ -274,8 +265,7 @@ func (ec *executionContext) fieldContext___Field_name(_ context.Context, field g
 }
 
 func (ec *executionContext) ___Field_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "__Field", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Field", IsMethod: true, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Description(), nil
 		},
@@ -290,7 +280,7 @@ func (ec *executionContext) fieldContext___Field_description(_ context.Context, 
 }
 
 func (ec *executionContext) ___Field_args(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]introspection.InputValue]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[[]introspection.InputValue]{
 		Describe: ec.fieldContext___Field_args,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -327,8 +317,7 @@ func (ec *executionContext) fieldContext___Field_args(ctx context.Context, field
 }
 
 func (ec *executionContext) ___Field_type(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*introspection.Type]{
-		Place: gqlexec.Place{Object: "__Field", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Field", IsMethod: false, IsResolver: false}, gqlexec.Field[*introspection.Type]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Type, nil
 		},
@@ -352,8 +341,7 @@ func (ec *executionContext) fieldContext___Field_type(_ context.Context, field g
 }
 
 func (ec *executionContext) ___Field_isDeprecated(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "__Field", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Field", IsMethod: true, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsDeprecated(), nil
 		},
@@ -368,8 +356,7 @@ func (ec *executionContext) fieldContext___Field_isDeprecated(_ context.Context,
 }
 
 func (ec *executionContext) ___Field_deprecationReason(ctx context.Context, field graphql.CollectedField, obj *introspection.Field) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "__Field", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Field", IsMethod: true, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.DeprecationReason(), nil
 		},
@@ -384,8 +371,7 @@ func (ec *executionContext) fieldContext___Field_deprecationReason(_ context.Con
 }
 
 func (ec *executionContext) ___InputValue_name(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "__InputValue", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__InputValue", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
@@ -400,8 +386,7 @@ func (ec *executionContext) fieldContext___InputValue_name(_ context.Context, fi
 }
 
 func (ec *executionContext) ___InputValue_description(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "__InputValue", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__InputValue", IsMethod: true, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Description(), nil
 		},
@@ -416,8 +401,7 @@ func (ec *executionContext) fieldContext___InputValue_description(_ context.Cont
 }
 
 func (ec *executionContext) ___InputValue_type(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*introspection.Type]{
-		Place: gqlexec.Place{Object: "__InputValue", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__InputValue", IsMethod: false, IsResolver: false}, gqlexec.Field[*introspection.Type]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Type, nil
 		},
@@ -441,8 +425,7 @@ func (ec *executionContext) fieldContext___InputValue_type(_ context.Context, fi
 }
 
 func (ec *executionContext) ___InputValue_defaultValue(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "__InputValue", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__InputValue", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.DefaultValue, nil
 		},
@@ -457,8 +440,7 @@ func (ec *executionContext) fieldContext___InputValue_defaultValue(_ context.Con
 }
 
 func (ec *executionContext) ___InputValue_isDeprecated(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "__InputValue", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__InputValue", IsMethod: true, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsDeprecated(), nil
 		},
@@ -473,8 +455,7 @@ func (ec *executionContext) fieldContext___InputValue_isDeprecated(_ context.Con
 }
 
 func (ec *executionContext) ___InputValue_deprecationReason(ctx context.Context, field graphql.CollectedField, obj *introspection.InputValue) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "__InputValue", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__InputValue", IsMethod: true, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.DeprecationReason(), nil
 		},
@@ -489,8 +470,7 @@ func (ec *executionContext) fieldContext___InputValue_deprecationReason(_ contex
 }
 
 func (ec *executionContext) ___Schema_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "__Schema", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Schema", IsMethod: true, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Description(), nil
 		},
@@ -505,8 +485,7 @@ func (ec *executionContext) fieldContext___Schema_description(_ context.Context,
 }
 
 func (ec *executionContext) ___Schema_types(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]introspection.Type]{
-		Place: gqlexec.Place{Object: "__Schema", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Schema", IsMethod: true, IsResolver: false}, gqlexec.Field[[]introspection.Type]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Types(), nil
 		},
@@ -530,8 +509,7 @@ func (ec *executionContext) fieldContext___Schema_types(_ context.Context, field
 }
 
 func (ec *executionContext) ___Schema_queryType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*introspection.Type]{
-		Place: gqlexec.Place{Object: "__Schema", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Schema", IsMethod: true, IsResolver: false}, gqlexec.Field[*introspection.Type]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.QueryType(), nil
 		},
@@ -555,8 +533,7 @@ func (ec *executionContext) fieldContext___Schema_queryType(_ context.Context, f
 }
 
 func (ec *executionContext) ___Schema_mutationType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*introspection.Type]{
-		Place: gqlexec.Place{Object: "__Schema", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Schema", IsMethod: true, IsResolver: false}, gqlexec.Field[*introspection.Type]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.MutationType(), nil
 		},
@@ -580,8 +557,7 @@ func (ec *executionContext) fieldContext___Schema_mutationType(_ context.Context
 }
 
 func (ec *executionContext) ___Schema_subscriptionType(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*introspection.Type]{
-		Place: gqlexec.Place{Object: "__Schema", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Schema", IsMethod: true, IsResolver: false}, gqlexec.Field[*introspection.Type]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SubscriptionType(), nil
 		},
@@ -605,8 +581,7 @@ func (ec *executionContext) fieldContext___Schema_subscriptionType(_ context.Con
 }
 
 func (ec *executionContext) ___Schema_directives(ctx context.Context, field graphql.CollectedField, obj *introspection.Schema) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]introspection.Directive]{
-		Place: gqlexec.Place{Object: "__Schema", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Schema", IsMethod: true, IsResolver: false}, gqlexec.Field[[]introspection.Directive]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Directives(), nil
 		},
@@ -630,8 +605,7 @@ func (ec *executionContext) fieldContext___Schema_directives(_ context.Context, 
 }
 
 func (ec *executionContext) ___Type_kind(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "__Type", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Type", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Kind(), nil
 		},
@@ -646,8 +620,7 @@ func (ec *executionContext) fieldContext___Type_kind(_ context.Context, field gr
 }
 
 func (ec *executionContext) ___Type_name(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "__Type", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Type", IsMethod: true, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Name(), nil
 		},
@@ -662,8 +635,7 @@ func (ec *executionContext) fieldContext___Type_name(_ context.Context, field gr
 }
 
 func (ec *executionContext) ___Type_description(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "__Type", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Type", IsMethod: true, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Description(), nil
 		},
@@ -678,8 +650,7 @@ func (ec *executionContext) fieldContext___Type_description(_ context.Context, f
 }
 
 func (ec *executionContext) ___Type_specifiedByURL(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "__Type", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Type", IsMethod: true, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SpecifiedByURL(), nil
 		},
@@ -694,7 +665,7 @@ func (ec *executionContext) fieldContext___Type_specifiedByURL(_ context.Context
 }
 
 func (ec *executionContext) ___Type_fields(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]introspection.Field]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[[]introspection.Field]{
 		Describe: ec.fieldContext___Type_fields,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -731,8 +702,7 @@ func (ec *executionContext) fieldContext___Type_fields(ctx context.Context, fiel
 }
 
 func (ec *executionContext) ___Type_interfaces(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]introspection.Type]{
-		Place: gqlexec.Place{Object: "__Type", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Type", IsMethod: true, IsResolver: false}, gqlexec.Field[[]introspection.Type]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Interfaces(), nil
 		},
@@ -756,8 +726,7 @@ func (ec *executionContext) fieldContext___Type_interfaces(_ context.Context, fi
 }
 
 func (ec *executionContext) ___Type_possibleTypes(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]introspection.Type]{
-		Place: gqlexec.Place{Object: "__Type", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Type", IsMethod: true, IsResolver: false}, gqlexec.Field[[]introspection.Type]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PossibleTypes(), nil
 		},
@@ -781,7 +750,7 @@ func (ec *executionContext) fieldContext___Type_possibleTypes(_ context.Context,
 }
 
 func (ec *executionContext) ___Type_enumValues(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]introspection.EnumValue]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[[]introspection.EnumValue]{
 		Describe: ec.fieldContext___Type_enumValues,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -818,7 +787,7 @@ func (ec *executionContext) fieldContext___Type_enumValues(ctx context.Context, 
 }
 
 func (ec *executionContext) ___Type_inputFields(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]introspection.InputValue]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[[]introspection.InputValue]{
 		Describe: ec.fieldContext___Type_inputFields,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -855,8 +824,7 @@ func (ec *executionContext) fieldContext___Type_inputFields(ctx context.Context,
 }
 
 func (ec *executionContext) ___Type_ofType(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*introspection.Type]{
-		Place: gqlexec.Place{Object: "__Type", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Type", IsMethod: true, IsResolver: false}, gqlexec.Field[*introspection.Type]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.OfType(), nil
 		},
@@ -880,8 +848,7 @@ func (ec *executionContext) fieldContext___Type_ofType(_ context.Context, field 
 }
 
 func (ec *executionContext) ___Type_isOneOf(ctx context.Context, field graphql.CollectedField, obj *introspection.Type) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "__Type", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "__Type", IsMethod: true, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsOneOf(), nil
 		},

@@ -1578,7 +1578,7 @@ func (ec *executionContext) field_Subscription_noticeReceived_args(ctx context.C
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Mutation_announceToGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.AnnounceToGroupPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.AnnounceToGroupPayload]{
 		Describe: ec.fieldContext_Mutation_announceToGroup,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -1629,7 +1629,7 @@ func (ec *executionContext) fieldContext_Mutation_announceToGroup(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_broadcast(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.BroadcastPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.BroadcastPayload]{
 		Describe: ec.fieldContext_Mutation_broadcast,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -1685,7 +1685,7 @@ func (ec *executionContext) fieldContext_Mutation_broadcast(ctx context.Context,
 }
 
 func (ec *executionContext) _Mutation_messageAttendees(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.MessageAttendeesPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.MessageAttendeesPayload]{
 		Describe: ec.fieldContext_Mutation_messageAttendees,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -1736,7 +1736,7 @@ func (ec *executionContext) fieldContext_Mutation_messageAttendees(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_updateAnnouncement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UpdateAnnouncementPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.UpdateAnnouncementPayload]{
 		Describe: ec.fieldContext_Mutation_updateAnnouncement,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -1787,7 +1787,7 @@ func (ec *executionContext) fieldContext_Mutation_updateAnnouncement(ctx context
 }
 
 func (ec *executionContext) _Mutation_publishAnnouncement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.PublishAnnouncementPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.PublishAnnouncementPayload]{
 		Describe: ec.fieldContext_Mutation_publishAnnouncement,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -1838,7 +1838,7 @@ func (ec *executionContext) fieldContext_Mutation_publishAnnouncement(ctx contex
 }
 
 func (ec *executionContext) _Mutation_correctAnnouncement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CorrectAnnouncementPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.CorrectAnnouncementPayload]{
 		Describe: ec.fieldContext_Mutation_correctAnnouncement,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -1889,7 +1889,7 @@ func (ec *executionContext) fieldContext_Mutation_correctAnnouncement(ctx contex
 }
 
 func (ec *executionContext) _Mutation_approveBroadcast(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.ApproveBroadcastPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.ApproveBroadcastPayload]{
 		Describe: ec.fieldContext_Mutation_approveBroadcast,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -1940,7 +1940,7 @@ func (ec *executionContext) fieldContext_Mutation_approveBroadcast(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_rejectBroadcast(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RejectBroadcastPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.RejectBroadcastPayload]{
 		Describe: ec.fieldContext_Mutation_rejectBroadcast,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -1991,7 +1991,7 @@ func (ec *executionContext) fieldContext_Mutation_rejectBroadcast(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_stopBroadcast(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.StopBroadcastPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.StopBroadcastPayload]{
 		Describe: ec.fieldContext_Mutation_stopBroadcast,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2042,7 +2042,7 @@ func (ec *executionContext) fieldContext_Mutation_stopBroadcast(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_setAreaContacts(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.SetAreaContactsPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.SetAreaContactsPayload]{
 		Describe: ec.fieldContext_Mutation_setAreaContacts,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2098,7 +2098,7 @@ func (ec *executionContext) fieldContext_Mutation_setAreaContacts(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_assignCommunityBuilder(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.AssignCommunityBuilderPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.AssignCommunityBuilderPayload]{
 		Describe: ec.fieldContext_Mutation_assignCommunityBuilder,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2154,7 +2154,7 @@ func (ec *executionContext) fieldContext_Mutation_assignCommunityBuilder(ctx con
 }
 
 func (ec *executionContext) _Mutation_unassignCommunityBuilder(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.AssignCommunityBuilderPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.AssignCommunityBuilderPayload]{
 		Describe: ec.fieldContext_Mutation_unassignCommunityBuilder,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2210,7 +2210,7 @@ func (ec *executionContext) fieldContext_Mutation_unassignCommunityBuilder(ctx c
 }
 
 func (ec *executionContext) _Mutation_acceptOffer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.OfferPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.OfferPayload]{
 		Describe: ec.fieldContext_Mutation_acceptOffer,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2261,7 +2261,7 @@ func (ec *executionContext) fieldContext_Mutation_acceptOffer(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_declineOffer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.OfferPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.OfferPayload]{
 		Describe: ec.fieldContext_Mutation_declineOffer,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2312,7 +2312,7 @@ func (ec *executionContext) fieldContext_Mutation_declineOffer(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_createCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CreateCoursePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.CreateCoursePayload]{
 		Describe: ec.fieldContext_Mutation_createCourse,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2368,7 +2368,7 @@ func (ec *executionContext) fieldContext_Mutation_createCourse(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_updateCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UpdateCoursePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.UpdateCoursePayload]{
 		Describe: ec.fieldContext_Mutation_updateCourse,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2424,7 +2424,7 @@ func (ec *executionContext) fieldContext_Mutation_updateCourse(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_publishCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.PublishCoursePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.PublishCoursePayload]{
 		Describe: ec.fieldContext_Mutation_publishCourse,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2480,7 +2480,7 @@ func (ec *executionContext) fieldContext_Mutation_publishCourse(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_cancelCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CancelCoursePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.CancelCoursePayload]{
 		Describe: ec.fieldContext_Mutation_cancelCourse,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2536,7 +2536,7 @@ func (ec *executionContext) fieldContext_Mutation_cancelCourse(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_enrolInCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.EnrolInCoursePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.EnrolInCoursePayload]{
 		Describe: ec.fieldContext_Mutation_enrolInCourse,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2587,7 +2587,7 @@ func (ec *executionContext) fieldContext_Mutation_enrolInCourse(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_cancelEnrolment(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CancelEnrolmentPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.CancelEnrolmentPayload]{
 		Describe: ec.fieldContext_Mutation_cancelEnrolment,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2638,7 +2638,7 @@ func (ec *executionContext) fieldContext_Mutation_cancelEnrolment(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_recordCourseAttendance(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RecordCourseAttendancePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.RecordCourseAttendancePayload]{
 		Describe: ec.fieldContext_Mutation_recordCourseAttendance,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2694,7 +2694,7 @@ func (ec *executionContext) fieldContext_Mutation_recordCourseAttendance(ctx con
 }
 
 func (ec *executionContext) _Mutation_completeCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CompleteCoursePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.CompleteCoursePayload]{
 		Describe: ec.fieldContext_Mutation_completeCourse,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2750,7 +2750,7 @@ func (ec *executionContext) fieldContext_Mutation_completeCourse(ctx context.Con
 }
 
 func (ec *executionContext) _Mutation_registerDevice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RegisterDevicePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.RegisterDevicePayload]{
 		Describe: ec.fieldContext_Mutation_registerDevice,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2801,7 +2801,7 @@ func (ec *executionContext) fieldContext_Mutation_registerDevice(ctx context.Con
 }
 
 func (ec *executionContext) _Mutation_unregisterDevice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UnregisterDevicePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.UnregisterDevicePayload]{
 		Describe: ec.fieldContext_Mutation_unregisterDevice,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2852,7 +2852,7 @@ func (ec *executionContext) fieldContext_Mutation_unregisterDevice(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_createEvent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CreateEventPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.CreateEventPayload]{
 		Describe: ec.fieldContext_Mutation_createEvent,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2903,7 +2903,7 @@ func (ec *executionContext) fieldContext_Mutation_createEvent(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_updateEvent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UpdateEventPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.UpdateEventPayload]{
 		Describe: ec.fieldContext_Mutation_updateEvent,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2954,7 +2954,7 @@ func (ec *executionContext) fieldContext_Mutation_updateEvent(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_publishEvent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.PublishEventPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.PublishEventPayload]{
 		Describe: ec.fieldContext_Mutation_publishEvent,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3005,7 +3005,7 @@ func (ec *executionContext) fieldContext_Mutation_publishEvent(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_cancelEvent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CancelEventPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.CancelEventPayload]{
 		Describe: ec.fieldContext_Mutation_cancelEvent,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3056,7 +3056,7 @@ func (ec *executionContext) fieldContext_Mutation_cancelEvent(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_addCoOrganiser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.AddCoOrganiserPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.AddCoOrganiserPayload]{
 		Describe: ec.fieldContext_Mutation_addCoOrganiser,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3107,7 +3107,7 @@ func (ec *executionContext) fieldContext_Mutation_addCoOrganiser(ctx context.Con
 }
 
 func (ec *executionContext) _Mutation_removeCoOrganiser(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RemoveCoOrganiserPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.RemoveCoOrganiserPayload]{
 		Describe: ec.fieldContext_Mutation_removeCoOrganiser,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3158,7 +3158,7 @@ func (ec *executionContext) fieldContext_Mutation_removeCoOrganiser(ctx context.
 }
 
 func (ec *executionContext) _Mutation_attendEvent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.AttendEventPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.AttendEventPayload]{
 		Describe: ec.fieldContext_Mutation_attendEvent,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3209,7 +3209,7 @@ func (ec *executionContext) fieldContext_Mutation_attendEvent(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_updateAttendance(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UpdateAttendancePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.UpdateAttendancePayload]{
 		Describe: ec.fieldContext_Mutation_updateAttendance,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3260,7 +3260,7 @@ func (ec *executionContext) fieldContext_Mutation_updateAttendance(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_cancelAttendance(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CancelAttendancePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.CancelAttendancePayload]{
 		Describe: ec.fieldContext_Mutation_cancelAttendance,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3311,7 +3311,7 @@ func (ec *executionContext) fieldContext_Mutation_cancelAttendance(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_createGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CreateGroupPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.CreateGroupPayload]{
 		Describe: ec.fieldContext_Mutation_createGroup,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3362,7 +3362,7 @@ func (ec *executionContext) fieldContext_Mutation_createGroup(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_updateGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UpdateGroupPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.UpdateGroupPayload]{
 		Describe: ec.fieldContext_Mutation_updateGroup,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3413,7 +3413,7 @@ func (ec *executionContext) fieldContext_Mutation_updateGroup(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_archiveGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.ArchiveGroupPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.ArchiveGroupPayload]{
 		Describe: ec.fieldContext_Mutation_archiveGroup,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3464,7 +3464,7 @@ func (ec *executionContext) fieldContext_Mutation_archiveGroup(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_restoreGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RestoreGroupPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.RestoreGroupPayload]{
 		Describe: ec.fieldContext_Mutation_restoreGroup,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3515,7 +3515,7 @@ func (ec *executionContext) fieldContext_Mutation_restoreGroup(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_deleteGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.DeleteGroupPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.DeleteGroupPayload]{
 		Describe: ec.fieldContext_Mutation_deleteGroup,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3566,7 +3566,7 @@ func (ec *executionContext) fieldContext_Mutation_deleteGroup(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_joinGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.JoinGroupPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.JoinGroupPayload]{
 		Describe: ec.fieldContext_Mutation_joinGroup,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3617,7 +3617,7 @@ func (ec *executionContext) fieldContext_Mutation_joinGroup(ctx context.Context,
 }
 
 func (ec *executionContext) _Mutation_leaveGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.LeaveGroupPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.LeaveGroupPayload]{
 		Describe: ec.fieldContext_Mutation_leaveGroup,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3668,7 +3668,7 @@ func (ec *executionContext) fieldContext_Mutation_leaveGroup(ctx context.Context
 }
 
 func (ec *executionContext) _Mutation_approveJoinRequest(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.JoinRequestPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.JoinRequestPayload]{
 		Describe: ec.fieldContext_Mutation_approveJoinRequest,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3719,7 +3719,7 @@ func (ec *executionContext) fieldContext_Mutation_approveJoinRequest(ctx context
 }
 
 func (ec *executionContext) _Mutation_declineJoinRequest(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.JoinRequestPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.JoinRequestPayload]{
 		Describe: ec.fieldContext_Mutation_declineJoinRequest,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3770,7 +3770,7 @@ func (ec *executionContext) fieldContext_Mutation_declineJoinRequest(ctx context
 }
 
 func (ec *executionContext) _Mutation_inviteToGroup(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.InviteToGroupPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.InviteToGroupPayload]{
 		Describe: ec.fieldContext_Mutation_inviteToGroup,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3821,7 +3821,7 @@ func (ec *executionContext) fieldContext_Mutation_inviteToGroup(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_inviteByContact(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.InviteByContactPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.InviteByContactPayload]{
 		Describe: ec.fieldContext_Mutation_inviteByContact,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3872,7 +3872,7 @@ func (ec *executionContext) fieldContext_Mutation_inviteByContact(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_withdrawContactInvitation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.WithdrawContactInvitationPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.WithdrawContactInvitationPayload]{
 		Describe: ec.fieldContext_Mutation_withdrawContactInvitation,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3923,7 +3923,7 @@ func (ec *executionContext) fieldContext_Mutation_withdrawContactInvitation(ctx 
 }
 
 func (ec *executionContext) _Mutation_declineInvitation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.DeclineInvitationPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.DeclineInvitationPayload]{
 		Describe: ec.fieldContext_Mutation_declineInvitation,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -3974,7 +3974,7 @@ func (ec *executionContext) fieldContext_Mutation_declineInvitation(ctx context.
 }
 
 func (ec *executionContext) _Mutation_createInvitationLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CreateInvitationLinkPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.CreateInvitationLinkPayload]{
 		Describe: ec.fieldContext_Mutation_createInvitationLink,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4025,7 +4025,7 @@ func (ec *executionContext) fieldContext_Mutation_createInvitationLink(ctx conte
 }
 
 func (ec *executionContext) _Mutation_revokeInvitationLink(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RevokeInvitationLinkPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.RevokeInvitationLinkPayload]{
 		Describe: ec.fieldContext_Mutation_revokeInvitationLink,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4076,7 +4076,7 @@ func (ec *executionContext) fieldContext_Mutation_revokeInvitationLink(ctx conte
 }
 
 func (ec *executionContext) _Mutation_saveGroupRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.SaveGroupRolePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.SaveGroupRolePayload]{
 		Describe: ec.fieldContext_Mutation_saveGroupRole,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4127,7 +4127,7 @@ func (ec *executionContext) fieldContext_Mutation_saveGroupRole(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_deleteGroupRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.DeleteGroupRolePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.DeleteGroupRolePayload]{
 		Describe: ec.fieldContext_Mutation_deleteGroupRole,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4178,7 +4178,7 @@ func (ec *executionContext) fieldContext_Mutation_deleteGroupRole(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_grantGroupRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.GrantGroupRolePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.GrantGroupRolePayload]{
 		Describe: ec.fieldContext_Mutation_grantGroupRole,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4229,7 +4229,7 @@ func (ec *executionContext) fieldContext_Mutation_grantGroupRole(ctx context.Con
 }
 
 func (ec *executionContext) _Mutation_revokeGroupRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RevokeGroupRolePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.RevokeGroupRolePayload]{
 		Describe: ec.fieldContext_Mutation_revokeGroupRole,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4280,7 +4280,7 @@ func (ec *executionContext) fieldContext_Mutation_revokeGroupRole(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_removeMember(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RemoveMemberPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.RemoveMemberPayload]{
 		Describe: ec.fieldContext_Mutation_removeMember,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4331,7 +4331,7 @@ func (ec *executionContext) fieldContext_Mutation_removeMember(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_liftBan(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.LiftBanPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.LiftBanPayload]{
 		Describe: ec.fieldContext_Mutation_liftBan,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4382,7 +4382,7 @@ func (ec *executionContext) fieldContext_Mutation_liftBan(ctx context.Context, f
 }
 
 func (ec *executionContext) _Mutation_setGroupNotifications(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.SetGroupNotificationsPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.SetGroupNotificationsPayload]{
 		Describe: ec.fieldContext_Mutation_setGroupNotifications,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4433,7 +4433,7 @@ func (ec *executionContext) fieldContext_Mutation_setGroupNotifications(ctx cont
 }
 
 func (ec *executionContext) _Mutation_markNoticesRead(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.MarkNoticesReadPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.MarkNoticesReadPayload]{
 		Describe: ec.fieldContext_Mutation_markNoticesRead,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4484,7 +4484,7 @@ func (ec *executionContext) fieldContext_Mutation_markNoticesRead(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_markAllNoticesRead(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.MarkAllNoticesReadPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.MarkAllNoticesReadPayload]{
 		Describe: ec.fieldContext_Mutation_markAllNoticesRead,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4535,7 +4535,7 @@ func (ec *executionContext) fieldContext_Mutation_markAllNoticesRead(ctx context
 }
 
 func (ec *executionContext) _Mutation_snoozeNotice(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.SnoozeNoticePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.SnoozeNoticePayload]{
 		Describe: ec.fieldContext_Mutation_snoozeNotice,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4586,7 +4586,7 @@ func (ec *executionContext) fieldContext_Mutation_snoozeNotice(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_noticeOpened(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.NoticeOpenedPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.NoticeOpenedPayload]{
 		Describe: ec.fieldContext_Mutation_noticeOpened,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4637,7 +4637,7 @@ func (ec *executionContext) fieldContext_Mutation_noticeOpened(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_updateNotificationSettings(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UpdateNotificationSettingsPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.UpdateNotificationSettingsPayload]{
 		Describe: ec.fieldContext_Mutation_updateNotificationSettings,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4688,7 +4688,7 @@ func (ec *executionContext) fieldContext_Mutation_updateNotificationSettings(ctx
 }
 
 func (ec *executionContext) _Mutation_muteThread(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.MuteThreadPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.MuteThreadPayload]{
 		Describe: ec.fieldContext_Mutation_muteThread,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4739,7 +4739,7 @@ func (ec *executionContext) fieldContext_Mutation_muteThread(ctx context.Context
 }
 
 func (ec *executionContext) _Mutation_unmuteThread(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UnmuteThreadPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.UnmuteThreadPayload]{
 		Describe: ec.fieldContext_Mutation_unmuteThread,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4790,7 +4790,7 @@ func (ec *executionContext) fieldContext_Mutation_unmuteThread(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_stopReason(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.StopReasonPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.StopReasonPayload]{
 		Describe: ec.fieldContext_Mutation_stopReason,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4841,7 +4841,7 @@ func (ec *executionContext) fieldContext_Mutation_stopReason(ctx context.Context
 }
 
 func (ec *executionContext) _Mutation_inspectNoticeLedger(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.InspectNoticeLedgerPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.InspectNoticeLedgerPayload]{
 		Describe: ec.fieldContext_Mutation_inspectNoticeLedger,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4897,7 +4897,7 @@ func (ec *executionContext) fieldContext_Mutation_inspectNoticeLedger(ctx contex
 }
 
 func (ec *executionContext) _Mutation_resumeReason(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.ResumeReasonPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.ResumeReasonPayload]{
 		Describe: ec.fieldContext_Mutation_resumeReason,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4948,7 +4948,7 @@ func (ec *executionContext) fieldContext_Mutation_resumeReason(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_completeProfile(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CompleteProfilePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.CompleteProfilePayload]{
 		Describe: ec.fieldContext_Mutation_completeProfile,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4999,7 +4999,7 @@ func (ec *executionContext) fieldContext_Mutation_completeProfile(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_grantRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.GrantRolePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.GrantRolePayload]{
 		Describe: ec.fieldContext_Mutation_grantRole,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5055,7 +5055,7 @@ func (ec *executionContext) fieldContext_Mutation_grantRole(ctx context.Context,
 }
 
 func (ec *executionContext) _Mutation_revokeRole(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RevokeRolePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.RevokeRolePayload]{
 		Describe: ec.fieldContext_Mutation_revokeRole,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5111,7 +5111,7 @@ func (ec *executionContext) fieldContext_Mutation_revokeRole(ctx context.Context
 }
 
 func (ec *executionContext) _Mutation_grantCapability(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.GrantCapabilityPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.GrantCapabilityPayload]{
 		Describe: ec.fieldContext_Mutation_grantCapability,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5167,7 +5167,7 @@ func (ec *executionContext) fieldContext_Mutation_grantCapability(ctx context.Co
 }
 
 func (ec *executionContext) _Mutation_revokeCapability(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RevokeCapabilityPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.RevokeCapabilityPayload]{
 		Describe: ec.fieldContext_Mutation_revokeCapability,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5223,7 +5223,7 @@ func (ec *executionContext) fieldContext_Mutation_revokeCapability(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_searchPersons(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.SearchPersonsPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.SearchPersonsPayload]{
 		Describe: ec.fieldContext_Mutation_searchPersons,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5279,7 +5279,7 @@ func (ec *executionContext) fieldContext_Mutation_searchPersons(ctx context.Cont
 }
 
 func (ec *executionContext) _Mutation_handOver(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.HandOverPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.HandOverPayload]{
 		Describe: ec.fieldContext_Mutation_handOver,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5335,7 +5335,7 @@ func (ec *executionContext) fieldContext_Mutation_handOver(ctx context.Context, 
 }
 
 func (ec *executionContext) _Mutation_createSkill(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CreateSkillPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.CreateSkillPayload]{
 		Describe: ec.fieldContext_Mutation_createSkill,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5391,7 +5391,7 @@ func (ec *executionContext) fieldContext_Mutation_createSkill(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_updateSkill(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.UpdateSkillPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.UpdateSkillPayload]{
 		Describe: ec.fieldContext_Mutation_updateSkill,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5447,7 +5447,7 @@ func (ec *executionContext) fieldContext_Mutation_updateSkill(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_retireSkill(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RetireSkillPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.RetireSkillPayload]{
 		Describe: ec.fieldContext_Mutation_retireSkill,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5503,8 +5503,7 @@ func (ec *executionContext) fieldContext_Mutation_retireSkill(ctx context.Contex
 }
 
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *page.Info) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.HasNextPage, nil
 		},
@@ -5519,8 +5518,7 @@ func (ec *executionContext) fieldContext_PageInfo_hasNextPage(_ context.Context,
 }
 
 func (ec *executionContext) _PageInfo_hasPreviousPage(ctx context.Context, field graphql.CollectedField, obj *page.Info) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.HasPreviousPage, nil
 		},
@@ -5535,8 +5533,7 @@ func (ec *executionContext) fieldContext_PageInfo_hasPreviousPage(_ context.Cont
 }
 
 func (ec *executionContext) _PageInfo_startCursor(ctx context.Context, field graphql.CollectedField, obj *page.Info) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartCursor, nil
 		},
@@ -5551,8 +5548,7 @@ func (ec *executionContext) fieldContext_PageInfo_startCursor(_ context.Context,
 }
 
 func (ec *executionContext) _PageInfo_endCursor(ctx context.Context, field graphql.CollectedField, obj *page.Info) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndCursor, nil
 		},
@@ -5567,8 +5563,7 @@ func (ec *executionContext) fieldContext_PageInfo_endCursor(_ context.Context, f
 }
 
 func (ec *executionContext) _Place_name(ctx context.Context, field graphql.CollectedField, obj *place.Place) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
@@ -5583,8 +5578,7 @@ func (ec *executionContext) fieldContext_Place_name(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Place_address(ctx context.Context, field graphql.CollectedField, obj *place.Place) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Address, nil
 		},
@@ -5599,8 +5593,7 @@ func (ec *executionContext) fieldContext_Place_address(_ context.Context, field 
 }
 
 func (ec *executionContext) _Place_latitude(ctx context.Context, field graphql.CollectedField, obj *place.Place) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*float64]{
-		Place: gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false}, gqlexec.Field[*float64]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Latitude, nil
 		},
@@ -5615,8 +5608,7 @@ func (ec *executionContext) fieldContext_Place_latitude(_ context.Context, field
 }
 
 func (ec *executionContext) _Place_longitude(ctx context.Context, field graphql.CollectedField, obj *place.Place) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*float64]{
-		Place: gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false}, gqlexec.Field[*float64]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Longitude, nil
 		},
@@ -5631,7 +5623,7 @@ func (ec *executionContext) fieldContext_Place_longitude(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Query_node(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[id.Node]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[id.Node]{
 		Describe: ec.fieldContext_Query_node,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5682,7 +5674,7 @@ func (ec *executionContext) fieldContext_Query_node(ctx context.Context, field g
 }
 
 func (ec *executionContext) _Query_nodes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[[]id.Node]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[[]id.Node]{
 		Describe: ec.fieldContext_Query_nodes,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5733,7 +5725,7 @@ func (ec *executionContext) fieldContext_Query_nodes(ctx context.Context, field 
 }
 
 func (ec *executionContext) _Query_announcements(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*page.Connection[*announcement.Announcement]]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*announcement.Announcement]]{
 		Describe: ec.fieldContext_Query_announcements,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5784,7 +5776,7 @@ func (ec *executionContext) fieldContext_Query_announcements(ctx context.Context
 }
 
 func (ec *executionContext) _Query_previewAnnouncement(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*notify.Preview]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*notify.Preview]{
 		Describe: ec.fieldContext_Query_previewAnnouncement,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5835,7 +5827,7 @@ func (ec *executionContext) fieldContext_Query_previewAnnouncement(ctx context.C
 }
 
 func (ec *executionContext) _Query_previewBroadcast(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*notify.Preview]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*notify.Preview]{
 		Describe: ec.fieldContext_Query_previewBroadcast,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5891,7 +5883,7 @@ func (ec *executionContext) fieldContext_Query_previewBroadcast(ctx context.Cont
 }
 
 func (ec *executionContext) _Query_previewMessage(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*notify.Preview]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*notify.Preview]{
 		Describe: ec.fieldContext_Query_previewMessage,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5942,8 +5934,7 @@ func (ec *executionContext) fieldContext_Query_previewMessage(ctx context.Contex
 }
 
 func (ec *executionContext) _Query_areas(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[[]*area.Area]{
-		Place: gqlexec.Place{Object: "Query", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{Object: "Query", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*area.Area]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Areas(ctx)
 		},
@@ -5981,7 +5972,7 @@ func (ec *executionContext) fieldContext_Query_areas(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Query_area(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*area.Area]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*area.Area]{
 		Describe: ec.fieldContext_Query_area,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -6032,7 +6023,7 @@ func (ec *executionContext) fieldContext_Query_area(ctx context.Context, field g
 }
 
 func (ec *executionContext) _Query_courses(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*page.Connection[*course.Course]]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*course.Course]]{
 		Describe: ec.fieldContext_Query_courses,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -6083,7 +6074,7 @@ func (ec *executionContext) fieldContext_Query_courses(ctx context.Context, fiel
 }
 
 func (ec *executionContext) _Query_course(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*course.Course]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*course.Course]{
 		Describe: ec.fieldContext_Query_course,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -6134,7 +6125,7 @@ func (ec *executionContext) fieldContext_Query_course(ctx context.Context, field
 }
 
 func (ec *executionContext) _Query_occurrences(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*page.Connection[*event.Occurrence]]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*event.Occurrence]]{
 		Describe: ec.fieldContext_Query_occurrences,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -6185,7 +6176,7 @@ func (ec *executionContext) fieldContext_Query_occurrences(ctx context.Context, 
 }
 
 func (ec *executionContext) _Query_events(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*page.Connection[*event.Event]]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*event.Event]]{
 		Describe: ec.fieldContext_Query_events,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -6236,7 +6227,7 @@ func (ec *executionContext) fieldContext_Query_events(ctx context.Context, field
 }
 
 func (ec *executionContext) _Query_event(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*event.Event]{
 		Describe: ec.fieldContext_Query_event,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -6287,7 +6278,7 @@ func (ec *executionContext) fieldContext_Query_event(ctx context.Context, field 
 }
 
 func (ec *executionContext) _Query_groups(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*page.Connection[*group.Group]]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*group.Group]]{
 		Describe: ec.fieldContext_Query_groups,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -6338,7 +6329,7 @@ func (ec *executionContext) fieldContext_Query_groups(ctx context.Context, field
 }
 
 func (ec *executionContext) _Query_group(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*group.Group]{
 		Describe: ec.fieldContext_Query_group,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -6389,7 +6380,7 @@ func (ec *executionContext) fieldContext_Query_group(ctx context.Context, field 
 }
 
 func (ec *executionContext) _Query_invitation(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*group.Invitation]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*group.Invitation]{
 		Describe: ec.fieldContext_Query_invitation,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -6440,7 +6431,7 @@ func (ec *executionContext) fieldContext_Query_invitation(ctx context.Context, f
 }
 
 func (ec *executionContext) _Query_skills(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*page.Connection[*skill.Skill]]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*skill.Skill]]{
 		Describe: ec.fieldContext_Query_skills,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -6491,8 +6482,7 @@ func (ec *executionContext) fieldContext_Query_skills(ctx context.Context, field
 }
 
 func (ec *executionContext) _Query_viewer(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*auth.Viewer]{
-		Place: gqlexec.Place{Object: "Query", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{Object: "Query", IsMethod: true, IsResolver: true}, gqlexec.Field[*auth.Viewer]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Query().Viewer(ctx)
 		},
@@ -6530,7 +6520,7 @@ func (ec *executionContext) fieldContext_Query_viewer(_ context.Context, field g
 }
 
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*introspection.Type]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*introspection.Type]{
 		Describe: ec.fieldContext_Query___type,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -6567,8 +6557,7 @@ func (ec *executionContext) fieldContext_Query___type(ctx context.Context, field
 }
 
 func (ec *executionContext) _Query___schema(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*introspection.Schema]{
-		Place: gqlexec.Place{Object: "Query", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Query", IsMethod: true, IsResolver: false}, gqlexec.Field[*introspection.Schema]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.IntrospectSchema()
 		},
@@ -6685,8 +6674,7 @@ func (ec *executionContext) fieldContext_Subscription_unreadNoticeCount(_ contex
 }
 
 func (ec *executionContext) _Translation_language(ctx context.Context, field graphql.CollectedField, obj *i18n.Translation) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[i18n.Language]{
-		Place: gqlexec.Place{Object: "Translation", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Translation", IsMethod: false, IsResolver: false}, gqlexec.Field[i18n.Language]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Language, nil
 		},
@@ -6701,8 +6689,7 @@ func (ec *executionContext) fieldContext_Translation_language(_ context.Context,
 }
 
 func (ec *executionContext) _Translation_text(ctx context.Context, field graphql.CollectedField, obj *i18n.Translation) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Translation", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Translation", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text, nil
 		},

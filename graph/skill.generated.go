@@ -42,8 +42,7 @@ func (ec *executionContext) field_Skill_name_args(ctx context.Context, rawArgs m
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CreateSkillPayload_skill(ctx context.Context, field graphql.CollectedField, obj *model.CreateSkillPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*skill.Skill]{
-		Place: gqlexec.Place{Object: "CreateSkillPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CreateSkillPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*skill.Skill]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Skill, nil
 		},
@@ -67,8 +66,7 @@ func (ec *executionContext) fieldContext_CreateSkillPayload_skill(_ context.Cont
 }
 
 func (ec *executionContext) _RetireSkillPayload_skill(ctx context.Context, field graphql.CollectedField, obj *model.RetireSkillPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*skill.Skill]{
-		Place: gqlexec.Place{Object: "RetireSkillPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RetireSkillPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*skill.Skill]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Skill, nil
 		},
@@ -92,8 +90,7 @@ func (ec *executionContext) fieldContext_RetireSkillPayload_skill(_ context.Cont
 }
 
 func (ec *executionContext) _Skill_id(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Skill", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Skill", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -108,7 +105,7 @@ func (ec *executionContext) fieldContext_Skill_id(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Skill_name(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[string]{
 		Describe: ec.fieldContext_Skill_name,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -145,8 +142,7 @@ func (ec *executionContext) fieldContext_Skill_name(ctx context.Context, field g
 }
 
 func (ec *executionContext) _Skill_nameTranslations(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]i18n.Translation]{
-		Place: gqlexec.Place{Object: "Skill", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Skill", IsMethod: true, IsResolver: false}, gqlexec.Field[[]i18n.Translation]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.NameTranslations(), nil
 		},
@@ -170,8 +166,7 @@ func (ec *executionContext) fieldContext_Skill_nameTranslations(_ context.Contex
 }
 
 func (ec *executionContext) _Skill_isRetired(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "Skill", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Skill", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsRetired, nil
 		},
@@ -186,8 +181,7 @@ func (ec *executionContext) fieldContext_Skill_isRetired(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Skill_version(ctx context.Context, field graphql.CollectedField, obj *skill.Skill) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "Skill", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Skill", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
@@ -202,8 +196,7 @@ func (ec *executionContext) fieldContext_Skill_version(_ context.Context, field 
 }
 
 func (ec *executionContext) _SkillConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*skill.Skill]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*skill.Skill]]{
-		Place: gqlexec.Place{Object: "SkillConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SkillConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*skill.Skill]]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -227,8 +220,7 @@ func (ec *executionContext) fieldContext_SkillConnection_edges(_ context.Context
 }
 
 func (ec *executionContext) _SkillConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*skill.Skill]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
-		Place: gqlexec.Place{Object: "SkillConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SkillConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -252,8 +244,7 @@ func (ec *executionContext) fieldContext_SkillConnection_pageInfo(_ context.Cont
 }
 
 func (ec *executionContext) _SkillEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*skill.Skill]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*skill.Skill]{
-		Place: gqlexec.Place{Object: "SkillEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SkillEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*skill.Skill]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -277,8 +268,7 @@ func (ec *executionContext) fieldContext_SkillEdge_node(_ context.Context, field
 }
 
 func (ec *executionContext) _SkillEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*skill.Skill]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "SkillEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SkillEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -293,8 +283,7 @@ func (ec *executionContext) fieldContext_SkillEdge_cursor(_ context.Context, fie
 }
 
 func (ec *executionContext) _UpdateSkillPayload_skill(ctx context.Context, field graphql.CollectedField, obj *model.UpdateSkillPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*skill.Skill]{
-		Place: gqlexec.Place{Object: "UpdateSkillPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateSkillPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*skill.Skill]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Skill, nil
 		},

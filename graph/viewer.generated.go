@@ -179,8 +179,7 @@ func (ec *executionContext) field_Viewer_upcoming_args(ctx context.Context, rawA
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _Viewer_person(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Person(ctx, obj)
 		},
@@ -204,8 +203,7 @@ func (ec *executionContext) fieldContext_Viewer_person(_ context.Context, field 
 }
 
 func (ec *executionContext) _Viewer_capabilities(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]auth.Capability]{
-		Place: gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true}, gqlexec.Field[[]auth.Capability]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Capabilities(ctx, obj)
 		},
@@ -220,7 +218,7 @@ func (ec *executionContext) fieldContext_Viewer_capabilities(_ context.Context, 
 }
 
 func (ec *executionContext) _Viewer_memberships(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.MembershipConnection]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*group.MembershipConnection]{
 		Describe: ec.fieldContext_Viewer_memberships,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -257,7 +255,7 @@ func (ec *executionContext) fieldContext_Viewer_memberships(ctx context.Context,
 }
 
 func (ec *executionContext) _Viewer_upcoming(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[calendar.Entry]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[calendar.Entry]]{
 		Describe: ec.fieldContext_Viewer_upcoming,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -294,7 +292,7 @@ func (ec *executionContext) fieldContext_Viewer_upcoming(ctx context.Context, fi
 }
 
 func (ec *executionContext) _Viewer_past(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[calendar.Entry]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[calendar.Entry]]{
 		Describe: ec.fieldContext_Viewer_past,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -331,8 +329,7 @@ func (ec *executionContext) fieldContext_Viewer_past(ctx context.Context, field 
 }
 
 func (ec *executionContext) _Viewer_areas(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*area.Area]{
-		Place: gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*area.Area]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Areas(ctx, obj)
 		},
@@ -356,7 +353,7 @@ func (ec *executionContext) fieldContext_Viewer_areas(_ context.Context, field g
 }
 
 func (ec *executionContext) _Viewer_notices(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*inbox.Notice]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*inbox.Notice]]{
 		Describe: ec.fieldContext_Viewer_notices,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -393,8 +390,7 @@ func (ec *executionContext) fieldContext_Viewer_notices(ctx context.Context, fie
 }
 
 func (ec *executionContext) _Viewer_unreadNoticeCount(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().UnreadNoticeCount(ctx, obj)
 		},
@@ -409,8 +405,7 @@ func (ec *executionContext) fieldContext_Viewer_unreadNoticeCount(_ context.Cont
 }
 
 func (ec *executionContext) _Viewer_notificationSettings(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*notify.Settings]{
-		Place: gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true}, gqlexec.Field[*notify.Settings]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().NotificationSettings(ctx, obj)
 		},
@@ -434,7 +429,7 @@ func (ec *executionContext) fieldContext_Viewer_notificationSettings(_ context.C
 }
 
 func (ec *executionContext) _Viewer_noticeLedger(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*inbox.LedgerEntry]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[[]*inbox.LedgerEntry]{
 		Describe: ec.fieldContext_Viewer_noticeLedger,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -471,8 +466,7 @@ func (ec *executionContext) fieldContext_Viewer_noticeLedger(ctx context.Context
 }
 
 func (ec *executionContext) _Viewer_skills(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*skill.Skill]{
-		Place: gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*skill.Skill]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Viewer().Skills(ctx, obj)
 		},
@@ -496,7 +490,7 @@ func (ec *executionContext) fieldContext_Viewer_skills(_ context.Context, field 
 }
 
 func (ec *executionContext) _Viewer_enrolments(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*course.Enrolment]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*course.Enrolment]]{
 		Describe: ec.fieldContext_Viewer_enrolments,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)

@@ -76,7 +76,7 @@ func answerBeside(t *testing.T, c *crew.Crew) (got, said string, byCrew int) {
 		set.Dispatch(ctx, op)
 		return set
 	}
-	is := ResolveField(ctx, op, list, Field[[]string]{Place: Place{Object: "Query"}, Resolve: func(context.Context) (any, error) { return make([]string, 4), nil },
+	is := ResolveField(ctx, op, list, Place{Object: "Query"}, Field[[]string]{Resolve: func(context.Context) (any, error) { return make([]string, 4), nil },
 		Marshal: func(ctx context.Context, _ ast.SelectionSet, v []string) graphql.Marshaler {
 			return MarshalSlice(ctx, op, len(v), element)
 		}})

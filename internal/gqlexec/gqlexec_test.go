@@ -84,7 +84,7 @@ func operation(t *testing.T, document string, variables map[string]any) (context
 }
 
 func resolve(ctx context.Context, op *Operation, field graphql.CollectedField, nonNull bool, resolver func(ctx context.Context) (any, error)) graphql.Marshaler {
-	return ResolveField(ctx, op, field, Field[string]{Place: Place{Object: "Query"}, Resolve: resolver, NonNull: nonNull,
+	return ResolveField(ctx, op, field, Place{Object: "Query"}, Field[string]{Resolve: resolver, NonNull: nonNull,
 		Marshal: func(_ context.Context, _ ast.SelectionSet, v string) graphql.Marshaler {
 			return graphql.MarshalString(v)
 		}})
@@ -109,7 +109,7 @@ func TestFieldsThatFail(t *testing.T) {
 		fields := op.CollectFields(op.Operation.SelectionSet, []string{"Query"})
 		below := op.CollectFields(fields[0].Selections, []string{"Query"})
 		var got graphql.Marshaler
-		ResolveField(ctx, op, fields[0], Field[[]string]{Place: Place{Object: "Query"}, Resolve: func(context.Context) (any, error) { return []string{"", ""}, nil },
+		ResolveField(ctx, op, fields[0], Place{Object: "Query"}, Field[[]string]{Resolve: func(context.Context) (any, error) { return []string{"", ""}, nil },
 			Marshal: func(ctx context.Context, _ ast.SelectionSet, v []string) graphql.Marshaler {
 				return MarshalSlice(ctx, op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
 					if i == 1 {
@@ -141,8 +141,7 @@ func TestDirectivesAndElements(t *testing.T) {
 	type key struct{}
 	ctx, op := operation(t, "{ list { b } }", nil)
 	fields := op.CollectFields(op.Operation.SelectionSet, []string{"Query"})
-	got := ResolveDirected(ctx, op, fields[0], Field[[]string]{Place: Place{Object: "Query"},
-		Resolve: func(ctx context.Context) (any, error) { return []string{ctx.Value(key{}).(string), "b", "c"}, nil },
+	got := ResolveDirected(ctx, op, fields[0], Place{Object: "Query"}, Field[[]string]{Resolve: func(ctx context.Context) (any, error) { return []string{ctx.Value(key{}).(string), "b", "c"}, nil },
 		Directives: func(_ context.Context, next graphql.Resolver) graphql.Resolver {
 			return func(ctx context.Context) (any, error) { return next(context.WithValue(ctx, key{}, "a")) }
 		},
@@ -199,5 +198,19 @@ func TestOrNot(t *testing.T) {
 	}
 	if put(true) || !put(false) {
 		t.Error("a getter that panics is done, or one that does not is not")
+	}
+}
+
+// The functions of a field cost nothing: its context is all that is allocated.
+func TestFunctionsOfAFieldAreNotAllocated(t *testing.T) {
+	ctx, op := operation(t, "{ b }", nil)
+	field, null := op.CollectFields(op.Operation.SelectionSet, []string{"Query"})[0], graphql.Marshaler(graphql.Null)
+	if n := testing.AllocsPerRun(100, func() {
+		ResolveField(ctx, op, field, Place{Object: "Query"}, Field[*Operation]{
+			Resolve: func(context.Context) (any, error) { return op, nil },
+			Marshal: func(context.Context, ast.SelectionSet, *Operation) graphql.Marshaler { return null },
+		})
+	}); n > 1 {
+		t.Errorf("a field takes %v allocations", n)
 	}
 }

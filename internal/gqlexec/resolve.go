@@ -16,7 +16,6 @@ type Place struct {
 
 // Field says how a field is resolved.
 type Field[T any] struct {
-	Place Place
 	// Describe makes gqlgen's description of a field with arguments, in place of Place. It has reported its
 	// error.
 	Describe func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error)
@@ -28,10 +27,11 @@ type Field[T any] struct {
 }
 
 // ResolveField resolves a field without directives and makes of it what is written, as gqlgen's function of
-// that name does. It hands the functions of the field on to nobody, so that making them costs nothing.
-func ResolveField[T any](ctx context.Context, op *Operation, field graphql.CollectedField, f Field[T]) (result graphql.Marshaler) {
+// that name does. It hands the functions of the field on to nobody, so that making them costs nothing. at is
+// given by itself because it is kept: in f it would have the functions kept too.
+func ResolveField[T any](ctx context.Context, op *Operation, field graphql.CollectedField, at Place, f Field[T]) (result graphql.Marshaler) {
 	c := within(ctx, op)
-	if !c.describe(ctx, field, f.Place, f.Describe) {
+	if !c.describe(ctx, field, at, f.Describe) {
 		return graphql.Null
 	}
 	defer func() {
@@ -45,9 +45,9 @@ func ResolveField[T any](ctx context.Context, op *Operation, field graphql.Colle
 }
 
 // ResolveDirected is ResolveField for a field with directives.
-func ResolveDirected[T any](ctx context.Context, op *Operation, field graphql.CollectedField, f Field[T]) (result graphql.Marshaler) {
+func ResolveDirected[T any](ctx context.Context, op *Operation, field graphql.CollectedField, at Place, f Field[T]) (result graphql.Marshaler) {
 	c := within(ctx, op)
-	if !c.describe(ctx, field, f.Place, f.Describe) {
+	if !c.describe(ctx, field, at, f.Describe) {
 		return graphql.Null
 	}
 	in := context.Context(c)

@@ -36,7 +36,9 @@ func New[V any](pace *Pace, fetch func(ctx context.Context, keys []string) (map[
 }
 
 // Load finds a thing; the zero value if it is missing.
-func (l *Loader[V]) Load(ctx context.Context, key string) (V, error) { return l.Begin(ctx, key)() }
+func (l *Loader[V]) Load(ctx context.Context, key string) (V, error) {
+	return l.await(l.begin(ctx, key), key)
+}
 
 // LoadInTurn is Load that waits for the next reads even if the thing is there already. It is for a part beside
 // another that may find the same thing in its own way: what follows from it is read with the same things
@@ -57,6 +59,12 @@ func (l *Loader[V]) LoadInTurn(ctx context.Context, key string) (V, error) {
 
 // Begin begins to find a thing. What is begun before the first wait is read together.
 func (l *Loader[V]) Begin(ctx context.Context, key string) (wait func() (V, error)) {
+	b := l.begin(ctx, key)
+	return func() (V, error) { return l.await(b, key) }
+}
+
+// begin finds the batch that a key is in, or puts it into one.
+func (l *Loader[V]) begin(ctx context.Context, key string) *batch[V] {
 	l.pace.mu.Lock()
 	defer l.pace.mu.Unlock()
 	b := l.known[key]
@@ -65,13 +73,16 @@ func (l *Loader[V]) Begin(ctx context.Context, key string) (wait func() (V, erro
 		b.keys = append(b.keys, key)
 		l.know(key, b)
 	}
-	return func() (V, error) {
-		l.wait(b)
-		if v, ok := b.kept[key]; ok {
-			return v, nil
-		}
-		return b.found[key], b.err
+	return b
+}
+
+// await waits for a batch, and is what it has under a key.
+func (l *Loader[V]) await(b *batch[V], key string) (V, error) {
+	l.wait(b)
+	if v, ok := b.kept[key]; ok {
+		return v, nil
 	}
+	return b.found[key], b.err
 }
 
 // Keep has the loader know a thing that was found in another way, so that it is not read again. What is

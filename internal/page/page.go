@@ -108,11 +108,17 @@ func (p Position) Time() time.Time {
 // TimeKey is the sort key of an instant in a cursor.
 func TimeKey(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
 
-// Encode makes the opaque cursor of an item.
+// Encode makes the opaque cursor of an item, the JSON of a cursor. Lists make one for each of their items.
 func Encode(list string, p Position) string {
-	// A struct of strings and an int always marshals.
-	raw, _ := json.Marshal(cursor{Version: cursorVersion, List: list, Key: p.Key, ID: p.ID}) //nolint:errchkjson // see above
-	return base64.RawURLEncoding.EncodeToString(raw)
+	room := make([]byte, 0, 160)
+	room = append(room, `{"v":`...)
+	room = strconv.AppendInt(room, cursorVersion, 10)
+	room = appendJSON(append(room, `,"l":`...), list)
+	room = appendJSON(append(room, `,"k":`...), p.Key)
+	room = appendJSON(append(room, `,"i":`...), p.ID)
+	room = append(room, '}')
+	encoded := make([]byte, 0, 224)
+	return string(base64.RawURLEncoding.AppendEncode(encoded, room))
 }
 
 // Info says whether there is more.

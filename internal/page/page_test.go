@@ -1,6 +1,9 @@
 package page_test
 
 import (
+	"encoding/base64"
+	"encoding/json"
+	"strings"
 	"testing"
 	"time"
 
@@ -35,6 +38,22 @@ func TestCursorComesBackAsItWas(t *testing.T) {
 	}
 	if diff := cmp.Diff(page.Keyset{Position: want, Limit: 2}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// A cursor that an app has kept fits for ever: it is the same whichever way it is written.
+func TestCursorsAreWrittenAsJSON(t *testing.T) {
+	t.Parallel()
+	for _, p := range []page.Position{{Key: "1812211200000", ID: "occ_1"}, {Key: "Æbler & \"pærer\" <\u2028\xff", ID: "a\\b"}, {}, {Key: strings.Repeat("langt ", 200), ID: "grp_1"}} {
+		raw, err := json.Marshal(struct {
+			V int    `json:"v"`
+			L string `json:"l"`
+			K string `json:"k"`
+			I string `json:"i"`
+		}{1, "dates", p.Key, p.ID})
+		if got, want := page.Encode("dates", p), base64.RawURLEncoding.EncodeToString(raw); err != nil || got != want {
+			t.Errorf("the cursor of %v is %s, want %s, %v", p, got, want, err)
+		}
 	}
 }
 

@@ -123,9 +123,9 @@ func (r *rewriter) textList(code string) string {
 func (r *rewriter) field(code string) string {
 	r.fields++
 	m := resolved.FindStringSubmatch(code)
-	describe := "Describe: ec." + m[1]
-	if place := r.describers[m[1]]; place != "" {
-		describe = "Place: " + place
+	place, describe := r.describers[m[1]], ""
+	if place == "" {
+		place, describe = "gqlexec.Place{}", "\n\t\tDescribe: ec."+m[1]+","
 	}
 	marshal := marshals.FindStringSubmatch(m[2])
 	call, resolve := "ResolveField", strings.TrimSuffix(m[2], marshal[0])
@@ -134,8 +134,8 @@ func (r *rewriter) field(code string) string {
 	} else {
 		resolve = strings.TrimSuffix(resolve, "\n\t\tnil,")
 	}
-	return fmt.Sprintf("gqlexec.%s(ctx, ec.op, field, gqlexec.Field[%s]{\n\t\t%s,\n\t\tResolve: %s\n\t\tMarshal: %s\n\t\tNonNull: %s,\n\t})\n}",
-		call, marshal[2], describe, strings.TrimSpace(resolve), marshal[1], m[3])
+	return fmt.Sprintf("gqlexec.%s(ctx, ec.op, field, %s, gqlexec.Field[%s]{%s\n\t\tResolve: %s\n\t\tMarshal: %s\n\t\tNonNull: %s,\n\t})\n}",
+		call, place, marshal[2], describe, strings.TrimSpace(resolve), marshal[1], m[3])
 }
 
 // object puts the plain fields of an object into it before the others are resolved.
