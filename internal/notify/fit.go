@@ -56,7 +56,7 @@ func writtenIn(args map[string]any) map[string]string {
 			written[name] = word
 		}
 	}
-	for _, word := range spoken {
+	for word := range momentsOf {
 		delete(written, word)
 	}
 	delete(written, soon)

@@ -8,18 +8,9 @@ import (
 	"faellesskab/internal/i18n"
 )
 
-// spoken are the words that hold moments, and the word that each becomes in a text: when that is,
-// as the reader says it.
-var spoken = map[string]string{"StartsAt": "When", "EndsAt": "Ends", "DeadlineAt": "Deadline", "FromAt": "From", "AlsoAt": "Also", "GoneAt": "Gone"}
-
-// momentsOf are the same by what they become.
-var momentsOf = func() map[string]string {
-	moments := map[string]string{}
-	for name, word := range spoken {
-		moments[word] = name
-	}
-	return moments
-}()
+// momentsOf are the words of a text that say when something is, as the reader says it, and the word that holds the
+// moments of each.
+var momentsOf = map[string]string{"When": "StartsAt", "Ends": "EndsAt", "Deadline": "DeadlineAt", "From": "FromAt", "Also": "AlsoAt", "Gone": "GoneAt"}
 
 // soon is the word for the start that says "i dag" and "i morgen".
 const soon = "Soon"
@@ -32,7 +23,7 @@ func Render(kind Kind, words map[string]string, r i18n.Reader) (title, body stri
 	return Title(kind, words, r), Body(kind, words, r)
 }
 
-// Title writes a notice's title for a reader. Of the words, those of spoken are moments
+// Title writes a notice's title for a reader. Of the words, those of momentsOf hold moments
 // (see clock.Moments), and StartsAt becomes Soon too, which says "i dag" and "i morgen". NewTime
 // and the like are "1" if that is what has changed. A text mentions whatever words its noun gives;
 // a word that is not given is empty.
@@ -96,7 +87,7 @@ func speakCount(args map[string]any, words map[string]string, l i18n.Language) {
 // TellsTime reports whether a text with these words says when something is, so that readers in
 // other zones, and on other days, read another text.
 func TellsTime(words map[string]string) bool {
-	for name := range spoken {
+	for _, name := range momentsOf {
 		if words[name] != "" {
 			return true
 		}
