@@ -7,13 +7,13 @@ import (
 
 // Since is how much later a time is than another by the clock on the wall. Over the night on which
 // the clock is put back, a day from noon to noon is 24 hours of the wall, and 25 that pass.
-func (l Local) Since(other Local) time.Duration { return l.onPaper().Sub(other.onPaper()) }
+func (l Local) Since(other Local) time.Duration { return l.OnPaper().Sub(other.OnPaper()) }
 
 // Plus is the time a while later by the clock on the wall.
-func (l Local) Plus(d time.Duration) Local { return Local(l.onPaper().Add(d).Format(localLayout)) }
+func (l Local) Plus(d time.Duration) Local { return Local(l.OnPaper().Add(d).Format(localLayout)) }
 
-// onPaper is the time as if no clock were ever changed.
-func (l Local) onPaper() time.Time {
+// OnPaper is the time as if no clock were ever changed, as an instant of UTC.
+func (l Local) OnPaper() time.Time {
 	t, err := time.Parse(localLayout, string(l))
 	if err != nil {
 		return time.Time{} // a Local is checked when it comes in
@@ -27,7 +27,7 @@ func (l Local) onPaper() time.Time {
 func (l Local) instants(z Zone) []time.Time {
 	var list []time.Time
 	for _, offset := range l.offsets(z) {
-		at := l.onPaper().Add(-offset)
+		at := l.OnPaper().Add(-offset)
 		if LocalOf(at, z) == l && !slices.Contains(list, at) {
 			list = append(list, at)
 		}
@@ -40,7 +40,7 @@ func (l Local) instants(z Zone) []time.Time {
 func (l Local) offsets(z Zone) [2]time.Duration {
 	var list [2]time.Duration
 	for i, days := range []int{-1, 1} {
-		_, seconds := z.At(l.onPaper().AddDate(0, 0, days)).Zone()
+		_, seconds := z.At(l.OnPaper().AddDate(0, 0, days)).Zone()
 		list[i] = time.Duration(seconds) * time.Second
 	}
 	return list
@@ -52,5 +52,5 @@ func (l Local) Shown(z Zone) Local {
 	if len(l.instants(z)) > 0 {
 		return l
 	}
-	return LocalOf(l.onPaper().Add(-l.offsets(z)[0]), z) // as if the clock had not been put forward
+	return LocalOf(l.OnPaper().Add(-l.offsets(z)[0]), z) // as if the clock had not been put forward
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/BurntSushi/toml"
@@ -14,6 +15,7 @@ import (
 	"golang.org/x/text/language"
 	"golang.org/x/text/message"
 
+	"faellesskab/internal/clock"
 	"faellesskab/internal/text"
 )
 
@@ -32,6 +34,7 @@ var catalogs = sync.OnceValue(func() map[Language]*catalog {
 
 // catalog is the texts of one language.
 type catalog struct {
+	language  Language
 	keys      map[string]bool
 	plural    map[string]bool // keys with a singular and a plural
 	mentions  map[string][]string
@@ -54,7 +57,7 @@ func loadCatalogs(files fs.FS) (map[Language]*catalog, error) {
 		if file.Tag == language.Und {
 			return nil, fmt.Errorf("read texts %s: unknown language", path)
 		}
-		c := &catalog{keys: map[string]bool{}, plural: map[string]bool{}, mentions: map[string][]string{}, localizer: goi18n.NewLocalizer(bundle, l.Tag().String()), printer: message.NewPrinter(l.Tag())}
+		c := &catalog{language: l, keys: map[string]bool{}, plural: map[string]bool{}, mentions: map[string][]string{}, localizer: goi18n.NewLocalizer(bundle, l.Tag().String()), printer: message.NewPrinter(l.Tag())}
 		for _, m := range file.Messages {
 			c.keys[m.ID] = true
 			c.plural[m.ID] = m.One != ""
@@ -107,6 +110,8 @@ func (c *catalog) written(args map[string]any) map[string]any {
 			if said = text.Among(v); said == v {
 				continue
 			}
+		case []clock.Local:
+			said = c.days(v)
 		default:
 			continue
 		}
@@ -116,6 +121,16 @@ func (c *catalog) written(args map[string]any) map[string]any {
 		as[name] = said
 	}
 	return as
+}
+
+// days names the days of several times, of which one can be chosen: "onsdag den 29. maj 2024 eller onsdag den 5. juni 2024".
+func (c *catalog) days(list []clock.Local) string {
+	r := Reader{Language: c.language, Zone: clock.Copenhagen}
+	texts := make([]string, len(list))
+	for i, l := range list {
+		texts[i] = r.date(l.OnPaper()) // there is no now, so that the year is said
+	}
+	return strings.Join(texts, r.word(" eller ", " or "))
 }
 
 // mention is where a text mentions a value: "{{.Title}}", "{{if eq .Answer …}}".
