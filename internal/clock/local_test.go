@@ -54,3 +54,19 @@ func TestNonsenseTimesAndZonesAreRefused(t *testing.T) {
 		t.Errorf("without seconds: %q, %v", l, err)
 	}
 }
+
+func TestTimesThatComeTwice(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		l    clock.Local
+		z    clock.Zone
+		want bool
+	}{
+		{"2026-10-25T02:30:00", clock.Copenhagen, true}, {"2026-10-25T01:59:59", clock.Copenhagen, false}, {"2026-10-25T03:00:00", clock.Copenhagen, false},
+		{"2027-03-28T02:30:00", clock.Copenhagen, false}, {"2026-04-05T01:45:00", "Australia/Lord_Howe", true}, {"2026-10-25T02:30:00", "UTC", false},
+	} {
+		if got := c.l.IsTwice(c.z); got != c.want {
+			t.Errorf("%s in %s: %t", c.l, c.z, got)
+		}
+	}
+}

@@ -35,6 +35,9 @@ func (l Local) instants(z Zone) []time.Time {
 	return list
 }
 
+// IsTwice reports whether the clock on the wall of a zone shows the time twice, because it is put back over it.
+func (l Local) IsTwice(z Zone) bool { return len(l.instants(z)) > 1 }
+
 // offsets are how far the clock of a zone is ahead of UTC a day before and a day after the time. How much a
 // clock is put forward or back differs: by half an hour on Lord Howe, and by two at Troll.
 func (l Local) offsets(z Zone) [2]time.Duration {
