@@ -15,6 +15,7 @@ import (
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
 	"faellesskab/internal/place"
+	"faellesskab/internal/schedule"
 	"strconv"
 	"sync/atomic"
 	"time"
@@ -124,7 +125,8 @@ func (ec *executionContext) field_Occurrence_attendances_args(ctx context.Contex
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AddCoOrganiserPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.AddCoOrganiserPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AddCoOrganiserPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "AddCoOrganiserPayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -148,7 +150,8 @@ func (ec *executionContext) fieldContext_AddCoOrganiserPayload_event(_ context.C
 }
 
 func (ec *executionContext) _AttendEventPayload_outcome(ctx context.Context, field graphql.CollectedField, obj *model.AttendEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[model.BookingOutcome]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[model.BookingOutcome]{
+		Place: gqlexec.Place{Object: "AttendEventPayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Outcome, nil
 		},
@@ -163,7 +166,8 @@ func (ec *executionContext) fieldContext_AttendEventPayload_outcome(_ context.Co
 }
 
 func (ec *executionContext) _AttendEventPayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.AttendEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendEventPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "AttendEventPayload", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AttendEventPayload().Occurrence(ctx, obj)
 		},
@@ -187,7 +191,8 @@ func (ec *executionContext) fieldContext_AttendEventPayload_occurrence(_ context
 }
 
 func (ec *executionContext) _Attendance_id(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -202,7 +207,8 @@ func (ec *executionContext) fieldContext_Attendance_id(_ context.Context, field 
 }
 
 func (ec *executionContext) _Attendance_occurrence(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().Occurrence(ctx, obj)
 		},
@@ -226,7 +232,8 @@ func (ec *executionContext) fieldContext_Attendance_occurrence(_ context.Context
 }
 
 func (ec *executionContext) _Attendance_person(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().Person(ctx, obj)
 		},
@@ -250,7 +257,8 @@ func (ec *executionContext) fieldContext_Attendance_person(_ context.Context, fi
 }
 
 func (ec *executionContext) _Attendance_guestName(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.GuestName, nil
 		},
@@ -265,7 +273,8 @@ func (ec *executionContext) fieldContext_Attendance_guestName(_ context.Context,
 }
 
 func (ec *executionContext) _Attendance_state(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[booking.State]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.State]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -280,7 +289,8 @@ func (ec *executionContext) fieldContext_Attendance_state(_ context.Context, fie
 }
 
 func (ec *executionContext) _Attendance_endedBecause(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[*booking.EndedBecause]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.EndedBecause]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndedBecause, nil
 		},
@@ -295,7 +305,8 @@ func (ec *executionContext) fieldContext_Attendance_endedBecause(_ context.Conte
 }
 
 func (ec *executionContext) _Attendance_guests(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Guests, nil
 		},
@@ -310,7 +321,8 @@ func (ec *executionContext) fieldContext_Attendance_guests(_ context.Context, fi
 }
 
 func (ec *executionContext) _Attendance_position(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[*int]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().Position(ctx, obj)
 		},
@@ -325,7 +337,8 @@ func (ec *executionContext) fieldContext_Attendance_position(_ context.Context, 
 }
 
 func (ec *executionContext) _Attendance_offerExpiresAt(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.OfferExpiresAt, nil
 		},
@@ -340,7 +353,8 @@ func (ec *executionContext) fieldContext_Attendance_offerExpiresAt(_ context.Con
 }
 
 func (ec *executionContext) _Attendance_createdAt(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
@@ -355,7 +369,8 @@ func (ec *executionContext) fieldContext_Attendance_createdAt(_ context.Context,
 }
 
 func (ec *executionContext) _Attendance_viewerCan(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[[]booking.Action]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.Action]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().ViewerCan(ctx, obj)
 		},
@@ -370,7 +385,8 @@ func (ec *executionContext) fieldContext_Attendance_viewerCan(_ context.Context,
 }
 
 func (ec *executionContext) _AttendanceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*event.Attendance]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*event.Attendance]]{
+		Place: gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -394,7 +410,8 @@ func (ec *executionContext) fieldContext_AttendanceConnection_edges(_ context.Co
 }
 
 func (ec *executionContext) _AttendanceConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
+		Place: gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -418,7 +435,8 @@ func (ec *executionContext) fieldContext_AttendanceConnection_pageInfo(_ context
 }
 
 func (ec *executionContext) _AttendanceEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Attendance]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Attendance]{
+		Place: gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -442,7 +460,8 @@ func (ec *executionContext) fieldContext_AttendanceEdge_node(_ context.Context, 
 }
 
 func (ec *executionContext) _AttendanceEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -457,7 +476,8 @@ func (ec *executionContext) fieldContext_AttendanceEdge_cursor(_ context.Context
 }
 
 func (ec *executionContext) _CancelAttendancePayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.CancelAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CancelAttendancePayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "CancelAttendancePayload", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.CancelAttendancePayload().Occurrence(ctx, obj)
 		},
@@ -481,7 +501,8 @@ func (ec *executionContext) fieldContext_CancelAttendancePayload_occurrence(_ co
 }
 
 func (ec *executionContext) _CancelEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.CancelEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CancelEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "CancelEventPayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -505,7 +526,8 @@ func (ec *executionContext) fieldContext_CancelEventPayload_event(_ context.Cont
 }
 
 func (ec *executionContext) _CreateEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.CreateEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CreateEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "CreateEventPayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -529,7 +551,8 @@ func (ec *executionContext) fieldContext_CreateEventPayload_event(_ context.Cont
 }
 
 func (ec *executionContext) _Event_id(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -544,7 +567,8 @@ func (ec *executionContext) fieldContext_Event_id(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Event_title(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Title, nil
 		},
@@ -559,7 +583,8 @@ func (ec *executionContext) fieldContext_Event_title(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_description(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Description, nil
 		},
@@ -574,7 +599,8 @@ func (ec *executionContext) fieldContext_Event_description(_ context.Context, fi
 }
 
 func (ec *executionContext) _Event_state(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[event.State]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[event.State]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -589,7 +615,8 @@ func (ec *executionContext) fieldContext_Event_state(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_group(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[*group.Group]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Group(ctx, obj)
 		},
@@ -613,7 +640,8 @@ func (ec *executionContext) fieldContext_Event_group(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_organiser(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Organiser(ctx, obj)
 		},
@@ -637,7 +665,8 @@ func (ec *executionContext) fieldContext_Event_organiser(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Event_coOrganisers(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*person.Person]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*person.Person]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().CoOrganisers(ctx, obj)
 		},
@@ -661,7 +690,8 @@ func (ec *executionContext) fieldContext_Event_coOrganisers(_ context.Context, f
 }
 
 func (ec *executionContext) _Event_place(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[*place.Place]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*place.Place]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Place, nil
 		},
@@ -685,9 +715,10 @@ func (ec *executionContext) fieldContext_Event_place(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_startsAt(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
-			return obj.StartsAt, nil
+			return obj.BeginsAt(), nil
 		},
 		Marshal: func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
 			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
@@ -696,11 +727,12 @@ func (ec *executionContext) _Event_startsAt(ctx context.Context, field graphql.C
 	})
 }
 func (ec *executionContext) fieldContext_Event_startsAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
-	return graphql.NewScalarFieldContext("Event", field, false, false, "DateTime")
+	return graphql.NewScalarFieldContext("Event", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _Event_next(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Next(ctx, obj)
 		},
@@ -724,7 +756,8 @@ func (ec *executionContext) fieldContext_Event_next(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Event_cancelReason(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CancelReason, nil
 		},
@@ -739,7 +772,8 @@ func (ec *executionContext) fieldContext_Event_cancelReason(_ context.Context, f
 }
 
 func (ec *executionContext) _Event_version(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
@@ -754,7 +788,7 @@ func (ec *executionContext) fieldContext_Event_version(_ context.Context, field 
 }
 
 func (ec *executionContext) _Event_occurrences(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*event.Occurrence]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*event.Occurrence]]{
 		Describe: ec.fieldContext_Event_occurrences,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -791,7 +825,8 @@ func (ec *executionContext) fieldContext_Event_occurrences(ctx context.Context, 
 }
 
 func (ec *executionContext) _Event_viewerCan(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[[]event.Action]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]event.Action]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().ViewerCan(ctx, obj)
 		},
@@ -806,7 +841,8 @@ func (ec *executionContext) fieldContext_Event_viewerCan(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Event_reminders(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false}, gqlexec.Field[[]notify.ReminderOffset]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]notify.ReminderOffset]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Reminders(), nil
 		},
@@ -820,8 +856,50 @@ func (ec *executionContext) fieldContext_Event_reminders(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Event", field, true, false, "ReminderOffset")
 }
 
+func (ec *executionContext) _Event_recurrence(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*schedule.Recurrence]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.Recurrence(), nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *schedule.Recurrence) graphql.Marshaler {
+			return ec.marshalORecurrence2ᚖfaellesskabᚋinternalᚋscheduleᚐRecurrence(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Event_recurrence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Event",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Recurrence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Event_isAllDay(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.IsAllDay, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_Event_isAllDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Event", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _EventConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*event.Event]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*event.Event]]{
+		Place: gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -845,7 +923,8 @@ func (ec *executionContext) fieldContext_EventConnection_edges(_ context.Context
 }
 
 func (ec *executionContext) _EventConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
+		Place: gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -869,7 +948,8 @@ func (ec *executionContext) fieldContext_EventConnection_pageInfo(_ context.Cont
 }
 
 func (ec *executionContext) _EventEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -893,7 +973,8 @@ func (ec *executionContext) fieldContext_EventEdge_node(_ context.Context, field
 }
 
 func (ec *executionContext) _EventEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -908,7 +989,8 @@ func (ec *executionContext) fieldContext_EventEdge_cursor(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_id(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -923,7 +1005,8 @@ func (ec *executionContext) fieldContext_Occurrence_id(_ context.Context, field 
 }
 
 func (ec *executionContext) _Occurrence_title(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Title, nil
 		},
@@ -938,7 +1021,8 @@ func (ec *executionContext) fieldContext_Occurrence_title(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_event(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Event]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().Event(ctx, obj)
 		},
@@ -962,7 +1046,8 @@ func (ec *executionContext) fieldContext_Occurrence_event(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_state(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[event.State]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[event.State]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -977,7 +1062,8 @@ func (ec *executionContext) fieldContext_Occurrence_state(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_startsAt(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAt, nil
 		},
@@ -992,7 +1078,8 @@ func (ec *executionContext) fieldContext_Occurrence_startsAt(_ context.Context, 
 }
 
 func (ec *executionContext) _Occurrence_endsAt(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndsAt, nil
 		},
@@ -1007,7 +1094,8 @@ func (ec *executionContext) fieldContext_Occurrence_endsAt(_ context.Context, fi
 }
 
 func (ec *executionContext) _Occurrence_startsAtLocal(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Local]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Local]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAtLocal, nil
 		},
@@ -1022,7 +1110,8 @@ func (ec *executionContext) fieldContext_Occurrence_startsAtLocal(_ context.Cont
 }
 
 func (ec *executionContext) _Occurrence_endsAtLocal(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Local]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Local]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndsAtLocal, nil
 		},
@@ -1037,7 +1126,8 @@ func (ec *executionContext) fieldContext_Occurrence_endsAtLocal(_ context.Contex
 }
 
 func (ec *executionContext) _Occurrence_timeZone(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Zone]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Zone]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TimeZone, nil
 		},
@@ -1052,7 +1142,8 @@ func (ec *executionContext) fieldContext_Occurrence_timeZone(_ context.Context, 
 }
 
 func (ec *executionContext) _Occurrence_place(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[*place.Place]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*place.Place]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Place, nil
 		},
@@ -1076,7 +1167,8 @@ func (ec *executionContext) fieldContext_Occurrence_place(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_group(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[*group.Group]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().Group(ctx, obj)
 		},
@@ -1100,7 +1192,8 @@ func (ec *executionContext) fieldContext_Occurrence_group(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_capacity(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[*int]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Capacity, nil
 		},
@@ -1115,7 +1208,8 @@ func (ec *executionContext) fieldContext_Occurrence_capacity(_ context.Context, 
 }
 
 func (ec *executionContext) _Occurrence_seatsLeft(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false}, gqlexec.Field[*int]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SeatsLeft(), nil
 		},
@@ -1130,7 +1224,8 @@ func (ec *executionContext) fieldContext_Occurrence_seatsLeft(_ context.Context,
 }
 
 func (ec *executionContext) _Occurrence_waitlistCount(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[*int]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().WaitlistCount(ctx, obj)
 		},
@@ -1145,7 +1240,8 @@ func (ec *executionContext) fieldContext_Occurrence_waitlistCount(_ context.Cont
 }
 
 func (ec *executionContext) _Occurrence_viewerBooking(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[booking.View]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().ViewerBooking(ctx, obj)
 		},
@@ -1169,7 +1265,8 @@ func (ec *executionContext) fieldContext_Occurrence_viewerBooking(_ context.Cont
 }
 
 func (ec *executionContext) _Occurrence_viewerCan(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[[]event.OccurrenceAction]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]event.OccurrenceAction]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().ViewerCan(ctx, obj)
 		},
@@ -1184,7 +1281,7 @@ func (ec *executionContext) fieldContext_Occurrence_viewerCan(_ context.Context,
 }
 
 func (ec *executionContext) _Occurrence_attendances(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*event.Attendance]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*event.Attendance]]{
 		Describe: ec.fieldContext_Occurrence_attendances,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -1220,8 +1317,41 @@ func (ec *executionContext) fieldContext_Occurrence_attendances(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Occurrence_isAllDay(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.IsAllDay, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_Occurrence_isAllDay(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Occurrence", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Occurrence_cancelReason(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.CancelReason, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Occurrence_cancelReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Occurrence", field, false, false, "String")
+}
+
 func (ec *executionContext) _OccurrenceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*event.Occurrence]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*event.Occurrence]]{
+		Place: gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -1245,7 +1375,8 @@ func (ec *executionContext) fieldContext_OccurrenceConnection_edges(_ context.Co
 }
 
 func (ec *executionContext) _OccurrenceConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
+		Place: gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -1269,7 +1400,8 @@ func (ec *executionContext) fieldContext_OccurrenceConnection_pageInfo(_ context
 }
 
 func (ec *executionContext) _OccurrenceEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Occurrence]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -1293,7 +1425,8 @@ func (ec *executionContext) fieldContext_OccurrenceEdge_node(_ context.Context, 
 }
 
 func (ec *executionContext) _OccurrenceEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -1308,7 +1441,8 @@ func (ec *executionContext) fieldContext_OccurrenceEdge_cursor(_ context.Context
 }
 
 func (ec *executionContext) _PublishEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.PublishEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "PublishEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "PublishEventPayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -1332,7 +1466,8 @@ func (ec *executionContext) fieldContext_PublishEventPayload_event(_ context.Con
 }
 
 func (ec *executionContext) _RemoveCoOrganiserPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.RemoveCoOrganiserPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RemoveCoOrganiserPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "RemoveCoOrganiserPayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -1356,7 +1491,8 @@ func (ec *executionContext) fieldContext_RemoveCoOrganiserPayload_event(_ contex
 }
 
 func (ec *executionContext) _UpdateAttendancePayload_attendance(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Attendance]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Attendance]{
+		Place: gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Attendance, nil
 		},
@@ -1380,7 +1516,8 @@ func (ec *executionContext) fieldContext_UpdateAttendancePayload_attendance(_ co
 }
 
 func (ec *executionContext) _UpdateAttendancePayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.UpdateAttendancePayload().Occurrence(ctx, obj)
 		},
@@ -1404,7 +1541,8 @@ func (ec *executionContext) fieldContext_UpdateAttendancePayload_occurrence(_ co
 }
 
 func (ec *executionContext) _UpdateEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.UpdateEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "UpdateEventPayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -1673,8 +1811,11 @@ func (ec *executionContext) unmarshalInputCreateEventInput(ctx context.Context, 
 	if _, present := asMap["timeZone"]; !present {
 		asMap["timeZone"] = "Europe/Copenhagen"
 	}
+	if _, present := asMap["isAllDay"]; !present {
+		asMap["isAllDay"] = false
+	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "groupId", "title", "description", "startsAt", "endsAt", "timeZone", "place", "capacity", "reminders"}
+	fieldsInOrder := [...]string{"clientMutationId", "groupId", "title", "description", "startsAt", "endsAt", "timeZone", "place", "capacity", "reminders", "recurrence", "isAllDay"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1751,6 +1892,20 @@ func (ec *executionContext) unmarshalInputCreateEventInput(ctx context.Context, 
 				return it, err
 			}
 			it.Reminders = data
+		case "recurrence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recurrence"))
+			data, err := ec.unmarshalORecurrenceInput2ᚖfaellesskabᚋinternalᚋscheduleᚐRecurrenceInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Recurrence = data
+		case "isAllDay":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isAllDay"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IsAllDay = data
 		}
 	}
 	return it, nil
@@ -2164,7 +2319,7 @@ func (ec *executionContext) unmarshalInputUpdateEventInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "eventId", "expectedVersion", "title", "description", "startsAt", "endsAt", "timeZone", "place", "capacity", "reminders"}
+	fieldsInOrder := [...]string{"clientMutationId", "eventId", "expectedVersion", "title", "description", "startsAt", "endsAt", "timeZone", "place", "capacity", "reminders", "isAllDay"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2248,6 +2403,13 @@ func (ec *executionContext) unmarshalInputUpdateEventInput(ctx context.Context, 
 				return it, err
 			}
 			it.Reminders = graphql.OmittableOf(data)
+		case "isAllDay":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isAllDay"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.IsAllDay = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -2713,7 +2875,7 @@ func (ec *executionContext) plain_Event(ctx context.Context, out *gqlexec.FieldS
 	case "state":
 		out.Text(i, string(obj.State))
 	case "startsAt":
-		return out.Time(i, obj.StartsAt)
+		return out.Time(i, obj.BeginsAt())
 	case "cancelReason":
 		v := obj.CancelReason
 		if v == nil {
@@ -2723,6 +2885,8 @@ func (ec *executionContext) plain_Event(ctx context.Context, out *gqlexec.FieldS
 		out.Text(i, string(*v))
 	case "version":
 		out.Int(i, int64(obj.Version))
+	case "isAllDay":
+		out.Bool(i, bool(obj.IsAllDay))
 	default:
 		return false
 	}
@@ -2812,6 +2976,16 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 				})
 		case "reminders":
 			out.Values[i] = ec._Event_reminders(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "recurrence":
+			out.Values[i] = ec._Event_recurrence(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "isAllDay":
+			out.Values[i] = ec._Event_isAllDay(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -2958,6 +3132,15 @@ func (ec *executionContext) plain_Occurrence(ctx context.Context, out *gqlexec.F
 			return true
 		}
 		out.Int(i, int64(*v))
+	case "isAllDay":
+		out.Bool(i, bool(obj.IsAllDay))
+	case "cancelReason":
+		v := obj.CancelReason
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
 	default:
 		return false
 	}
@@ -3060,6 +3243,16 @@ func (ec *executionContext) _Occurrence(ctx context.Context, sel ast.SelectionSe
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Occurrence_attendances(ctx, field, obj)
 				})
+		case "isAllDay":
+			out.Values[i] = ec._Occurrence_isAllDay(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "cancelReason":
+			out.Values[i] = ec._Occurrence_cancelReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

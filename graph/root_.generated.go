@@ -145,6 +145,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("PublishEventInput", ec.unmarshalInputPublishEventInput),
 			graphql.NewInputUnmarshaler("QuietHoursInput", ec.unmarshalInputQuietHoursInput),
 			graphql.NewInputUnmarshaler("RecordCourseAttendanceInput", ec.unmarshalInputRecordCourseAttendanceInput),
+			graphql.NewInputUnmarshaler("RecurrenceInput", ec.unmarshalInputRecurrenceInput),
 			graphql.NewInputUnmarshaler("RegisterDeviceInput", ec.unmarshalInputRegisterDeviceInput),
 			graphql.NewInputUnmarshaler("RejectBroadcastInput", ec.unmarshalInputRejectBroadcastInput),
 			graphql.NewInputUnmarshaler("RemindersInput", ec.unmarshalInputRemindersInput),
@@ -5791,6 +5792,72 @@ enum OrderDirection {
   DESC
 }
 `, BuiltIn: false},
+	{Name: "../schema/series.graphqls", Input: `extend type Event {
+  "The rule and the single dates by which the event happens again. Null if it happens once."
+  recurrence: Recurrence
+  "Whether the event lasts whole days, so that no time of day is shown (true)."
+  isAllDay: Boolean!
+}
+
+extend type Occurrence {
+  "Whether the occurrence lasts whole days, so that no time of day is shown (true). It begins and ends at midnight: the last day is the one before ` + "`" + `endsAtLocal` + "`" + `."
+  isAllDay: Boolean!
+  """
+  The reason why the occurrence, or the whole event, was cancelled, as the organiser wrote it: at most 500 characters.
+  Null if it was not cancelled, or no reason was given.
+  """
+  cancelReason: String
+}
+
+"""
+The rule and the single dates by which an event happens again.
+"""
+type Recurrence {
+  """
+  The rule, as an RRULE of RFC 5545 without its name ("FREQ=WEEKLY;BYDAY=TU;COUNT=10"). It begins with the first
+  occurrence, in local time.
+  """
+  rule: String!
+  "The starts of occurrences besides those of the rule, in local time, in the zone of the event, and in order: at most 400. Empty if there are none."
+  extraDates: [LocalDateTime!]!
+  "The starts that the rule has and the event has not, in local time, in the zone of the event, and in order: at most 400. Empty if there are none."
+  exceptDates: [LocalDateTime!]!
+}
+
+"""
+The rule and the single dates by which an event is to happen again: 1–400 occurrences, the last of which starts at most
+24 months after the first.
+"""
+input RecurrenceInput {
+  """
+  The rule, as an RRULE of RFC 5545 without its name. FREQ is DAILY, WEEKLY, MONTHLY or YEARLY; INTERVAL, BYDAY and
+  BYMONTHDAY may stand, and either COUNT or UNTIL has to. The first occurrence has to be one of the rule.
+  """
+  rule: String!
+  "The starts of occurrences besides those of the rule, in local time, in the zone of the event, after the first occurrence: at most 400. Empty: none."
+  extraDates: [LocalDateTime!]! = []
+  "The starts that the rule has and the event is not to have, in local time, in the zone of the event: at most 400. Empty: none."
+  exceptDates: [LocalDateTime!]! = []
+}
+
+extend input CreateEventInput {
+  """
+  The rule and the single dates by which the event happens again, each time as long as the first. Occurrences are made
+  when they are less than 13 months away. Left out or null: it happens once.
+  """
+  recurrence: RecurrenceInput
+  """
+  Whether the event lasts whole days (true): from the midnight before ` + "`" + `startsAt` + "`" + ` to the midnight after ` + "`" + `endsAt` + "`" + `, which may
+  be the same. An end at midnight is the end of the day before.
+  """
+  isAllDay: Boolean! = false
+}
+
+extend input UpdateEventInput {
+  "Whether the event lasts whole days (true): see createEvent. Left out: it stays as it is. Null is BAD_USER_INPUT."
+  isAllDay: Boolean
+}
+`, BuiltIn: false},
 	{Name: "../schema/skill.graphqls", Input: `"""
 Something that people can learn: courses teach it, and people wish for it.
 """
@@ -6745,6 +6812,10 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_viewerCan(ctx, field)
 	case "reminders":
 		return ec.fieldContext_Event_reminders(ctx, field)
+	case "recurrence":
+		return ec.fieldContext_Event_recurrence(ctx, field)
+	case "isAllDay":
+		return ec.fieldContext_Event_isAllDay(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Event", field.Name)
 }
@@ -7221,6 +7292,10 @@ func (ec *executionContext) childFields_Occurrence(ctx context.Context, field gr
 		return ec.fieldContext_Occurrence_viewerCan(ctx, field)
 	case "attendances":
 		return ec.fieldContext_Occurrence_attendances(ctx, field)
+	case "isAllDay":
+		return ec.fieldContext_Occurrence_isAllDay(ctx, field)
+	case "cancelReason":
+		return ec.fieldContext_Occurrence_cancelReason(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Occurrence", field.Name)
 }
@@ -7349,6 +7424,18 @@ func (ec *executionContext) childFields_RecordCourseAttendancePayload(ctx contex
 		return ec.fieldContext_RecordCourseAttendancePayload_course(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RecordCourseAttendancePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_Recurrence(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "rule":
+		return ec.fieldContext_Recurrence_rule(ctx, field)
+	case "extraDates":
+		return ec.fieldContext_Recurrence_extraDates(ctx, field)
+	case "exceptDates":
+		return ec.fieldContext_Recurrence_exceptDates(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Recurrence", field.Name)
 }
 
 func (ec *executionContext) childFields_RegisterDevicePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

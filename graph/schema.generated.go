@@ -7876,6 +7876,35 @@ func (ec *executionContext) marshalNLocalDateTime2faellesskabᚋinternalᚋclock
 	return v
 }
 
+func (ec *executionContext) unmarshalNLocalDateTime2ᚕfaellesskabᚋinternalᚋclockᚐLocalᚄ(ctx context.Context, v any) ([]clock.Local, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]clock.Local, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNLocalDateTime2faellesskabᚋinternalᚋclockᚐLocal(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNLocalDateTime2ᚕfaellesskabᚋinternalᚋclockᚐLocalᚄ(ctx context.Context, sel ast.SelectionSet, v []clock.Local) graphql.Marshaler {
+	ret := make(graphql.Array, len(v))
+	for i := range v {
+		ret[i] = ec.marshalNLocalDateTime2faellesskabᚋinternalᚋclockᚐLocal(ctx, sel, v[i])
+	}
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalNNode2faellesskabᚋinternalᚋidᚐNode(ctx context.Context, sel ast.SelectionSet, v id.Node) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "Node!")

@@ -53,12 +53,12 @@ func (r *eventResolver) CoOrganisers(ctx context.Context, obj *event.Event) ([]*
 }
 
 func (r *eventResolver) Next(ctx context.Context, obj *event.Event) (*event.Occurrence, error) {
-	dates, err := lookup[[]*event.Occurrence](ctx, obj.ID)
+	dates, err := lookup[[]*event.Occurrence](ctx, obj.NextKey())
 	return r.Events.Next(obj, dates), err
 }
 
 func (r *eventResolver) Occurrences(ctx context.Context, obj *event.Event, first int, after *string) (*page.Connection[*event.Occurrence], error) {
-	if after != nil {
+	if after != nil || !obj.HasFirst(first) {
 		return r.Events.Occurrences(ctx, obj, page.Of(first, after))
 	}
 	return firstDates(ctx, obj, page.Of(first, after))

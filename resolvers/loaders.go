@@ -256,7 +256,7 @@ func firstDates(ctx context.Context, e *event.Event, a page.Args) (*event.Occurr
 	if _, err := a.Open(""); err != nil {
 		return nil, err
 	}
-	dates, err := lookup[[]*event.Occurrence](ctx, e.ID)
+	dates, err := lookup[[]*event.Occurrence](ctx, e.FirstKey())
 	if err != nil {
 		return nil, err
 	}

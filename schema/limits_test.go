@@ -66,6 +66,9 @@ var numbers = []said{
 	{"after # days", "group.UndoDays", 0, []string{"Mutation.deleteGroup", "DeleteGroupInput"}},
 	{"# days after deleteGroup", "group.UndoDays", 0, []string{"Group.deletesAt"}},
 	{"has # co-organisers", "event.maxCoOrganisers", 0, []string{"Mutation.addCoOrganiser"}},
+	{"less than # months away", "event.monthsMade", 0, []string{"CreateEventInput.recurrence"}},
+	{"1–# occurrences", "schedule.MaxDates", 0, []string{"RecurrenceInput"}},
+	{"at most # months after", "schedule.maxMonths", 0, []string{"RecurrenceInput"}},
 	{"notice # days before", "group.remindAhead", 24 * time.Hour, []string{"HeldGroupRole.expiresAt"}},
 	{"has # invitations", "group.MaxInvitations", 0, []string{"Mutation.inviteToGroup"}},
 	{"or has # of them from the viewer", "group.MaxInvitationsBy", 0, []string{"Mutation.inviteToGroup"}},
@@ -109,7 +112,7 @@ var clocks = map[string][]string{
 
 // freeOfLimits are numbers that no constant decides: names of standards, and bounds that scalars check
 // by a pattern, which package clock tests.
-var freeOfLimits = regexp.MustCompile(`RFC 3339|WGS 84|years (are )?1900–2999|[Hh]our 24|reminder (7 days|2 hours|30 minutes) before|second 60|23:59|at 18:00|for less than (28|2) days`)
+var freeOfLimits = regexp.MustCompile(`RFC (3339|5545)|WGS 84|years (are )?1900–2999|[Hh]our 24|reminder (7 days|2 hours|30 minutes) before|second 60|23:59|at 18:00|for less than (28|2) days`)
 
 // inputForms are the forms in which inputs say their limits.
 var inputForms = regexp.MustCompile(strings.ReplaceAll(`#–# (characters|sessions|digits|letters)|at most #( texts| characters| of them)?|−# to #|0–#`,

@@ -57,6 +57,7 @@ func eventNoun() noun {
 			"events: organiserId= | _id":                         "the events that somebody has written",
 			"events: coOrganiserIds= | _id":                      "the events of which somebody is a co-organiser",
 			"events: groupId= group.version<":                    "whose card of the group is old",
+			"events: series.dueAt< | series.dueAt _id":           "whose next date is over, or who gets another one",
 			"occurrences: eventId= | startsAt _id":               "the dates of an event",
 			"occurrences: state= openTo= | startsAt _id":         "the coming dates somebody may see",
 			"occurrences: facets= state= openTo= | startsAt _id": "those of their groups and area",

@@ -152,19 +152,25 @@ func (s *Service) Occurrences(ctx context.Context, e *Event, a page.Args) (*Occu
 	return page.Build(listOccurrences, a, list, occurrencePosition), nil
 }
 
-// FirstOccurrences are the first dates of several events, by event id, up to the default
-// length of a page for each. Lists of events show them.
-func (s *Service) FirstOccurrences(ctx context.Context, eventIDs []string) (map[string][]*Occurrence, error) {
-	ids := make([]string, len(eventIDs))
-	for i, eventID := range eventIDs {
-		ids[i] = occurrenceID(eventID)
+// FirstOccurrences are dates of several events, by the keys that FirstKey and NextKey give, in order. One query finds those
+// of a whole list of events.
+func (s *Service) FirstOccurrences(ctx context.Context, keys []string) (map[string][]*Occurrence, error) {
+	var ids []string
+	for _, key := range keys {
+		ids = append(ids, datesOfKey(key)...)
 	}
-	found, err := s.store.occurrencesByIDs(ctx, ids)
-	byEvent := make(map[string][]*Occurrence, len(found))
-	for _, o := range found {
-		byEvent[o.EventID] = append(byEvent[o.EventID], o)
+	slices.Sort(ids)
+	found, err := s.store.occurrencesByIDs(ctx, slices.Compact(ids))
+	byKey := make(map[string][]*Occurrence, len(found))
+	for _, key := range keys {
+		for _, dateID := range datesOfKey(key) {
+			if o := found[dateID]; o != nil {
+				byKey[key] = append(byKey[key], o)
+			}
+		}
+		sortDates(byKey[key])
 	}
-	return byEvent, err
+	return byKey, err
 }
 
 // PageOf makes the first page from dates that are loaded already.

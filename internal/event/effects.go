@@ -51,23 +51,35 @@ func (s *Service) registerEffects() {
 	})
 }
 
-// sync makes the date and its reminders follow the present event. Older versions never undo
-// newer ones.
+// sync makes the dates and their reminders follow the present event. Older versions never undo newer ones.
 func (s *Service) sync(ctx context.Context, e *Event) error {
-	if err := s.store.followEvent(ctx, e); err != nil {
+	e, err := s.followEvent(ctx, e)
+	if err != nil {
 		return err
 	}
-	dateID := occurrenceID(e.ID)
-	if err := s.Booking.FollowStart(ctx, dateID); err != nil {
-		return fmt.Errorf("date of event %s: %w", e.ID, err)
+	if e.Series != nil {
+		return s.settleSeries(ctx, e)
 	}
-	if err := s.Booking.SetCapacity(ctx, dateID, e.Capacity, e.Version); err != nil {
+	if err := s.settle(ctx, NewOccurrence(e), e); err != nil || e.State == StateCancelled {
 		return err
-	}
-	if e.State == StateCancelled {
-		return s.Booking.EndLine(ctx, dateID)
 	}
 	return s.herald.SetReminders(ctx, s.thing(e))
+}
+
+// settle makes the bookings of a date follow it.
+func (s *Service) settle(ctx context.Context, o *Occurrence, e *Event) error {
+	if err := s.Booking.FollowStart(ctx, o.ID); err != nil {
+		return fmt.Errorf("date of event %s: %w", e.ID, err)
+	}
+	if !o.stands(OwnCapacity) {
+		if err := s.Booking.SetCapacity(ctx, o.ID, e.Capacity, e.Version); err != nil {
+			return err
+		}
+	}
+	if o.State == StateCancelled {
+		return s.Booking.EndLine(ctx, o.ID)
+	}
+	return nil
 }
 
 // followOwner makes a date follow its event. News of the event may be on its way while the effect
@@ -81,7 +93,8 @@ func (s *Service) followOwner(ctx context.Context, dateID string) error {
 	if err != nil || o.Synced >= e.Version {
 		return fault.UnlessNotFound(err)
 	}
-	return s.store.followEvent(ctx, e)
+	_, err = s.followEvent(ctx, e)
+	return err
 }
 
 // followGroup brings the copies of a group in its events up to date, and with them the

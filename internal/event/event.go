@@ -1,6 +1,7 @@
 package event
 
 import (
+	"reflect"
 	"slices"
 	"time"
 
@@ -39,20 +40,28 @@ func (s State) IsValid() bool {
 
 // Event is something a group does.
 type Event struct {
-	ID            string       `bson:"_id"`
-	GroupID       string       `bson:"groupId"`
-	Card          group.Card   `bson:"group"` // a copy of the group
-	AreaID        string       `bson:"areaId,omitempty"`
-	OpenTo        string       `bson:"openTo"` // the circle of people who may see it: see group.Everyone
-	Title         string       `bson:"title"`
-	Description   string       `bson:"description"`
-	State         State        `bson:"state"`
-	Place         *place.Place `bson:"place,omitempty"`
+	ID          string       `bson:"_id"`
+	GroupID     string       `bson:"groupId"`
+	Card        group.Card   `bson:"group"` // a copy of the group
+	AreaID      string       `bson:"areaId,omitempty"`
+	OpenTo      string       `bson:"openTo"` // the circle of people who may see it: see group.Everyone
+	Title       string       `bson:"title"`
+	Description string       `bson:"description"`
+	State       State        `bson:"state"`
+	Place       *place.Place `bson:"place,omitempty"`
+	// Date is the date of the event. Of a series it is what lists go by: the start of the next date, and the end of the last
+	// that takes place, as they were when somebody last looked.
 	schedule.Date `bson:",inline"`
-	Capacity      *int                    `bson:"capacity,omitempty"` // of each date; nil: no limit
-	Offsets       []notify.ReminderOffset `bson:"offsets"`            // the reminders'; nil: see Reminders
-	Telling       schedule.Telling        `bson:"telling" json:"-"`   // how far people have been told of changes
+	IsAllDay      bool                    `bson:"isAllDay,omitempty"`        // it begins and ends at midnight, and no clock is shown
+	Series        *Series                 `bson:"series,omitempty" json:"-"` // nil: it happens once
+	Capacity      *int                    `bson:"capacity,omitempty"`        // of each date; nil: no limit
+	Offsets       []notify.ReminderOffset `bson:"offsets"`                   // the reminders'; nil: see Reminders
+	Telling       schedule.Telling        `bson:"telling" json:"-"`          // how far people have been told of changes
 	CancelReason  *string                 `bson:"cancelReason,omitempty"`
+	// CancelledAt is when the event was cancelled. Dates that were over by then have taken place.
+	CancelledAt *time.Time `bson:"cancelledAt,omitempty" json:"-"`
+	// Sequence counts how often an event that happens once has got another time, place, or was cancelled.
+	Sequence int `bson:"sequence,omitempty" json:"-"`
 	// PublishedAt is when it became public; nil: never. Cancelling an event neither hides
 	// one that was public nor shows one that never was.
 	PublishedAt *time.Time `bson:"publishedAt,omitempty"`
@@ -131,10 +140,17 @@ func (e *Event) Can(v auth.Viewer, now time.Time) []Action {
 				can = append(can, ActionName)
 			}
 		}
-		if e.StartsAt.After(now) && e.State == StateDraft && !e.Card.IsArchived {
+		if !e.hasBegun(now) && e.State == StateDraft && !e.Card.IsArchived {
 			can = append(can, ActionPublish)
 		}
 	}
 	slices.Sort(can)
 	return can
+}
+
+// count notes that calendars have to change the event since it was as before, if it happens once.
+func (e *Event) count(before *Event) {
+	if !e.Date.IsSame(before.Date) || !reflect.DeepEqual(e.Place, before.Place) || (e.State == StateCancelled) != (before.State == StateCancelled) {
+		e.Sequence++
+	}
 }

@@ -21,7 +21,7 @@ func (s *Service) Hosts(ctx context.Context, occurrenceIDs []string) (map[string
 	hosts := make(map[string]booking.Host, len(dates))
 	for occurrenceID, o := range dates {
 		if e := events[o.EventID]; e != nil {
-			hosts[occurrenceID] = booking.Host{Titles: inOneLanguage(e.Title), GroupID: e.GroupID, ThreadID: e.ID, CanSee: e.CanSee, MaySpeak: e.canPost}
+			hosts[occurrenceID] = booking.Host{Titles: inOneLanguage(e.Title), GroupID: e.GroupID, ThreadID: e.ThreadID(), CanSee: e.CanSee, MaySpeak: e.canPost}
 		}
 	}
 	return hosts, err

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"strings"
 	"time"
 
 	"faellesskab/internal/booking"
@@ -63,6 +64,14 @@ func (f *Filter) clean(now time.Time) error {
 	return p.Err()
 }
 
+// listedFrom is the instant from which on an event is listed that ends after From: the next date of a series may lie before.
+func (f *Filter) listedFrom(now time.Time) time.Time {
+	if f.From.After(now) {
+		return now
+	}
+	return *f.From
+}
+
 // CreateInput is a new event.
 type CreateInput struct {
 	ClientMutationID *string
@@ -72,6 +81,8 @@ type CreateInput struct {
 	StartsAt         clock.Local
 	EndsAt           clock.Local
 	TimeZone         clock.Zone
+	IsAllDay         bool
+	Recurrence       *schedule.RecurrenceInput
 	Place            *place.Input
 	Capacity         *int
 	Reminders        []notify.ReminderOffset
@@ -84,14 +95,30 @@ func (in *CreateInput) Clean() (*Event, error) {
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	p.Add(id.Check("input.groupId", id.Group, in.GroupID))
 	wall := schedule.Wall{StartsAt: in.StartsAt, EndsAt: in.EndsAt, TimeZone: in.TimeZone}
-	e := &Event{Title: text.Clean(&p, "input.title", in.Title, text.Line), Place: in.Place.Clean(&p, "input.place"),
+	if in.IsAllDay {
+		wall = wholeDays(wall)
+	}
+	e := &Event{Title: text.Clean(&p, "input.title", in.Title, text.Line), Place: in.Place.Clean(&p, "input.place"), IsAllDay: in.IsAllDay,
 		Date: wall.Date(&p, "input", limits(time.Time{}, schedule.Date{})), Capacity: in.Capacity,
 		Offsets: notify.TidyOffsets(in.Reminders)}
 	if in.Description != nil {
 		e.Description = text.Clean(&p, "input.description", *in.Description, text.Paragraph)
 	}
 	booking.CheckCapacity(&p, "input.capacity", in.Capacity)
+	if len(p) == 0 {
+		e.Series = NewSeries(in.Recurrence.Clean(&p, "input.recurrence", wall), e.Date)
+	}
 	return e, p.Err()
+}
+
+// wholeDays are the days that a time by the clock on the wall touches, from midnight to midnight.
+func wholeDays(w schedule.Wall) schedule.Wall {
+	day := func(l clock.Local) clock.Local { return l[:strings.IndexByte(string(l), 'T')] + "T00:00:00" }
+	start, end := day(w.StartsAt), day(w.EndsAt)
+	if end != w.EndsAt || end == start {
+		end = day(end.Plus(24 * time.Hour))
+	}
+	return schedule.Wall{StartsAt: start, EndsAt: end, TimeZone: w.TimeZone}
 }
 
 // UpdateInput changes an event. What is left out stays as it is.
@@ -104,6 +131,7 @@ type UpdateInput struct {
 	StartsAt         optional.Edit[clock.Local]           `json:",omitzero"`
 	EndsAt           optional.Edit[clock.Local]           `json:",omitzero"`
 	TimeZone         optional.Edit[clock.Zone]            `json:",omitzero"`
+	IsAllDay         optional.Edit[bool]                  `json:",omitzero"`
 	Place            optional.Edit[place.Input]           `json:",omitzero"` // null: none
 	Capacity         optional.Edit[int]                   `json:",omitzero"` // null: no limit
 	Reminders        optional.List[notify.ReminderOffset] `json:",omitzero"` // null: the defaults
@@ -117,6 +145,7 @@ func (in *UpdateInput) Clean() error {
 	optional.Refuse(&p, "input.startsAt", in.StartsAt)
 	optional.Refuse(&p, "input.endsAt", in.EndsAt)
 	optional.Refuse(&p, "input.timeZone", in.TimeZone)
+	optional.Refuse(&p, "input.isAllDay", in.IsAllDay)
 	in.Title = optional.Map(in.Title, func(s string) string { return text.Clean(&p, "input.title", s, text.Line) })
 	in.Description = optional.Map(in.Description, func(s string) string { return text.Clean(&p, "input.description", s, text.Paragraph) })
 	in.Place.Value().Clean(&p, "input.place")
@@ -137,8 +166,13 @@ func (in *UpdateInput) apply(e *Event, now time.Time) error {
 	if in.Reminders.IsSet() {
 		e.Offsets = notify.TidyOffsets(in.Reminders.Value())
 	}
-	if in.StartsAt.IsSet() || in.EndsAt.IsSet() || in.TimeZone.IsSet() {
-		e.Date = in.wall(e.Date).Date(&p, "input", limits(now, e.Date))
+	optional.Set(&e.IsAllDay, in.IsAllDay)
+	if in.StartsAt.IsSet() || in.EndsAt.IsSet() || in.TimeZone.IsSet() || in.IsAllDay.IsSet() {
+		wall := in.wall(e.Date)
+		if e.IsAllDay {
+			wall = wholeDays(wall)
+		}
+		e.Date = wall.Date(&p, "input", limits(now, e.Date))
 	}
 	return p.Err()
 }

@@ -1,16 +1,30 @@
 package event
 
 import (
+	"slices"
 	"time"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
+	"faellesskab/internal/clock"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
 	"faellesskab/internal/place"
 	"faellesskab/internal/schedule"
+)
+
+// Own is something of a date that stands by itself: it stays when the event is changed.
+type Own string
+
+// What can stand by itself.
+const (
+	OwnTime     Own = "TIME"
+	OwnTitle    Own = "TITLE"
+	OwnPlace    Own = "PLACE"
+	OwnCapacity Own = "CAPACITY"
+	OwnState    Own = "STATE" // the date was cancelled, and not the event
 )
 
 // Occurrence is one date of an event: what people attend.
@@ -28,7 +42,22 @@ type Occurrence struct {
 	Card          group.Card   `bson:"group"`
 	Facets        []string     `bson:"facets" json:"-"` // its area, group and kind of group: see facetsOf
 	schedule.Date `bson:",inline"`
+	IsAllDay      bool `bson:"isAllDay,omitempty"`
 	booking.Seats `bson:",inline"`
+	// Slot is the start that the rule of a series gives the date, by the clock on the wall, also when it was moved; empty
+	// if the event happens once.
+	Slot clock.Local `bson:"slot,omitempty" json:"-"`
+	// Own is what was changed at this date alone, and OwnVersion the version of the event that has done so.
+	Own        []Own `bson:"own,omitempty" json:"-"`
+	OwnVersion int   `bson:"ownVersion,omitempty" json:"-"`
+	// CancelReason is why the date, or the whole event, was cancelled.
+	CancelReason *string `bson:"cancelReason,omitempty"`
+	// Sequence counts how often calendars had to change the date: its time, its place, and whether it takes place. ChangedAt
+	// is when anything of it was last changed.
+	Sequence  int       `bson:"sequence,omitempty" json:"-"`
+	ChangedAt time.Time `bson:"changedAt,omitempty" json:"-"`
+	// Settled is the version of the event which bookings follow.
+	Settled int `bson:"settled,omitempty" json:"-"`
 	// Synced is the version of the event that the date follows, and GroupVersion the
 	// version of the group from which OpenTo comes.
 	Synced       int       `bson:"synced"`
@@ -57,8 +86,15 @@ func occurrenceID(eventID string) string { return id.Derive(id.Occurrence, event
 // NewOccurrence is the only date of an event, to which nobody comes yet.
 func NewOccurrence(e *Event) *Occurrence {
 	return &Occurrence{ID: occurrenceID(e.ID), EventID: e.ID, GroupID: e.GroupID, OpenTo: e.OpenTo, State: e.State,
-		Title: e.Title, Place: e.Place, Words: e.terms(), Card: e.Card, Facets: facetsOf(e.Card), Date: e.Date, Seats: booking.NewSeats(e.Capacity), Synced: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt}
+		Title: e.Title, Place: e.Place, Words: e.terms(), Card: e.Card, Facets: facetsOf(e.Card), Date: e.Date, IsAllDay: e.IsAllDay, Seats: booking.NewSeats(e.Capacity),
+		Synced: e.Version, Settled: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt, ChangedAt: e.CreatedAt}
 }
+
+// stands reports whether something of the date stands by itself.
+func (o *Occurrence) stands(what Own) bool { return slices.Contains(o.Own, what) }
+
+// isOff reports whether the date was cancelled by itself.
+func (o *Occurrence) isOff() bool { return o.stands(OwnState) }
 
 // isOpenTo reports whether the viewer may see the date by the date alone. For other viewers
 // the event must be asked: it knows whether a cancelled date was ever public, and who may

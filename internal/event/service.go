@@ -158,8 +158,8 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Event, error) {
 		}
 		e.setGroup(g)
 		e.State, e.OrganiserID, e.CreatedAt, e.Version = StateDraft, v.PersonID, s.now(), 1
-		// The date is written first, since the event makes it visible.
-		if err := s.store.ensureOccurrence(ctx, NewOccurrence(e)); err != nil {
+		// The dates are written first, since the event makes them visible.
+		if _, err := s.store.insertNew(ctx, e.FirstDates(s.now())); err != nil {
 			return nil, err
 		}
 		// A change of the group from now on finds the event. A change since the group was
@@ -211,7 +211,7 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Event, error) 
 		case StateCancelled:
 			return nil, fault.Conflict("event.cancelled")
 		}
-		if !e.StartsAt.After(s.now()) {
+		if e.hasBegun(s.now()) {
 			return nil, fault.Conflict("event.started")
 		}
 		// If the process that made the event has died, the event may not have looked at the
@@ -246,7 +246,8 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Event, error) {
 		if wasPublished && e.PublishedAt == nil {
 			e.PublishedAt = &e.CreatedAt // an older program, which did not note it, has published the event
 		}
-		e.State = StateCancelled
+		now := s.now()
+		e.State, e.CancelledAt = StateCancelled, &now
 		if in.Reason != nil && *in.Reason != "" {
 			e.CancelReason = in.Reason
 		}
@@ -275,10 +276,12 @@ func (s *Service) change(ctx context.Context, call idempotency.Call, eventID str
 			return nil, fault.VersionConflict()
 		}
 		e.Version++
+		before := *e
 		news, err := change(e)
 		if err != nil {
 			return nil, err
 		}
+		e.count(&before)
 		effects := append([]outbox.Effect{outbox.New(effectSync, syncArgs{e.ID})}, news...)
 		return e, s.Outbox.Commit(ctx, ref, append(effects, t.Outcome(e)...), func(b outbox.Batch) error {
 			return s.store.update(ctx, e, b)

@@ -41,6 +41,7 @@ func indexes() []mongodb.Index {
 		{Collection: events, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "group.version", Value: 1}}},
 		{Collection: events, Keys: bson.D{{Key: "organiserId", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: events, Keys: bson.D{{Key: "coOrganiserIds", Value: 1}, {Key: "_id", Value: 1}}, Having: "coOrganiserIds"},
+		{Collection: events, Keys: bson.D{{Key: "series.dueAt", Value: 1}, {Key: "_id", Value: 1}}, Having: "series.dueAt"},
 		byStart(occurrences, "state"),
 		byStart(occurrences, "eventId"),
 		byStart(occurrences, "groupId"),
@@ -64,7 +65,8 @@ type seenBy struct {
 
 func (s store) list(ctx context.Context, f Filter, seen seenBy, k page.Keyset) ([]*Event, error) {
 	// An event that has not ended by From may have started before, but not long before.
-	start := bson.D{{Key: "$gt", Value: f.From.Add(-longest)}}
+	// The next date of a series may lie before From, and others behind.
+	start := bson.D{{Key: "$gt", Value: f.listedFrom(s.db.Now()).Add(-longest)}}
 	if f.To != nil {
 		start = append(start, bson.E{Key: "$lt", Value: *f.To})
 	}
@@ -94,23 +96,15 @@ func (s store) insert(ctx context.Context, e *Event) error {
 // update writes the fields that organisers can change, if the stored version is the one
 // before.
 func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
-	set := append(scheduleFields(e), bson.D{
+	set := append(planFields(e), bson.D{
 		{Key: "title", Value: e.Title}, {Key: "description", Value: e.Description}, {Key: "state", Value: e.State},
 		{Key: "place", Value: e.Place}, {Key: "capacity", Value: e.Capacity}, {Key: "cancelReason", Value: e.CancelReason},
-		{Key: "publishedAt", Value: e.PublishedAt},
+		{Key: "cancelledAt", Value: e.CancelledAt}, {Key: "publishedAt", Value: e.PublishedAt},
 		{Key: "offsets", Value: e.Offsets}, {Key: "version", Value: e.Version},
 	}...)
 	set = append(set, herald.TellingFields(&e.Telling, e.Version)...)
 	update := append(bson.D{{Key: "$set", Value: set}}, e.naming()...)
 	return mongodb.UpdateVersion(ctx, s.db.Collection(events), e.ID, e.Version-1, outbox.Stamp(update, b))
-}
-
-func scheduleFields(e *Event) bson.D {
-	return bson.D{
-		{Key: "startsAt", Value: e.StartsAt}, {Key: "endsAt", Value: e.EndsAt}, {Key: "startsAtLocal", Value: e.StartsAtLocal},
-		{Key: "endsAtLocal", Value: e.EndsAtLocal}, {Key: "timeZone", Value: e.TimeZone},
-		{Key: "startVersion", Value: e.StartVersion},
-	}
 }
 
 // groupFields are the fields of an event that are copies of its group.
@@ -159,21 +153,13 @@ func (s store) openTo(ctx context.Context, eventIDs []string, circle string, c g
 	return mongodb.Translate("dates follow group", err)
 }
 
-func (s store) ensureOccurrence(ctx context.Context, o *Occurrence) error {
-	_, err := s.db.Collection(occurrences).InsertOne(ctx, o)
-	if mongodb.IsDuplicate(err) {
-		return nil
-	}
-	return mongodb.Translate("insert occurrence", err)
-}
-
-// followEvent makes the date follow a newer version of its event.
+// followEvent makes the only date of an event follow a newer version of it.
 func (s store) followEvent(ctx context.Context, e *Event) error {
 	if err := s.openTo(ctx, []string{e.ID}, e.OpenTo, e.Card); err != nil {
 		return err
 	}
-	set := append(scheduleFields(e), bson.E{Key: "state", Value: e.State}, bson.E{Key: "synced", Value: e.Version},
-		bson.E{Key: "title", Value: e.Title}, bson.E{Key: "place", Value: e.Place}, bson.E{Key: "words", Value: e.terms()})
+	set := append(planFields(e), bson.E{Key: "state", Value: e.State}, bson.E{Key: "synced", Value: e.Version}, bson.E{Key: "title", Value: e.Title},
+		bson.E{Key: "place", Value: e.Place}, bson.E{Key: "words", Value: e.terms()}, bson.E{Key: "cancelReason", Value: e.CancelReason}, bson.E{Key: "changedAt", Value: s.db.Now()})
 	_, err := s.db.Collection(occurrences).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: occurrenceID(e.ID)}, {Key: "synced", Value: bson.D{{Key: "$lt", Value: e.Version}}}},
 		bson.D{{Key: "$set", Value: set}})

@@ -70,6 +70,11 @@ func (d Date) IsOver(at time.Time) bool { return !d.EndsAt.After(at) }
 // IsRunning reports whether the date has started at an instant and is not over.
 func (d Date) IsRunning(at time.Time) bool { return !d.StartsAt.After(at) && !d.IsOver(at) }
 
+// IsSame reports whether two dates are at the same time, by the clock on the wall too.
+func (d Date) IsSame(other Date) bool {
+	return d.StartsAt.Equal(other.StartsAt) && d.EndsAt.Equal(other.EndsAt) && d.Wall() == other.Wall()
+}
+
 // Wall is the date by the clock on the wall.
 func (d Date) Wall() Wall {
 	return Wall{StartsAt: d.StartsAtLocal, EndsAt: d.EndsAtLocal, TimeZone: d.TimeZone}

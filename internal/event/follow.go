@@ -1,0 +1,193 @@
+package event
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"time"
+
+	"faellesskab/internal/clock"
+	"faellesskab/internal/fault"
+)
+
+// followEvent makes the dates follow a newer version of their event, and returns the event as it is then. The dates of a
+// series are made as they come near, and taken out if the series has them no longer and nobody has signed up. Whoever
+// finds the event changed meanwhile begins anew, so that nothing stays that an older plan has left.
+func (s *Service) followEvent(ctx context.Context, e *Event) (*Event, error) {
+	if e.Series == nil {
+		return e, s.store.followEvent(ctx, e)
+	}
+	for range 5 {
+		if ok, err := s.followSeries(ctx, e); err != nil || ok {
+			return e, err
+		}
+		var err error
+		if e, err = s.store.get(ctx, e.ID); err != nil {
+			return nil, err
+		}
+	}
+	return nil, fault.Conflict("conflict.version")
+}
+
+// followSeries is one try; ok is false if the event has changed since it was read.
+func (s *Service) followSeries(ctx context.Context, e *Event) (ok bool, err error) {
+	if err := s.store.openTo(ctx, []string{e.ID}, e.OpenTo, e.Card); err != nil {
+		return false, err
+	}
+	dates, err := s.datesOf(ctx, e)
+	if err != nil {
+		return false, err
+	}
+	f := e.follow(dates, s.now())
+	if err := s.store.write(ctx, e, f); err != nil {
+		return false, err
+	}
+	for round := 0; len(f.new) > 0; round++ {
+		if f.new, err = s.store.insertDates(ctx, e, f.new, round); err != nil {
+			return false, err
+		}
+	}
+	if dates, err = s.store.datesOf(ctx, e.ID); err != nil {
+		return false, err
+	}
+	e.note(e.own(dates), s.now())
+	return s.store.look(ctx, e)
+}
+
+// datesOf are the dates of a series with the slots that the present plan gives them.
+func (s *Service) datesOf(ctx context.Context, e *Event) ([]*Occurrence, error) {
+	dates, err := s.store.datesOf(ctx, e.ID)
+	for _, o := range dates {
+		if i := slices.IndexFunc(e.Series.Placed, func(p Placed) bool { return p.ID == o.ID }); i >= 0 && o.Synced < e.Version {
+			o.Slot = e.Series.Placed[i].Slot
+		}
+	}
+	return e.own(dates), err
+}
+
+// own are those of the dates that are not given to an event that continues this one.
+func (e *Event) own(dates []*Occurrence) []*Occurrence {
+	if e.Series.CutAt == "" {
+		return dates
+	}
+	return slices.DeleteFunc(dates, func(o *Occurrence) bool { return o.Slot >= e.Series.CutAt })
+}
+
+// following says what is to be done so that dates follow their event.
+type following struct {
+	changed []*Occurrence // as they are to be
+	gone    []*Occurrence // unless somebody has signed up
+	new     []clock.Local // the slots of dates that are not made yet
+}
+
+// follow compares the dates of a series with its plan.
+func (e *Event) follow(dates []*Occurrence, now time.Time) following {
+	var f following
+	slots, has := e.Series.slots(), map[clock.Local]bool{}
+	for _, o := range dates {
+		has[o.Slot] = true
+		isPlanned := slices.Contains(slots, o.Slot)
+		switch {
+		case o.Slot != "" && !isPlanned && o.StartsAt.After(now) && !o.hasPeople():
+			f.gone = append(f.gone, o)
+		case o.Synced < e.Version:
+			f.changed = append(f.changed, e.bring(*o, isPlanned, now))
+		}
+	}
+	for _, slot := range e.Series.made(now) {
+		if !has[slot] && e.Series.at(slot).StartsAt.After(now) {
+			f.new = append(f.new, slot)
+		}
+	}
+	return f
+}
+
+// hasPeople reports whether somebody has a seat at the date, or is about to get one.
+func (o *Occurrence) hasPeople() bool { return o.SeatsTaken > 0 || len(o.Claims) > 0 || o.HasQueue }
+
+// bring is a date as it follows the event. What is over stays as it was, and so does what stands by itself.
+func (e *Event) bring(o Occurrence, isPlanned bool, now time.Time) *Occurrence {
+	before := o
+	o.Synced = e.Version
+	if o.IsOver(now) {
+		return &o
+	}
+	if !o.isOff() && (e.CancelledAt == nil || !o.IsOver(*e.CancelledAt)) {
+		o.State, o.CancelReason = e.State, e.CancelReason
+	}
+	if !o.stands(OwnTitle) {
+		o.Title, o.Words = e.Title, e.terms()
+	}
+	if !o.stands(OwnPlace) {
+		o.Place = e.Place
+	}
+	if isPlanned && !o.stands(OwnTime) {
+		o.Date, o.IsAllDay = e.Series.at(o.Slot), e.IsAllDay
+	}
+	o.mark(&before, e.Version, now)
+	return &o
+}
+
+// mark notes in a date what calendars and bookings have to follow since it was as before.
+func (o *Occurrence) mark(before *Occurrence, version int, now time.Time) {
+	isOn := func(o *Occurrence) bool { return o.State != StateCancelled }
+	if !o.Date.IsSame(before.Date) || !reflect.DeepEqual(o.Place, before.Place) || isOn(o) != isOn(before) {
+		o.Sequence++
+	}
+	if !o.StartsAt.Equal(before.StartsAt) {
+		o.StartVersion = version
+	}
+	o.ChangedAt = now
+}
+
+// settleSeries makes the bookings of those dates follow that have changed in what they rest on.
+func (s *Service) settleSeries(ctx context.Context, e *Event) error {
+	dates, err := s.store.datesOf(ctx, e.ID)
+	if err != nil {
+		return err
+	}
+	for _, o := range dates {
+		if !o.isUnsettled(e, s.now()) {
+			continue
+		}
+		if err := s.settle(ctx, o, e); err != nil {
+			return err
+		}
+		if err := s.store.settled(ctx, o.ID, o.Synced); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isUnsettled reports whether bookings of the date have to follow it.
+func (o *Occurrence) isUnsettled(e *Event, now time.Time) bool {
+	switch {
+	case o.IsOver(now):
+		return false
+	case !o.stands(OwnCapacity) && !reflect.DeepEqual(o.Capacity, e.Capacity):
+		return true
+	}
+	return o.hasPeople() && (o.StartVersion > o.Settled || o.State == StateCancelled && o.Settled < o.Synced)
+}
+
+// LookAtSeries makes the dates of series that have come near, and lets lists show the next ones. Each series is looked
+// at by one process at a time; one that fails waits for the next time, and holds up no other.
+func (s *Service) LookAtSeries(ctx context.Context) error {
+	var failed []error
+	for ctx.Err() == nil {
+		e, err := s.store.claimDue(ctx, s.now())
+		if fault.Is(err, fault.KindNotFound) {
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := s.followEvent(ctx, e); err != nil {
+			failed = append(failed, fmt.Errorf("dates of event %s: %w", e.ID, err))
+		}
+	}
+	return errors.Join(failed...)
+}

@@ -1,0 +1,147 @@
+package event
+
+import (
+	"context"
+	"time"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+	"go.mongodb.org/mongo-driver/v2/mongo"
+	"go.mongodb.org/mongo-driver/v2/mongo/options"
+
+	"faellesskab/internal/clock"
+	"faellesskab/internal/mongodb"
+)
+
+// datesOf are all dates of an event, without what grows with the people who come and go.
+func (s store) datesOf(ctx context.Context, eventID string) ([]*Occurrence, error) {
+	return mongodb.All[*Occurrence](ctx, "dates of an event", s.db.Collection(occurrences), bson.D{{Key: "eventId", Value: eventID}},
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetProjection(bson.D{{Key: "words", Value: 0}, {Key: "group", Value: 0},
+			{Key: "facets", Value: 0}, {Key: "rollCalls", Value: 0}, {Key: "released", Value: 0}, {Key: "effects", Value: 0}}))
+}
+
+// write changes the dates of a series, each if it does not follow a newer version, and is by itself as it was, and takes
+// those out that are gone, if nobody has a seat or a claim there.
+func (s store) write(ctx context.Context, e *Event, f following) error {
+	var models []mongo.WriteModel
+	for _, o := range f.changed {
+		filter := bson.D{{Key: "_id", Value: o.ID}, {Key: "synced", Value: bson.D{{Key: "$lt", Value: e.Version}}}, mongodb.AtVersion("ownVersion", o.OwnVersion)}
+		models = append(models, mongo.NewUpdateOneModel().SetFilter(filter).SetUpdate(bson.D{{Key: "$set", Value: o.followed()}}))
+	}
+	for _, o := range f.gone {
+		models = append(models, mongo.NewDeleteOneModel().SetFilter(append(bson.D{{Key: "_id", Value: o.ID}, {Key: "eventId", Value: e.ID}}, untouched()...)))
+	}
+	if len(models) == 0 {
+		return nil
+	}
+	_, err := s.db.Collection(occurrences).BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
+	return mongodb.Translate("dates follow event", err)
+}
+
+// untouched is a date at which nobody has a seat or a claim, nobody waits, and nothing is under way.
+func untouched() bson.D {
+	return bson.D{{Key: "seatsTaken", Value: 0}, {Key: "hasQueue", Value: bson.D{{Key: "$ne", Value: true}}},
+		{Key: "claims", Value: bson.D{{Key: "$in", Value: bson.A{nil, bson.D{}}}}}, {Key: "due", Value: bson.D{{Key: "$in", Value: bson.A{nil, bson.A{}}}}}}
+}
+
+// followed are the fields of a date that follow its event.
+func (o *Occurrence) followed() bson.D {
+	set := bson.D{{Key: "state", Value: o.State}, {Key: "cancelReason", Value: o.CancelReason}, {Key: "title", Value: o.Title}, {Key: "place", Value: o.Place},
+		{Key: "startsAt", Value: o.StartsAt}, {Key: "endsAt", Value: o.EndsAt}, {Key: "startsAtLocal", Value: o.StartsAtLocal},
+		{Key: "endsAtLocal", Value: o.EndsAtLocal}, {Key: "timeZone", Value: o.TimeZone}, {Key: "isAllDay", Value: o.IsAllDay}, {Key: "slot", Value: o.Slot},
+		{Key: "startVersion", Value: o.StartVersion}, {Key: "sequence", Value: o.Sequence}, {Key: "changedAt", Value: o.ChangedAt}, {Key: "synced", Value: o.Synced}}
+	if o.Words != nil {
+		set = append(set, bson.E{Key: "words", Value: o.Words})
+	}
+	return set
+}
+
+// insertDates writes the dates of slots. It returns those whose id another date has, which had the slot once.
+func (s store) insertDates(ctx context.Context, e *Event, slots []clock.Local, round int) (left []clock.Local, err error) {
+	dates := make([]*Occurrence, len(slots))
+	for i, slot := range slots {
+		dates[i] = e.newDate(slot, round)
+	}
+	taken, err := s.insertNew(ctx, dates)
+	if err != nil || len(taken) == 0 {
+		return nil, err
+	}
+	ids := make([]string, len(taken))
+	for i, o := range taken {
+		ids[i] = o.ID
+	}
+	found, err := s.occurrencesByIDs(ctx, ids)
+	for _, o := range taken {
+		if is := found[o.ID]; is != nil && (is.Slot != o.Slot || is.EventID != e.ID) {
+			left = append(left, o.Slot)
+		}
+	}
+	return left, err
+}
+
+// insertNew writes dates, and returns those whose ids exist.
+func (s store) insertNew(ctx context.Context, dates []*Occurrence) (exist []*Occurrence, err error) {
+	_, err = s.db.Collection(occurrences).InsertMany(ctx, dates, options.InsertMany().SetOrdered(false))
+	again, ok := mongodb.Duplicates(err)
+	if !ok {
+		return nil, mongodb.Translate("insert dates", err)
+	}
+	for _, i := range again {
+		exist = append(exist, dates[i])
+	}
+	return exist, nil
+}
+
+// look writes how the dates of a series are; ok is false if the event has changed since it was read, or somebody else has
+// looked meanwhile.
+func (s store) look(ctx context.Context, e *Event) (ok bool, err error) {
+	n := e.Series
+	set := append(dateFields(e), bson.D{{Key: "series.beginsAt", Value: n.BeginsAt}, {Key: "series.endsAt", Value: n.EndsAt},
+		{Key: "series.firstIds", Value: n.FirstIDs}, {Key: "series.nextIds", Value: n.NextIDs},
+		{Key: "series.looks", Value: n.Looks + 1}}...)
+	unset := bson.D{{Key: "series.placed", Value: ""}}
+	if n.DueAt != nil {
+		set = append(set, bson.E{Key: "series.dueAt", Value: n.DueAt})
+	} else {
+		unset = append(unset, bson.E{Key: "series.dueAt", Value: ""})
+	}
+	res, err := s.db.Collection(events).UpdateOne(ctx, bson.D{{Key: "_id", Value: e.ID}, {Key: "version", Value: e.Version}, {Key: "series.looks", Value: n.Looks}},
+		bson.D{{Key: "$set", Value: set}, {Key: "$unset", Value: unset}})
+	if err != nil {
+		return false, mongodb.Translate("look at series", err)
+	}
+	return res.MatchedCount == 1, nil
+}
+
+// planFields are the fields of an event that say on which dates it happens. The rest of a series is noted by whoever looks.
+func planFields(e *Event) bson.D {
+	if e.Series == nil {
+		return append(dateFields(e), bson.E{Key: "startVersion", Value: e.StartVersion}, bson.E{Key: "isAllDay", Value: e.IsAllDay}, bson.E{Key: "sequence", Value: e.Sequence})
+	}
+	n := e.Series
+	return bson.D{{Key: "isAllDay", Value: e.IsAllDay}, {Key: "series.rule", Value: n.Rule}, {Key: "series.extraDates", Value: n.ExtraDates},
+		{Key: "series.exceptDates", Value: n.ExceptDates}, {Key: "series.first", Value: n.First}, {Key: "series.id", Value: n.ID},
+		{Key: "series.placed", Value: n.Placed}, {Key: "series.cutAt", Value: n.CutAt}, {Key: "series.looks", Value: n.Looks}}
+}
+
+// dateFields are the fields of a date by the clock, and of its instants.
+func dateFields(e *Event) bson.D {
+	return bson.D{{Key: "startsAt", Value: e.StartsAt}, {Key: "endsAt", Value: e.EndsAt}, {Key: "startsAtLocal", Value: e.StartsAtLocal},
+		{Key: "endsAtLocal", Value: e.EndsAtLocal}, {Key: "timeZone", Value: e.TimeZone}}
+}
+
+// hold is how long an event is held for whoever looks at it, before others take it over.
+const hold = 5 * time.Minute
+
+// claimDue takes the series that has waited longest for somebody to look. Returns NotFound if none waits.
+func (s store) claimDue(ctx context.Context, now time.Time) (*Event, error) {
+	return mongodb.One[Event]("claim series", s.db.Collection(events).FindOneAndUpdate(ctx,
+		bson.D{{Key: "series.dueAt", Value: bson.D{{Key: "$lte", Value: now}}}},
+		bson.D{{Key: "$set", Value: bson.D{{Key: "series.dueAt", Value: now.Add(hold)}}}},
+		options.FindOneAndUpdate().SetReturnDocument(options.After).SetSort(mongodb.KeysetSort("series.dueAt", false))))
+}
+
+// settled notes that the bookings of a date follow its event as of a version.
+func (s store) settled(ctx context.Context, dateID string, version int) error {
+	_, err := s.db.Collection(occurrences).UpdateOne(ctx, bson.D{{Key: "_id", Value: dateID}}, bson.D{{Key: "$max", Value: bson.D{{Key: "settled", Value: version}}}})
+	return mongodb.Translate("date is settled", err)
+}
