@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/gqlexec"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -133,6 +134,38 @@ func (ec *executionContext) fieldContext_BookingRefused_booking(_ context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _BookingRefused_opensAt(ctx context.Context, field graphql.CollectedField, obj *model.BookingRefused) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
+		Place: gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.OpensAt, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_BookingRefused_opensAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BookingRefused", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _BookingRefused_closedAt(ctx context.Context, field graphql.CollectedField, obj *model.BookingRefused) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
+		Place: gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.ClosedAt, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_BookingRefused_closedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("BookingRefused", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _OfferPayload_booking(ctx context.Context, field graphql.CollectedField, obj *model.OfferPayload) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OfferPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[booking.View]{
 		Resolve: func(ctx context.Context) (any, error) {
@@ -211,7 +244,7 @@ func (ec *executionContext) unmarshalInputOfferInput(ctx context.Context, obj an
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "bookingId"}
+	fieldsInOrder := [...]string{"clientMutationId", "bookingId", "answers", "guestNames", "guestAgeBands"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -232,6 +265,27 @@ func (ec *executionContext) unmarshalInputOfferInput(ctx context.Context, obj an
 				return it, err
 			}
 			it.BookingID = data
+		case "answers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("answers"))
+			data, err := ec.unmarshalOSignUpAnswerInput2ᚕfaellesskabᚋinternalᚋbookingᚐAnswerInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Answers = data
+		case "guestNames":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("guestNames"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GuestNames = data
+		case "guestAgeBands":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("guestAgeBands"))
+			data, err := ec.unmarshalOAgeBand2ᚕfaellesskabᚋinternalᚋbookingᚐAgeBandᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GuestAgeBands = data
 		}
 	}
 	return it, nil
@@ -418,6 +472,20 @@ func (ec *executionContext) plain_BookingRefused(ctx context.Context, out *gqlex
 		out.Text(i, string(obj.Code))
 	case "message":
 		out.Text(i, string(obj.Message))
+	case "opensAt":
+		v := obj.OpensAt
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
+	case "closedAt":
+		v := obj.ClosedAt
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
 	default:
 		return false
 	}
@@ -447,6 +515,16 @@ func (ec *executionContext) _BookingRefused(ctx context.Context, sel ast.Selecti
 			}
 		case "booking":
 			out.Values[i] = ec._BookingRefused_booking(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "opensAt":
+			out.Values[i] = ec._BookingRefused_opensAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "closedAt":
+			out.Values[i] = ec._BookingRefused_closedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}

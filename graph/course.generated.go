@@ -478,6 +478,31 @@ func (ec *executionContext) fieldContext_Course_seatsLeft(_ context.Context, fie
 	return graphql.NewScalarFieldContext("Course", field, true, false, "Int")
 }
 
+func (ec *executionContext) _Course_signUp(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.Terms]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.SignUp(), nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *booking.Terms) graphql.Marshaler {
+			return ec.marshalOSignUp2ᚖfaellesskabᚋinternalᚋbookingᚐTerms(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Course_signUp(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Course",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SignUp(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Course_cancelReason(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
@@ -1058,6 +1083,72 @@ func (ec *executionContext) fieldContext_Enrolment_endedBecause(_ context.Contex
 	return graphql.NewScalarFieldContext("Enrolment", field, false, false, "EndedBecause")
 }
 
+func (ec *executionContext) _Enrolment_endedReason(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.EndedReason, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Enrolment_endedReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Enrolment", field, false, false, "String")
+}
+
+func (ec *executionContext) _Enrolment_answers(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.Answer]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.Answers, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []booking.Answer) graphql.Marshaler {
+			return ec.marshalNSignUpAnswer2ᚕfaellesskabᚋinternalᚋbookingᚐAnswerᚄ(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_Enrolment_answers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Enrolment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SignUpAnswer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Enrolment_namedGuests(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.NamedGuest]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.NamedGuests, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []booking.NamedGuest) graphql.Marshaler {
+			return ec.marshalNNamedGuest2ᚕfaellesskabᚋinternalᚋbookingᚐNamedGuestᚄ(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_Enrolment_namedGuests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Enrolment",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NamedGuest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Enrolment_guests(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
@@ -1636,7 +1727,7 @@ func (ec *executionContext) unmarshalInputCreateCourseInput(ctx context.Context,
 		asMap["timeZone"] = "Europe/Copenhagen"
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "title", "description", "skillIds", "areaIds", "sessions", "timeZone", "capacity", "reminders"}
+	fieldsInOrder := [...]string{"clientMutationId", "title", "description", "skillIds", "areaIds", "sessions", "timeZone", "capacity", "signUp", "reminders"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1699,6 +1790,13 @@ func (ec *executionContext) unmarshalInputCreateCourseInput(ctx context.Context,
 				return it, err
 			}
 			it.Capacity = data
+		case "signUp":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("signUp"))
+			data, err := ec.unmarshalOSignUpInput2ᚖfaellesskabᚋinternalᚋbookingᚐTermsInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SignUp = data
 		case "reminders":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
 			data, err := ec.unmarshalOReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, v)
@@ -1734,7 +1832,7 @@ func (ec *executionContext) unmarshalInputEnrolInCourseInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "courseId"}
+	fieldsInOrder := [...]string{"clientMutationId", "courseId", "answers"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1755,6 +1853,13 @@ func (ec *executionContext) unmarshalInputEnrolInCourseInput(ctx context.Context
 				return it, err
 			}
 			it.CourseID = data
+		case "answers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("answers"))
+			data, err := ec.unmarshalOSignUpAnswerInput2ᚕfaellesskabᚋinternalᚋbookingᚐAnswerInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Answers = data
 		}
 	}
 	return it, nil
@@ -1895,7 +2000,7 @@ func (ec *executionContext) unmarshalInputUpdateCourseInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "courseId", "expectedVersion", "title", "description", "skillIds", "areaIds", "sessions", "capacity", "reminders"}
+	fieldsInOrder := [...]string{"clientMutationId", "courseId", "expectedVersion", "title", "description", "skillIds", "areaIds", "sessions", "capacity", "signUp", "reminders"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1965,6 +2070,13 @@ func (ec *executionContext) unmarshalInputUpdateCourseInput(ctx context.Context,
 				return it, err
 			}
 			it.Capacity = graphql.OmittableOf(data)
+		case "signUp":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("signUp"))
+			data, err := ec.unmarshalOSignUpInput2ᚖfaellesskabᚋinternalᚋbookingᚐTermsInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SignUp = graphql.OmittableOf(data)
 		case "reminders":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
 			data, err := ec.unmarshalOReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, v)
@@ -2237,6 +2349,11 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 			}
 		case "seatsLeft":
 			out.Values[i] = ec._Course_seatsLeft(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "signUp":
+			out.Values[i] = ec._Course_signUp(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
@@ -2593,6 +2710,13 @@ func (ec *executionContext) plain_Enrolment(ctx context.Context, out *gqlexec.Fi
 			return true
 		}
 		out.Text(i, string(*v))
+	case "endedReason":
+		v := obj.EndedReason
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
 	case "guests":
 		out.Int(i, int64(obj.Guests))
 	case "offerExpiresAt":
@@ -2649,6 +2773,21 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 		case "endedBecause":
 			out.Values[i] = ec._Enrolment_endedBecause(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endedReason":
+			out.Values[i] = ec._Enrolment_endedReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "answers":
+			out.Values[i] = ec._Enrolment_answers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "namedGuests":
+			out.Values[i] = ec._Enrolment_namedGuests(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "guests":

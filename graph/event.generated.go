@@ -304,6 +304,72 @@ func (ec *executionContext) fieldContext_Attendance_endedBecause(_ context.Conte
 	return graphql.NewScalarFieldContext("Attendance", field, false, false, "EndedBecause")
 }
 
+func (ec *executionContext) _Attendance_endedReason(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.EndedReason, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Attendance_endedReason(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attendance", field, false, false, "String")
+}
+
+func (ec *executionContext) _Attendance_answers(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.Answer]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.Answers, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []booking.Answer) graphql.Marshaler {
+			return ec.marshalNSignUpAnswer2ᚕfaellesskabᚋinternalᚋbookingᚐAnswerᚄ(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_Attendance_answers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Attendance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SignUpAnswer(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Attendance_namedGuests(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.NamedGuest]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.NamedGuests, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []booking.NamedGuest) graphql.Marshaler {
+			return ec.marshalNNamedGuest2ᚕfaellesskabᚋinternalᚋbookingᚐNamedGuestᚄ(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_Attendance_namedGuests(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Attendance",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_NamedGuest(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Attendance_guests(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
 		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
@@ -709,6 +775,31 @@ func (ec *executionContext) fieldContext_Event_place(_ context.Context, field gr
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Place(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Event_signUp(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.Terms]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.SignUp(), nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *booking.Terms) graphql.Marshaler {
+			return ec.marshalOSignUp2ᚖfaellesskabᚋinternalᚋbookingᚐTerms(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Event_signUp(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Event",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SignUp(ctx, field)
 		},
 	}
 	return fc, nil
@@ -1223,6 +1314,31 @@ func (ec *executionContext) fieldContext_Occurrence_seatsLeft(_ context.Context,
 	return graphql.NewScalarFieldContext("Occurrence", field, true, false, "Int")
 }
 
+func (ec *executionContext) _Occurrence_signUp(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.Terms]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.SignUp(), nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *booking.Terms) graphql.Marshaler {
+			return ec.marshalOSignUp2ᚖfaellesskabᚋinternalᚋbookingᚐTerms(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Occurrence_signUp(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Occurrence",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SignUp(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Occurrence_waitlistCount(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
 		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
@@ -1640,7 +1756,7 @@ func (ec *executionContext) unmarshalInputAttendEventInput(ctx context.Context, 
 		asMap["guests"] = 0
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "occurrenceId", "guests"}
+	fieldsInOrder := [...]string{"clientMutationId", "occurrenceId", "guests", "answers", "guestNames", "guestAgeBands"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1668,6 +1784,27 @@ func (ec *executionContext) unmarshalInputAttendEventInput(ctx context.Context, 
 				return it, err
 			}
 			it.Guests = data
+		case "answers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("answers"))
+			data, err := ec.unmarshalOSignUpAnswerInput2ᚕfaellesskabᚋinternalᚋbookingᚐAnswerInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Answers = data
+		case "guestNames":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("guestNames"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GuestNames = data
+		case "guestAgeBands":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("guestAgeBands"))
+			data, err := ec.unmarshalOAgeBand2ᚕfaellesskabᚋinternalᚋbookingᚐAgeBandᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GuestAgeBands = data
 		}
 	}
 	return it, nil
@@ -1815,7 +1952,7 @@ func (ec *executionContext) unmarshalInputCreateEventInput(ctx context.Context, 
 		asMap["isAllDay"] = false
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "groupId", "title", "description", "startsAt", "endsAt", "timeZone", "place", "capacity", "reminders", "recurrence", "isAllDay"}
+	fieldsInOrder := [...]string{"clientMutationId", "groupId", "title", "description", "startsAt", "endsAt", "timeZone", "place", "capacity", "signUp", "reminders", "recurrence", "isAllDay"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1885,6 +2022,13 @@ func (ec *executionContext) unmarshalInputCreateEventInput(ctx context.Context, 
 				return it, err
 			}
 			it.Capacity = data
+		case "signUp":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("signUp"))
+			data, err := ec.unmarshalOSignUpInput2ᚖfaellesskabᚋinternalᚋbookingᚐTermsInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SignUp = data
 		case "reminders":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
 			data, err := ec.unmarshalOReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, v)
@@ -2263,7 +2407,7 @@ func (ec *executionContext) unmarshalInputUpdateAttendanceInput(ctx context.Cont
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "occurrenceId", "guests"}
+	fieldsInOrder := [...]string{"clientMutationId", "occurrenceId", "guests", "guestNames", "guestAgeBands"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2291,6 +2435,20 @@ func (ec *executionContext) unmarshalInputUpdateAttendanceInput(ctx context.Cont
 				return it, err
 			}
 			it.Guests = data
+		case "guestNames":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("guestNames"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GuestNames = data
+		case "guestAgeBands":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("guestAgeBands"))
+			data, err := ec.unmarshalOAgeBand2ᚕfaellesskabᚋinternalᚋbookingᚐAgeBandᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GuestAgeBands = data
 		}
 	}
 	return it, nil
@@ -2319,7 +2477,7 @@ func (ec *executionContext) unmarshalInputUpdateEventInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "eventId", "expectedVersion", "title", "description", "startsAt", "endsAt", "timeZone", "place", "capacity", "reminders", "isAllDay"}
+	fieldsInOrder := [...]string{"clientMutationId", "eventId", "expectedVersion", "title", "description", "startsAt", "endsAt", "timeZone", "place", "capacity", "signUp", "reminders", "isAllDay"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2396,6 +2554,13 @@ func (ec *executionContext) unmarshalInputUpdateEventInput(ctx context.Context, 
 				return it, err
 			}
 			it.Capacity = graphql.OmittableOf(data)
+		case "signUp":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("signUp"))
+			data, err := ec.unmarshalOSignUpInput2ᚖfaellesskabᚋinternalᚋbookingᚐTermsInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SignUp = graphql.OmittableOf(data)
 		case "reminders":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
 			data, err := ec.unmarshalOReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, v)
@@ -2547,6 +2712,13 @@ func (ec *executionContext) plain_Attendance(ctx context.Context, out *gqlexec.F
 			return true
 		}
 		out.Text(i, string(*v))
+	case "endedReason":
+		v := obj.EndedReason
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
 	case "guests":
 		out.Int(i, int64(obj.Guests))
 	case "offerExpiresAt":
@@ -2603,6 +2775,21 @@ func (ec *executionContext) _Attendance(ctx context.Context, sel ast.SelectionSe
 		case "endedBecause":
 			out.Values[i] = ec._Attendance_endedBecause(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "endedReason":
+			out.Values[i] = ec._Attendance_endedReason(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "answers":
+			out.Values[i] = ec._Attendance_answers(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "namedGuests":
+			out.Values[i] = ec._Attendance_namedGuests(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "guests":
@@ -2944,6 +3131,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "signUp":
+			out.Values[i] = ec._Event_signUp(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "startsAt":
 			out.Values[i] = ec._Event_startsAt(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
@@ -3220,6 +3412,11 @@ func (ec *executionContext) _Occurrence(ctx context.Context, sel ast.SelectionSe
 			}
 		case "seatsLeft":
 			out.Values[i] = ec._Occurrence_seatsLeft(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "signUp":
+			out.Values[i] = ec._Occurrence_signUp(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}

@@ -33,6 +33,7 @@ type ResolverRoot interface {
 	CancelEnrolmentPayload() CancelEnrolmentPayloadResolver
 	Course() CourseResolver
 	CourseSession() CourseSessionResolver
+	DecideBookingPayload() DecideBookingPayloadResolver
 	EnrolInCoursePayload() EnrolInCoursePayloadResolver
 	Enrolment() EnrolmentResolver
 	Event() EventResolver
@@ -112,6 +113,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateGroupInput", ec.unmarshalInputCreateGroupInput),
 			graphql.NewInputUnmarshaler("CreateInvitationLinkInput", ec.unmarshalInputCreateInvitationLinkInput),
 			graphql.NewInputUnmarshaler("CreateSkillInput", ec.unmarshalInputCreateSkillInput),
+			graphql.NewInputUnmarshaler("DecideBookingInput", ec.unmarshalInputDecideBookingInput),
 			graphql.NewInputUnmarshaler("DeclineInvitationInput", ec.unmarshalInputDeclineInvitationInput),
 			graphql.NewInputUnmarshaler("DeleteGroupInput", ec.unmarshalInputDeleteGroupInput),
 			graphql.NewInputUnmarshaler("DeleteGroupRoleInput", ec.unmarshalInputDeleteGroupRoleInput),
@@ -162,6 +164,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SearchPersonsInput", ec.unmarshalInputSearchPersonsInput),
 			graphql.NewInputUnmarshaler("SetAreaContactsInput", ec.unmarshalInputSetAreaContactsInput),
 			graphql.NewInputUnmarshaler("SetGroupNotificationsInput", ec.unmarshalInputSetGroupNotificationsInput),
+			graphql.NewInputUnmarshaler("SignUpAnswerInput", ec.unmarshalInputSignUpAnswerInput),
+			graphql.NewInputUnmarshaler("SignUpInput", ec.unmarshalInputSignUpInput),
+			graphql.NewInputUnmarshaler("SignUpQuestionInput", ec.unmarshalInputSignUpQuestionInput),
 			graphql.NewInputUnmarshaler("SnoozeNoticeInput", ec.unmarshalInputSnoozeNoticeInput),
 			graphql.NewInputUnmarshaler("StopBroadcastInput", ec.unmarshalInputStopBroadcastInput),
 			graphql.NewInputUnmarshaler("StopReasonInput", ec.unmarshalInputStopReasonInput),
@@ -1254,8 +1259,9 @@ type AssignCommunityBuilderPayload {
   Who may: the person to whom the seat is offered.
 
   Codes: NOT_FOUND if the viewer has no such booking, or may no longer see what is booked; FORBIDDEN if they are banned
-  from the group; CONFLICT if no seat is offered (any more), the deadline has passed, what is booked was cancelled or
-  has started, or the booking changes at the same moment.
+  from the group; BAD_USER_INPUT at ` + "`" + `input.answers` + "`" + ` or ` + "`" + `input.guestNames` + "`" + ` if required ones are missing or do not fit;
+  CONFLICT if no seat is offered (any more), the deadline has passed, what is booked was cancelled or has started, or
+  the booking changes at the same moment.
   """
   acceptOffer(
     "The values of this call, in one object."
@@ -1290,10 +1296,19 @@ interface Booking implements Node {
   "The state of the booking: on the waiting list, with a seat, or ended."
   state: BookingState!
   """
-  The reason why the booking is CANCELLED although the person did not cancel it. Null if they cancelled it, and for
-  every other state. A new sign-up makes it null again.
+  The reason why the booking is CANCELLED, or DECLINED by the organiser, although the person did not cancel it. Null if
+  they cancelled it, and for every other state. A new sign-up makes it null again.
   """
   endedBecause: EndedBecause
+  """
+  The reason that the organiser gave when they declined or removed the person: at most 500 characters. Null if they gave
+  none, and for every other end.
+  """
+  endedReason: String
+  "The answers of the person to the organiser's questions, in the order in which they were given. Empty if there are none."
+  answers: [SignUpAnswer!]! @holds(atMost: 16)
+  "The guests whom the organiser asked to be named, in the order of ` + "`" + `guestNames` + "`" + `. Empty if there are none, and from 30 days after the start."
+  namedGuests: [NamedGuest!]! @holds(atMost: 10)
   "The number of guests whom the person brings along, 0–10. Each of them takes a seat. Always 0 on a course."
   guests: Int!
   """
@@ -1356,8 +1371,7 @@ type WaitlistJoined {
 }
 
 """
-The outcome if the organiser has to decide whether the viewer gets a seat. It is not given yet, since no organiser can
-ask for that; apps should be ready for it.
+The outcome if the organiser has to decide whether the viewer gets a seat: see ` + "`" + `needsApproval` + "`" + ` of SignUp.
 """
 type ApprovalPending {
   """
@@ -1378,6 +1392,10 @@ type BookingRefused {
   message: String!
   "The viewer's earlier booking of the same thing, such as a seat at an occurrence that has started. Null if they never had one."
   booking: Booking
+  "The instant at which sign-up opens. Null unless ` + "`" + `code` + "`" + ` is NOT_OPEN because it is to come."
+  opensAt: DateTime
+  "The instant at which sign-up closed. Null unless ` + "`" + `code` + "`" + ` is CLOSED because it has passed."
+  closedAt: DateTime
 }
 
 """
@@ -1389,9 +1407,9 @@ enum BookingRefusal {
   join the waiting list instead.
   """
   FULL
-  "Given when sign-up is closed because the course is COMPLETED."
+  "Given when sign-up has closed (` + "`" + `closedAt` + "`" + `), or the course is COMPLETED."
   CLOSED
-  "Given when sign-up is not open yet because the event or course is a DRAFT. Only people who may publish it see it."
+  "Given when sign-up is not open yet: it opens at ` + "`" + `opensAt` + "`" + `, or the event or course is a DRAFT, which only people who may publish it see."
   NOT_OPEN
   "Given when the occurrence or the course has started."
   STARTED
@@ -1403,7 +1421,7 @@ enum BookingRefusal {
 The state of a booking, from sign-up to the time after the event or course.
 """
 enum BookingState {
-  "Given while the organiser has not approved the person. No organiser can ask for that yet."
+  "Given while the organiser has neither approved nor declined the person. It holds no seat."
   PENDING_APPROVAL
   "Given when the person has a seat."
   CONFIRMED
@@ -1434,10 +1452,14 @@ enum EndedBecause {
   "Given when the person did not answer an offered seat before the deadline."
   OFFER_LAPSED
   """
-  Given when the person was still on the waiting list, or had not answered an offer, when what they booked started, was
-  cancelled or was completed.
+  Given when the person was still on the waiting list, had not answered an offer or waited for approval, when what they
+  booked started, was cancelled or was completed.
   """
   OVER
+  "Given when the person was still on the waiting list, or had not answered an offer, when sign-up closed."
+  SIGN_UP_CLOSED
+  "Given when the organiser declined the person, whose booking is DECLINED."
+  NOT_APPROVED
 }
 
 """
@@ -1448,6 +1470,18 @@ input OfferInput {
   clientMutationId: String
   "The id of the viewer's Attendance or Enrolment that is OFFERED."
   bookingId: ID!
+  """
+  The answers to questions of SignUp, at most one to each. Those to required questions that were not answered before
+  must be there. declineOffer does not look at them. Left out or null: none.
+  """
+  answers: [SignUpAnswerInput!]
+  """
+  The names of the guests, as many as there are guests, if ` + "`" + `namesGuests` + "`" + ` of SignUp is true: each 1–60 characters on one
+  line. declineOffer does not look at them. Left out or null: as they were given before.
+  """
+  guestNames: [String!]
+  "The ages of the guests, in the order of ` + "`" + `guestNames` + "`" + `. Left out or null: none."
+  guestAgeBands: [AgeBand!]
 }
 
 """
@@ -1558,6 +1592,8 @@ type Course implements Node {
   to them first. Never below 0. Null if there is no limit.
   """
   seatsLeft: Int
+  "The terms on which people enrol. Null if the organiser asks for nothing."
+  signUp: SignUp
   "The reason why the course was cancelled, as staff wrote it: at most 500 characters. Null if it was not cancelled, or no reason was given."
   cancelReason: String
   "The number of the course's present version, for ` + "`" + `expectedVersion` + "`" + `. It rises with every change."
@@ -1621,7 +1657,8 @@ enum CourseAction {
   COMPLETE
   """
   Given to signed-in people who have no booking that holds a seat or a position, while the course is PUBLISHED, has not
-  started and has a capacity above 0. enrolInCourse gives a seat or puts on the waiting list.
+  started and has a capacity above 0, and sign-up is open. enrolInCourse gives a seat, puts on the waiting list or
+  asks for approval.
   """
   ENROL
   "Given to people with the capability COURSES: they see ` + "`" + `enrolments` + "`" + `."
@@ -1673,10 +1710,19 @@ type Enrolment implements Node & Booking {
   "The state of the booking: on the waiting list, with a seat, or ended."
   state: BookingState!
   """
-  The reason why the booking is CANCELLED although the person did not cancel it. Null if they cancelled it, and for
-  every other state. A new sign-up makes it null again.
+  The reason why the booking is CANCELLED, or DECLINED by the organiser, although the person did not cancel it. Null if
+  they cancelled it, and for every other state. A new sign-up makes it null again.
   """
   endedBecause: EndedBecause
+  """
+  The reason that the organiser gave when they declined or removed the person: at most 500 characters. Null if they gave
+  none, and for every other end.
+  """
+  endedReason: String
+  "The answers of the person to the organiser's questions, in the order in which they were given. Empty if there are none."
+  answers: [SignUpAnswer!]! @holds(atMost: 16)
+  "The guests whom the organiser asked to be named, in the order of ` + "`" + `guestNames` + "`" + `. Empty if there are none, and from 30 days after the start."
+  namedGuests: [NamedGuest!]! @holds(atMost: 10)
   "Always 0, since nobody brings guests to a course."
   guests: Int!
   "The position on the waiting list, from 1. Null unless the booking is WAITLISTED. It gets smaller when people ahead get a seat or give up."
@@ -1842,13 +1888,15 @@ extend type Mutation {
     input: CancelCourseInput!
   ): CancelCoursePayload @can(capability: COURSES)
   """
-  Enrols the viewer in a course, or puts them on its waiting list if no seat is free. If the course is cancelled or
-  completed, has started, is a draft or has a capacity of 0, the outcome is BookingRefused, without an error.
+  Enrols the viewer in a course, or puts them on its waiting list if no seat is free. If staff approve people, it asks
+  for that. If the course is cancelled or completed, has started, is a draft or has a capacity of 0, or sign-up is not
+  open, the outcome is BookingRefused, without an error.
 
   Who may: everyone who is signed in.
 
   Codes: NOT_FOUND if the viewer may not see the course; CONFLICT if they have a seat or are on the waiting list
-  already, or their booking changes at the same moment.
+  already, or their booking changes at the same moment; BAD_USER_INPUT at ` + "`" + `input.answers` + "`" + ` if required answers are
+  missing or do not fit.
   """
   enrolInCourse(
     "The values of this call, in one object."
@@ -1935,6 +1983,8 @@ input CreateCourseInput {
   timeZone: TimeZone! = "Europe/Copenhagen"
   "The number of seats in all, 0–100,000. Left out or null: no limit."
   capacity: Int
+  "The terms on which people enrol. Left out or null: none."
+  signUp: SignUpInput
   """
   The times at which people with a seat are reminded of the start of a session, unless their own notification settings
   say otherwise. Empty: never. Left out or null: DAY_BEFORE and TWO_HOURS_BEFORE.
@@ -1992,6 +2042,8 @@ input UpdateCourseInput {
   limit, and everybody on the waiting list gets a seat.
   """
   capacity: Int
+  "The terms on which people enrol. It replaces the old one as a whole. Left out: it stays as it is. Null: none."
+  signUp: SignUpInput
   """
   The times at which people with a seat are reminded of the start of a session. Empty: never. Left out: it stays as it
   is. Null: DAY_BEFORE and TWO_HOURS_BEFORE.
@@ -2060,6 +2112,11 @@ input EnrolInCourseInput {
   clientMutationId: String
   "The id of the course (` + "`" + `crs_…` + "`" + `)."
   courseId: ID!
+  """
+  The answers to the questions of SignUp, at most one to each. Required ones must be there, except for the waiting list.
+  Left out or null: none.
+  """
+  answers: [SignUpAnswerInput!]
 }
 
 """
@@ -2357,6 +2414,8 @@ type Event implements Node {
   coOrganisers: [Person!] @holds(atMost: 10)
   "The venue where the event happens. Null if none was given."
   place: Place
+  "The terms on which people sign up, with the instants of the first occurrence. Null if the organiser asks for nothing."
+  signUp: SignUp
   "The instant at which the first occurrence starts."
   startsAt: DateTime!
   "The first occurrence that has not ended. Null if all have ended, or the event is cancelled."
@@ -2415,14 +2474,14 @@ Something that a viewer can do with one occurrence of an event.
 """
 enum OccurrenceAction {
   """
-  Given to signed-in people who may see the event and have no booking that holds a seat or a position, while the
-  occurrence is PUBLISHED, has not started and has a capacity above 0. People who are banned from the group do not get
-  it. attendEvent gives a seat or puts on the waiting list.
+  Given to signed-in people who may see the event and have no booking that holds a seat or a position, while sign-up is
+  open: the occurrence is PUBLISHED, has not started and has a capacity above 0. People who are banned from the group do
+  not get it. attendEvent gives a seat, puts on the waiting list or asks for approval.
   """
   ATTEND
   """
-  Given to people who have a seat, an offered seat or a position on the waiting list, while the occurrence is PUBLISHED
-  and has not started: updateAttendance changes the number of their guests.
+  Given to people who have a seat, an offered seat or a position on the waiting list, or wait for approval, while the
+  occurrence is PUBLISHED and has not started: updateAttendance changes the number of their guests.
   """
   UPDATE_ATTENDANCE
   "Given to people who may post events or check people in (CHECK_IN) in the group: they see ` + "`" + `attendances` + "`" + `."
@@ -2464,6 +2523,8 @@ type Occurrence implements Node & CalendarEntry {
   go to them first. Never below 0. Null if there is no limit.
   """
   seatsLeft: Int
+  "The terms on which people sign up for this occurrence. Null if the organiser asks for nothing."
+  signUp: SignUp
   "The number of bookings on the waiting list, without guests. 0 if nobody waits. Null with an error if it could not be read."
   waitlistCount: Int
   "The viewer's own booking of this occurrence, also one that has ended. Null if they never signed up."
@@ -2499,10 +2560,19 @@ type Attendance implements Node & Booking {
   "The state of the booking: on the waiting list, with a seat, or ended."
   state: BookingState!
   """
-  The reason why the booking is CANCELLED although the person did not cancel it. Null if they cancelled it, and for
-  every other state. A new sign-up makes it null again.
+  The reason why the booking is CANCELLED, or DECLINED by the organiser, although the person did not cancel it. Null if
+  they cancelled it, and for every other state. A new sign-up makes it null again.
   """
   endedBecause: EndedBecause
+  """
+  The reason that the organiser gave when they declined or removed the person: at most 500 characters. Null if they gave
+  none, and for every other end.
+  """
+  endedReason: String
+  "The answers of the person to the organiser's questions, in the order in which they were given. Empty if there are none."
+  answers: [SignUpAnswer!]! @holds(atMost: 16)
+  "The guests whom the organiser asked to be named, in the order of ` + "`" + `guestNames` + "`" + `. Empty if there are none, and from 30 days after the start."
+  namedGuests: [NamedGuest!]! @holds(atMost: 10)
   "The number of guests whom the person brings along, 0–10. Each of them takes a seat."
   guests: Int!
   """
@@ -2773,14 +2843,16 @@ extend type Mutation {
   ): RemoveCoOrganiserPayload @authenticated
   """
   Signs the viewer up for an occurrence with their guests, or puts them on its waiting list if too few seats are free.
-  If the occurrence is cancelled, has started, is a draft or has a capacity of 0, the outcome is BookingRefused, without
-  an error.
+  If the organiser approves people, it asks for that. If the occurrence is cancelled, has started, is a draft or has a
+  capacity of 0, or sign-up is not open, the outcome is BookingRefused, without an error.
 
   Who may: everyone who is signed in, may see what the group does and is not banned from it.
 
   Codes: NOT_FOUND if the viewer may not see the occurrence; FORBIDDEN if they are banned from the group; CONFLICT if
   they have a seat or are on the waiting list already, or their booking changes at the same moment; BAD_USER_INPUT at
-  ` + "`" + `input.guests` + "`" + ` if the viewer and their guests are more people than there are seats in all.
+  ` + "`" + `input.guests` + "`" + ` if the viewer and their guests are more people than there are seats in all, or the guests more than
+  the organiser allows; BAD_USER_INPUT at ` + "`" + `input.answers` + "`" + ` or ` + "`" + `input.guestNames` + "`" + ` if required ones are missing or do not
+  fit.
   """
   attendEvent(
     "The values of this call, in one object."
@@ -2795,7 +2867,7 @@ extend type Mutation {
 
   Codes: NOT_FOUND if the viewer may not see the occurrence, or has neither a seat nor an offer nor a position on the
   waiting list; FORBIDDEN if they are banned from the group; CONFLICT at ` + "`" + `input.guests` + "`" + ` if there are too few free seats
-  for more guests; CONFLICT if the occurrence is cancelled or has started, or the booking changes at the same moment;
+  for more guests, or sign-up has closed; BAD_USER_INPUT at ` + "`" + `input.guestNames` + "`" + ` if their names are missing; CONFLICT if the occurrence is cancelled or has started, or the booking changes at the same moment;
   BAD_USER_INPUT at ` + "`" + `input.guests` + "`" + ` if the viewer and their guests are more people than there are seats in all.
   """
   updateAttendance(
@@ -2840,6 +2912,8 @@ input CreateEventInput {
   place: PlaceInput
   "The number of seats in all, 0–100,000. Left out or null: no limit."
   capacity: Int
+  "The terms on which people sign up. Left out or null: none."
+  signUp: SignUpInput
   """
   The times at which people with a seat are reminded of the start, unless their own notification settings say otherwise.
   Empty: never. Left out or null: DAY_BEFORE and TWO_HOURS_BEFORE.
@@ -2892,6 +2966,8 @@ input UpdateEventInput {
   everybody on the waiting list gets a seat.
   """
   capacity: Int
+  "The terms on which people sign up. It replaces the old one as a whole. Left out: it stays as it is. Null: none."
+  signUp: SignUpInput
   """
   The times at which people with a seat are reminded of the start. Empty: never. Left out: it stays as it is. Null:
   DAY_BEFORE and TWO_HOURS_BEFORE.
@@ -2959,6 +3035,18 @@ input AttendEventInput {
   occurrenceId: ID!
   "The number of guests whom the viewer brings along, 0–10. Each of them takes a seat."
   guests: Int! = 0
+  """
+  The answers to the questions of SignUp, at most one to each. Required ones must be there, except for the waiting list.
+  Left out or null: none.
+  """
+  answers: [SignUpAnswerInput!]
+  """
+  The names of the guests, as many as ` + "`" + `guests` + "`" + ` says, if ` + "`" + `namesGuests` + "`" + ` of SignUp is true: each 1–60 characters on one
+  line. Otherwise none. Left out or null: none.
+  """
+  guestNames: [String!]
+  "The ages of the guests, in the order of ` + "`" + `guestNames` + "`" + `. Left out or null: none."
+  guestAgeBands: [AgeBand!]
 }
 
 """
@@ -2981,6 +3069,14 @@ input UpdateAttendanceInput {
   occurrenceId: ID!
   "The number of guests whom the viewer brings along from now on, 0–10. Each of them takes a seat."
   guests: Int!
+  """
+  The names of the guests, as many as ` + "`" + `guests` + "`" + ` says, if ` + "`" + `namesGuests` + "`" + ` of SignUp is true: each 1–60 characters on one
+  line. Otherwise none. Left out or null: as they were
+  given before.
+  """
+  guestNames: [String!]
+  "The ages of the guests, in the order of ` + "`" + `guestNames` + "`" + `. Left out or null: none."
+  guestAgeBands: [AgeBand!]
 }
 
 """
@@ -5858,6 +5954,238 @@ extend input UpdateEventInput {
   isAllDay: Boolean
 }
 `, BuiltIn: false},
+	{Name: "../schema/signup.graphqls", Input: `"""
+The terms on which people sign up for an occurrence or a course.
+"""
+type SignUp {
+  "The instant at which sign-up opens, at most 3 years before the start. It moves with the start. Null if people can sign up at once."
+  opensAt: DateTime
+  """
+  The instant at which sign-up closes, at the latest the start. It moves with the start. The waiting list and offers end
+  then. Null if people can sign up until the start.
+  """
+  closesAt: DateTime
+  "Whether the organiser approves each person before they get a seat."
+  needsApproval: Boolean!
+  "The number of guests whom a person may bring along, 0–10. Null if the organiser set none, which means 10."
+  maxGuests: Int
+  "Whether people give the names of their guests."
+  namesGuests: Boolean!
+  """
+  The number of seats that the organiser keeps back, 0–100,000. Nobody gets them by signing up. On an occurrence or a
+  course it is how many of them are left.
+  """
+  reservedSeats: Int!
+  """
+  Whether people who were on the waiting list of the last occurrence that took place, and got no seat, come first on the
+  waiting list.
+  """
+  isFair: Boolean!
+  "The questions that people answer, in the organiser's order: at most 8. Empty if there are none."
+  questions: [SignUpQuestion!]! @holds(atMost: 8)
+}
+
+"""
+One question that people answer when they sign up. Its id belongs to the question in all occurrences of an event.
+"""
+type SignUpQuestion {
+  "The opaque id of the question (` + "`" + `que_…` + "`" + `), for ` + "`" + `questionId` + "`" + ` of an answer. The query ` + "`" + `node` + "`" + ` does not find it."
+  id: ID!
+  "The question, as the organiser wrote it: 1–200 characters on one line."
+  text: String!
+  "The kind of answer that the question wants."
+  kind: SignUpQuestionKind!
+  """
+  The texts to choose from, in the organiser's order: at least 2 and at most 20 texts of 1–100 characters on one line.
+  Empty unless ` + "`" + `kind` + "`" + ` is CHOICE or CHOICES.
+  """
+  options: [String!]!
+  "Whether a person must answer the question before they get a seat."
+  isRequired: Boolean!
+}
+
+"""
+The kind of answer that a question wants.
+"""
+enum SignUpQuestionKind {
+  "Given when people answer with a text of their own."
+  TEXT
+  "Given when people choose one of the ` + "`" + `options` + "`" + `."
+  CHOICE
+  "Given when people choose any number of the ` + "`" + `options` + "`" + `."
+  CHOICES
+  "Given when people answer yes or no."
+  YES_NO
+}
+
+"""
+One person's answer to one question. Exactly one of ` + "`" + `text` + "`" + `, ` + "`" + `choices` + "`" + ` and ` + "`" + `isYes` + "`" + ` has a value.
+"""
+type SignUpAnswer {
+  "The id of the question (` + "`" + `que_…` + "`" + `)."
+  questionId: ID!
+  "The question as it was when it was answered, on one line."
+  question: String!
+  "The kind of answer that the question wants."
+  kind: SignUpQuestionKind!
+  "The answer to a question of the kind TEXT: at most 1,000 characters. Null for every other kind."
+  text: String
+  "The chosen options of a question of the kind CHOICE or CHOICES. Empty for every other kind."
+  choices: [String!]!
+  "Whether the answer to a question of the kind YES_NO is yes. Null for every other kind."
+  isYes: Boolean
+}
+
+"""
+A guest whose name the organiser asked for. The name is removed 30 days after the start.
+"""
+type NamedGuest {
+  "The name of the guest, as the person wrote it: 1–60 characters on one line. Of a child the first name is enough."
+  name: String!
+  "The age of the guest, roughly. Null if the person did not say it."
+  ageBand: AgeBand
+}
+
+"""
+The age of a guest, roughly.
+"""
+enum AgeBand {
+  "Chosen for children who are not 3 years old yet."
+  UNDER_3
+  "Chosen for children of 3–6 years."
+  FROM_3_TO_6
+  "Chosen for children of 7–12 years."
+  FROM_7_TO_12
+  "Chosen for young people of 13–17 years."
+  FROM_13_TO_17
+  "Chosen for people of 18 years or more."
+  FROM_18
+}
+
+"""
+The terms on which people sign up. They replace those from before as a whole.
+"""
+input SignUpInput {
+  """
+  The time at which sign-up opens, in local time, in the zone of the event or course. It lies before the first start, at
+  most 3 years. If the start moves, it moves along. Left out or null: at once.
+  """
+  opensAt: LocalDateTime
+  """
+  The time at which sign-up closes, in local time, in the zone of the event or course. It lies after ` + "`" + `opensAt` + "`" + ` and not
+  after the first start. If the start moves, it moves along. Left out or null: at the start.
+  """
+  closesAt: LocalDateTime
+  "Whether the organiser approves each person before they get a seat. Left out: false. Null is BAD_USER_INPUT."
+  needsApproval: Boolean! = false
+  "The number of guests whom a person may bring along, 0–10. On a course only 0. Left out or null: as many as everywhere."
+  maxGuests: Int
+  "Whether people give the names of their guests. On a course only false. Left out: false. Null is BAD_USER_INPUT."
+  namesGuests: Boolean! = false
+  "The number of seats that the organiser keeps back, 0–100,000, at most the capacity. Left out: 0. Null is BAD_USER_INPUT."
+  reservedSeats: Int! = 0
+  """
+  Whether people who were left out the last time come first on the waiting list. On a course only false. Left out:
+  false. Null is BAD_USER_INPUT.
+  """
+  isFair: Boolean! = false
+  "The questions that people answer, in their order: at most 8. Left out or null: none."
+  questions: [SignUpQuestionInput!]
+}
+
+"""
+One question that people answer when they sign up.
+"""
+input SignUpQuestionInput {
+  "The id of a question that stays (` + "`" + `que_…` + "`" + `), so that its answers still count. Left out or null: the question is new."
+  id: ID
+  "The question: 1–200 characters on one line."
+  text: String!
+  "The kind of answer that the question wants. A question that stays keeps its kind."
+  kind: SignUpQuestionKind!
+  """
+  The different texts to choose from: at least 2 and at most 20 texts of 1–100 characters on one line, if ` + "`" + `kind` + "`" + ` is CHOICE
+  or CHOICES. Left out or null: none.
+  """
+  options: [String!]
+  "Whether a person must answer the question before they get a seat. Left out: false. Null is BAD_USER_INPUT."
+  isRequired: Boolean! = false
+}
+
+"""
+An answer to one question. Without ` + "`" + `text` + "`" + `, ` + "`" + `choices` + "`" + ` and ` + "`" + `isYes` + "`" + ` the question is not answered.
+"""
+input SignUpAnswerInput {
+  "The id of the question (` + "`" + `que_…` + "`" + `)."
+  questionId: ID!
+  "The answer to a question of the kind TEXT: at most 1,000 characters. Left out, null or empty: no answer."
+  text: String
+  "The chosen options of a question of the kind CHOICE (one) or CHOICES (each once). Left out, null or empty: no answer."
+  choices: [String!]
+  "Whether the answer to a question of the kind YES_NO is yes. Left out or null: no answer."
+  isYes: Boolean
+}
+
+extend type Mutation {
+  """
+  Approves a person who has asked to take part. They get a seat, or a position on the waiting list if too few seats are
+  free, and a notice. It is possible until the start, also after sign-up has closed.
+
+  Who may: people with the permission POST_EVENTS in the group, co-organisers of the event, and people with the
+  capability COURSES for a course.
+
+  Codes: NOT_FOUND if the viewer may not see what is booked, or there is no such booking; FORBIDDEN if they do not
+  decide who comes; CONFLICT if the booking is not PENDING_APPROVAL, the person may no longer take part, they need more
+  seats than there are in all, or none is free after sign-up has closed; CONFLICT if what is booked has started or was
+  cancelled, or the booking changes at the same moment.
+  """
+  approveBooking(
+    "The values of this call, in one object."
+    input: DecideBookingInput!
+  ): DecideBookingPayload @authenticated
+  """
+  Declines a person who has asked to take part. The booking becomes DECLINED, and the person gets a notice with the
+  reason.
+
+  Who may: people with the permission POST_EVENTS in the group, co-organisers of the event, and people with the
+  capability COURSES for a course.
+
+  Codes: NOT_FOUND if the viewer may not see what is booked, or there is no such booking; FORBIDDEN if they do not
+  decide who comes; CONFLICT if the booking is not PENDING_APPROVAL, or changes at the same moment.
+  """
+  declineBooking(
+    "The values of this call, in one object."
+    input: DecideBookingInput!
+  ): DecideBookingPayload @authenticated
+}
+
+"""
+The booking that is approved or declined, and what the organiser writes.
+"""
+input DecideBookingInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the Attendance or Enrolment that is PENDING_APPROVAL."
+  bookingId: ID!
+  "The text that the person gets when they are declined: at most 500 characters. It is not sent with an approval. Left out, null or empty: none."
+  reason: String
+}
+
+"""
+The answer of approveBooking and declineBooking: the booking as it is now.
+"""
+type DecideBookingPayload {
+  "The booking as it is now. Null if it no longer exists."
+  booking: Booking
+}
+
+extend enum NoticeKind {
+  "Sent to people who decide who comes when a person asks to take part in something that needs approval."
+  BOOKING_REQUESTED
+  "Sent to a person whom the organiser has approved. They have a seat, or a position on the waiting list."
+  BOOKING_APPROVED
+}
+`, BuiltIn: false},
 	{Name: "../schema/skill.graphqls", Input: `"""
 Something that people can learn: courses teach it, and people wish for it.
 """
@@ -6396,6 +6724,12 @@ func (ec *executionContext) childFields_Attendance(ctx context.Context, field gr
 		return ec.fieldContext_Attendance_state(ctx, field)
 	case "endedBecause":
 		return ec.fieldContext_Attendance_endedBecause(ctx, field)
+	case "endedReason":
+		return ec.fieldContext_Attendance_endedReason(ctx, field)
+	case "answers":
+		return ec.fieldContext_Attendance_answers(ctx, field)
+	case "namedGuests":
+		return ec.fieldContext_Attendance_namedGuests(ctx, field)
 	case "guests":
 		return ec.fieldContext_Attendance_guests(ctx, field)
 	case "position":
@@ -6566,6 +6900,8 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 		return ec.fieldContext_Course_capacity(ctx, field)
 	case "seatsLeft":
 		return ec.fieldContext_Course_seatsLeft(ctx, field)
+	case "signUp":
+		return ec.fieldContext_Course_signUp(ctx, field)
 	case "cancelReason":
 		return ec.fieldContext_Course_cancelReason(ctx, field)
 	case "version":
@@ -6670,6 +7006,14 @@ func (ec *executionContext) childFields_CreateSkillPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type CreateSkillPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DecideBookingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "booking":
+		return ec.fieldContext_DecideBookingPayload_booking(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DecideBookingPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DeclineInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "membership":
@@ -6744,6 +7088,12 @@ func (ec *executionContext) childFields_Enrolment(ctx context.Context, field gra
 		return ec.fieldContext_Enrolment_state(ctx, field)
 	case "endedBecause":
 		return ec.fieldContext_Enrolment_endedBecause(ctx, field)
+	case "endedReason":
+		return ec.fieldContext_Enrolment_endedReason(ctx, field)
+	case "answers":
+		return ec.fieldContext_Enrolment_answers(ctx, field)
+	case "namedGuests":
+		return ec.fieldContext_Enrolment_namedGuests(ctx, field)
 	case "guests":
 		return ec.fieldContext_Enrolment_guests(ctx, field)
 	case "position":
@@ -6798,6 +7148,8 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_coOrganisers(ctx, field)
 	case "place":
 		return ec.fieldContext_Event_place(ctx, field)
+	case "signUp":
+		return ec.fieldContext_Event_signUp(ctx, field)
 	case "startsAt":
 		return ec.fieldContext_Event_startsAt(ctx, field)
 	case "next":
@@ -7142,6 +7494,16 @@ func (ec *executionContext) childFields_MuteThreadPayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type MuteThreadPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_NamedGuest(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "name":
+		return ec.fieldContext_NamedGuest_name(ctx, field)
+	case "ageBand":
+		return ec.fieldContext_NamedGuest_ageBand(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type NamedGuest", field.Name)
+}
+
 func (ec *executionContext) childFields_Notice(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "id":
@@ -7284,6 +7646,8 @@ func (ec *executionContext) childFields_Occurrence(ctx context.Context, field gr
 		return ec.fieldContext_Occurrence_capacity(ctx, field)
 	case "seatsLeft":
 		return ec.fieldContext_Occurrence_seatsLeft(ctx, field)
+	case "signUp":
+		return ec.fieldContext_Occurrence_signUp(ctx, field)
 	case "waitlistCount":
 		return ec.fieldContext_Occurrence_waitlistCount(ctx, field)
 	case "viewerBooking":
@@ -7558,6 +7922,62 @@ func (ec *executionContext) childFields_SetGroupNotificationsPayload(ctx context
 		return ec.fieldContext_SetGroupNotificationsPayload_membership(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetGroupNotificationsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SignUp(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "opensAt":
+		return ec.fieldContext_SignUp_opensAt(ctx, field)
+	case "closesAt":
+		return ec.fieldContext_SignUp_closesAt(ctx, field)
+	case "needsApproval":
+		return ec.fieldContext_SignUp_needsApproval(ctx, field)
+	case "maxGuests":
+		return ec.fieldContext_SignUp_maxGuests(ctx, field)
+	case "namesGuests":
+		return ec.fieldContext_SignUp_namesGuests(ctx, field)
+	case "reservedSeats":
+		return ec.fieldContext_SignUp_reservedSeats(ctx, field)
+	case "isFair":
+		return ec.fieldContext_SignUp_isFair(ctx, field)
+	case "questions":
+		return ec.fieldContext_SignUp_questions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignUp", field.Name)
+}
+
+func (ec *executionContext) childFields_SignUpAnswer(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "questionId":
+		return ec.fieldContext_SignUpAnswer_questionId(ctx, field)
+	case "question":
+		return ec.fieldContext_SignUpAnswer_question(ctx, field)
+	case "kind":
+		return ec.fieldContext_SignUpAnswer_kind(ctx, field)
+	case "text":
+		return ec.fieldContext_SignUpAnswer_text(ctx, field)
+	case "choices":
+		return ec.fieldContext_SignUpAnswer_choices(ctx, field)
+	case "isYes":
+		return ec.fieldContext_SignUpAnswer_isYes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignUpAnswer", field.Name)
+}
+
+func (ec *executionContext) childFields_SignUpQuestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_SignUpQuestion_id(ctx, field)
+	case "text":
+		return ec.fieldContext_SignUpQuestion_text(ctx, field)
+	case "kind":
+		return ec.fieldContext_SignUpQuestion_kind(ctx, field)
+	case "options":
+		return ec.fieldContext_SignUpQuestion_options(ctx, field)
+	case "isRequired":
+		return ec.fieldContext_SignUpQuestion_isRequired(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignUpQuestion", field.Name)
 }
 
 func (ec *executionContext) childFields_Skill(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

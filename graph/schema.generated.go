@@ -110,6 +110,8 @@ type MutationResolver interface {
 	RevokeCapability(ctx context.Context, input person.RevokeCapabilityInput) (*model.RevokeCapabilityPayload, error)
 	SearchPersons(ctx context.Context, input person.SearchInput) (*model.SearchPersonsPayload, error)
 	HandOver(ctx context.Context, input person.HandOverInput) (*model.HandOverPayload, error)
+	ApproveBooking(ctx context.Context, input booking.DecideInput) (*model.DecideBookingPayload, error)
+	DeclineBooking(ctx context.Context, input booking.DecideInput) (*model.DecideBookingPayload, error)
 	CreateSkill(ctx context.Context, input skill.CreateInput) (*model.CreateSkillPayload, error)
 	UpdateSkill(ctx context.Context, input skill.UpdateInput) (*model.UpdateSkillPayload, error)
 	RetireSkill(ctx context.Context, input skill.RetireInput) (*model.RetireSkillPayload, error)
@@ -177,6 +179,20 @@ func (ec *executionContext) field_Mutation_announceToGroup_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (announcement.GroupInput, error) {
 			return ec.unmarshalNAnnounceToGroupInput2faellesskabᚋinternalᚋannouncementᚐGroupInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_approveBooking_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (booking.DecideInput, error) {
+			return ec.unmarshalNDecideBookingInput2faellesskabᚋinternalᚋbookingᚐDecideInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -429,6 +445,20 @@ func (ec *executionContext) field_Mutation_createSkill_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (skill.CreateInput, error) {
 			return ec.unmarshalNCreateSkillInput2faellesskabᚋinternalᚋskillᚐCreateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_declineBooking_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (booking.DecideInput, error) {
+			return ec.unmarshalNDecideBookingInput2faellesskabᚋinternalᚋbookingᚐDecideInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -5334,6 +5364,108 @@ func (ec *executionContext) fieldContext_Mutation_handOver(ctx context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_approveBooking(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.DecideBookingPayload]{
+		Describe: ec.fieldContext_Mutation_approveBooking,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().ApproveBooking(ctx, fc.Args["input"].(booking.DecideInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Authenticated == nil {
+					var zeroVal *model.DecideBookingPayload
+					return zeroVal, errors.New("directive authenticated is not implemented")
+				}
+				return ec.Directives.Authenticated(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.DecideBookingPayload) graphql.Marshaler {
+			return ec.marshalODecideBookingPayload2ᚖfaellesskabᚋgraphᚋmodelᚐDecideBookingPayload(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Mutation_approveBooking(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DecideBookingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_approveBooking_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_declineBooking(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.DecideBookingPayload]{
+		Describe: ec.fieldContext_Mutation_declineBooking,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeclineBooking(ctx, fc.Args["input"].(booking.DecideInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Authenticated == nil {
+					var zeroVal *model.DecideBookingPayload
+					return zeroVal, errors.New("directive authenticated is not implemented")
+				}
+				return ec.Directives.Authenticated(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.DecideBookingPayload) graphql.Marshaler {
+			return ec.marshalODecideBookingPayload2ᚖfaellesskabᚋgraphᚋmodelᚐDecideBookingPayload(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Mutation_declineBooking(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DecideBookingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_declineBooking_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_createSkill(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.CreateSkillPayload]{
 		Describe: ec.fieldContext_Mutation_createSkill,
@@ -7456,6 +7588,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "handOver":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_handOver(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "approveBooking":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_approveBooking(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "declineBooking":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_declineBooking(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++

@@ -21,7 +21,7 @@ func joinOutcome(m *group.Membership) model.JoinOutcome {
 func (r *Resolver) bookingOutcome(s *booking.SignedUp) model.BookingOutcome {
 	b := r.Bookings.Show(s.Booking)
 	if s.Refusal != "" {
-		return &model.BookingRefused{Code: s.Refusal, Message: s.Message, Booking: b}
+		return &model.BookingRefused{Code: s.Refusal, Message: s.Message, Booking: b, OpensAt: s.OpensAt, ClosedAt: s.ClosedAt}
 	}
 	switch s.Gave {
 	case booking.Waitlisted:

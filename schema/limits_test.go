@@ -50,7 +50,11 @@ var numbers = []said{
 	{"from # hours before it starts", "course.earliest", time.Hour, []string{"Mutation.recordCourseAttendance"}},
 	{"in more than # hours", "course.earliest", time.Hour, []string{"Mutation.recordCourseAttendance"}},
 	{"reads at most # of these fields", "gqlhttp.DefaultLimits.RootFields", 0, []string{"Query"}},
-	{"0–#", "event.maxGuests", 0, []string{"Booking.guests", "Attendance.guests"}},
+	{"0–#", "booking.MaxGuests", 0, []string{"Booking.guests", "Attendance.guests"}},
+	{"means #", "booking.MaxGuests", 0, []string{"SignUp.maxGuests"}},
+	{"at least # and", "booking.minOptions", 0, []string{"SignUpQuestion.options", "SignUpQuestionInput.options"}},
+	{"at most # years", "booking.farthestYears", 0, []string{"SignUpInput.opensAt", "SignUp.opensAt"}},
+	{"# days after the start", "booking.keepNames", 24 * time.Hour, []string{"NamedGuest", "Booking.namedGuests", "Attendance.namedGuests", "Enrolment.namedGuests"}},
 	{"less than # hours away", "booking.offerAhead", time.Hour, []string{"WaitlistJoined", "NoticeKind.SEAT_GRANTED", "Mutation.cancelAttendance", "Mutation.cancelEnrolment"}},
 	{"at most #", "course.maxIDs", 0, []string{"Course.skills", "Course.areas"}},
 	{"at least # %", "course.completionPercent", 0, []string{"CourseState.COMPLETED", "Mutation.completeCourse"}},
@@ -112,7 +116,7 @@ var clocks = map[string][]string{
 
 // freeOfLimits are numbers that no constant decides: names of standards, and bounds that scalars check
 // by a pattern, which package clock tests.
-var freeOfLimits = regexp.MustCompile(`RFC (3339|5545)|WGS 84|years (are )?1900–2999|[Hh]our 24|reminder (7 days|2 hours|30 minutes) before|second 60|23:59|at 18:00|for less than (28|2) days`)
+var freeOfLimits = regexp.MustCompile(`RFC (3339|5545)|WGS 84|years (are )?1900–2999|[Hh]our 24|reminder (7 days|2 hours|30 minutes) before|second 60|23:59|at 18:00|for less than (28|2) days|are not 3 years old|of ([0-9]+–)?[0-9]+ years( or more)?\.`)
 
 // inputForms are the forms in which inputs say their limits.
 var inputForms = regexp.MustCompile(strings.ReplaceAll(`#–# (characters|sessions|digits|letters)|at most #( texts| characters| of them)?|−# to #|0–#`,

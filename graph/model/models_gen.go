@@ -14,6 +14,7 @@ import (
 	"faellesskab/internal/notify"
 	"faellesskab/internal/person"
 	"faellesskab/internal/skill"
+	"time"
 )
 
 // The outcome of a sign-up. New types may come; apps show the booking of a type that they do not know.
@@ -39,8 +40,7 @@ type AnnounceToGroupPayload struct {
 	Announcement *announcement.Announcement `json:"announcement"`
 }
 
-// The outcome if the organiser has to decide whether the viewer gets a seat. It is not given yet, since no organiser can
-// ask for that; apps should be ready for it.
+// The outcome if the organiser has to decide whether the viewer gets a seat: see `needsApproval` of SignUp.
 type ApprovalPending struct {
 	// The viewer's booking as it is now: PENDING_APPROVAL, unless a repeat of the call finds it changed. Null only if this
 	// version of the server cannot show it.
@@ -93,6 +93,10 @@ type BookingRefused struct {
 	Message string `json:"message"`
 	// The viewer's earlier booking of the same thing, such as a seat at an occurrence that has started. Null if they never had one.
 	Booking booking.View `json:"booking,omitempty"`
+	// The instant at which sign-up opens. Null unless `code` is NOT_OPEN because it is to come.
+	OpensAt *time.Time `json:"opensAt,omitempty"`
+	// The instant at which sign-up closed. Null unless `code` is CLOSED because it has passed.
+	ClosedAt *time.Time `json:"closedAt,omitempty"`
 }
 
 func (BookingRefused) IsBookingOutcome() {}
@@ -177,6 +181,13 @@ type CreateInvitationLinkPayload struct {
 type CreateSkillPayload struct {
 	// The skill that was added or came back.
 	Skill *skill.Skill `json:"skill"`
+}
+
+// The answer of approveBooking and declineBooking: the booking as it is now.
+type DecideBookingPayload struct {
+	// The booking as it is now. Null if it no longer exists.
+	Booking   booking.View `json:"booking,omitempty"`
+	BookingID string       `json:"-"`
 }
 
 // The answer of declineInvitation: the viewer's membership, in the state DECLINED.

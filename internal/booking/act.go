@@ -50,6 +50,11 @@ func (st step) telling(k notify.Kind) step {
 	return st
 }
 
+func (st step) saying(because EndedBecause) step {
+	st.because = because
+	return st
+}
+
 func (st step) looking() step {
 	st.looks = true
 	return st
@@ -92,7 +97,7 @@ func (a act) doTo(b *Booking) (step, error) {
 	}
 	b.State, b.OfferExpiresAt = st.to, nil
 	if st.because != "" {
-		b.EndedBecause = &st.because
+		b.EndedBecause, b.EndedFrom = &st.because, st.from
 	}
 	return st, nil
 }

@@ -13,6 +13,13 @@ import (
 type OfferInput struct {
 	ClientMutationID *string
 	BookingID        string
+	Answers          []AnswerInput `json:",omitempty"`
+	GuestNames       []string      `json:",omitempty"`
+	GuestAgeBands    []AgeBand     `json:",omitempty"`
+}
+
+func (in OfferInput) reply() Reply {
+	return Reply{Answers: in.Answers, GuestNames: in.GuestNames, GuestAgeBands: in.GuestAgeBands}
 }
 
 // AcceptOffer takes the seat that is offered to the viewer. Returns Problems, NotFound for a
@@ -30,7 +37,7 @@ func (s *Service) DeclineOffer(ctx context.Context, in OfferInput) (*Booking, er
 	return s.answer(ctx, "declineOffer", in, s.Decline)
 }
 
-type answer func(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Booking, error)
+type answer func(ctx context.Context, bookableID, personID string, r Reply, t idempotency.Token) (*Booking, error)
 
 func (s *Service) answer(ctx context.Context, operation string, in OfferInput, give answer) (*Booking, error) {
 	v, err := auth.Require(ctx)
@@ -51,6 +58,6 @@ func (s *Service) answer(ctx context.Context, operation string, in OfferInput, g
 		if personID != v.PersonID {
 			return nil, fault.NotFound("booking.none")
 		}
-		return give(ctx, bookableID, personID, t)
+		return give(ctx, bookableID, personID, in.reply(), t)
 	})
 }

@@ -28,11 +28,13 @@ type EndedBecause string
 
 // The reasons.
 const (
-	EndedLostAccess  EndedBecause = "LOST_ACCESS"  // the person left or lost the group, or it closed
-	EndedNeverFits   EndedBecause = "NEVER_FITS"   // the party is larger than the thing has seats
-	EndedRemoved     EndedBecause = "REMOVED"      // the organiser removed the person
-	EndedOfferLapsed EndedBecause = "OFFER_LAPSED" // the person did not answer in time
-	EndedOver        EndedBecause = "OVER"         // the person was still in line when it began, was cancelled or completed
+	EndedLostAccess  EndedBecause = "LOST_ACCESS"    // the person left or lost the group, or it closed
+	EndedNeverFits   EndedBecause = "NEVER_FITS"     // the party is larger than the thing has seats
+	EndedRemoved     EndedBecause = "REMOVED"        // the organiser removed the person
+	EndedOfferLapsed EndedBecause = "OFFER_LAPSED"   // the person did not answer in time
+	EndedOver        EndedBecause = "OVER"           // the person was still in line when it began, was cancelled or completed
+	EndedClosed      EndedBecause = "SIGN_UP_CLOSED" // the person was still in line when sign-up closed
+	EndedNotApproved EndedBecause = "NOT_APPROVED"   // the organiser has declined the person
 )
 
 // These are states of a thing, for which all nouns use the same words. In published it can be
@@ -53,6 +55,11 @@ type Seats struct {
 	Capacity   *int `bson:"capacity,omitempty"` // nil: no limit
 	SeatsTaken int  `bson:"seatsTaken"`
 	FreeSeats  int  `bson:"seatsLeft"` // below zero after the capacity was lowered
+	// Reserved are seats that the organiser keeps back. They are neither free nor taken.
+	Reserved int `bson:"reserved,omitempty" json:"-"`
+	// Terms are what is asked of those who sign up; nil: nothing. The write that takes a seat asks for the
+	// version of the terms that were read.
+	Terms *Terms `bson:"signUp,omitempty" json:"-"`
 	// SeatsVersion counts the changes of the numbers of seats, so that a repair that comes
 	// late changes nothing.
 	SeatsVersion int `bson:"seatsVersion" json:"-"`
@@ -94,17 +101,17 @@ func CheckCapacity(p *fault.Problems, field string, capacity *int) {
 
 // NewSeats are the seats of a new thing; nil is no limit.
 func NewSeats(capacity *int) Seats {
-	return Seats{Capacity: capacity, FreeSeats: freeSeats(capacity, 0)}
+	return Seats{Capacity: capacity, FreeSeats: freeSeats(capacity, 0, 0)}
 }
 
-// Limit changes the capacity of a thing that has been read; nil is no limit. SetCapacity
+// Limit changes the capacity of a thing that has been read; nil is no limit. SetSeats
 // changes what is stored.
 func (s *Seats) Limit(capacity *int) {
-	s.Capacity, s.FreeSeats = capacity, freeSeats(capacity, s.SeatsTaken)
+	s.Capacity, s.FreeSeats = capacity, freeSeats(capacity, s.SeatsTaken, s.Reserved)
 }
 
-func freeSeats(capacity *int, taken int) int {
-	return limit(capacity) - taken
+func freeSeats(capacity *int, taken, reserved int) int {
+	return limit(capacity) - taken - reserved
 }
 
 // limit is how many seats there are.
@@ -144,12 +151,23 @@ type Booking struct {
 	// StartVersion is the version of the thing's owner that StartsAt comes from.
 	StartVersion int       `bson:"startVersion"`
 	CreatedAt    time.Time `bson:"createdAt"`
-	QueuedAt     time.Time `bson:"queuedAt"` // when the person last joined the line
+	// QueuedAt is when the person last joined the line, and orders it; see IsAhead.
+	QueuedAt time.Time `bson:"queuedAt"`
+	// IsAhead says that the person was left out last time, and stands before those who were not.
+	IsAhead bool `bson:"isAhead,omitempty"`
 	// OfferExpiresAt is until when an offered seat is kept; nil unless OFFERED.
 	OfferExpiresAt *time.Time `bson:"offerExpiresAt,omitempty"`
 	// EndedBecause says why the booking was cancelled; nil unless it was cancelled without
 	// the person's doing.
 	EndedBecause *EndedBecause `bson:"endedBecause,omitempty"`
+	// EndedFrom is the state that the booking had before it was ended so.
+	EndedFrom State `bson:"endedFrom,omitempty"`
+	// EndedReason is what the organiser who ended it wrote about it; nil: nothing.
+	EndedReason *string `bson:"endedReason,omitempty"`
+	// Answers are the person's answers to the questions of the organiser, and NamedGuests the guests
+	// who had to be named.
+	Answers     []Answer     `bson:"answers,omitempty"`
+	NamedGuests []NamedGuest `bson:"namedGuests,omitempty"`
 	// GuestName is the name of a person without an account, for whom somebody else has
 	// signed up; nil for people with an account.
 	GuestName *string `bson:"guestName,omitempty"`
@@ -194,15 +212,18 @@ type Bookable struct {
 func (b *Bookable) sort() string { return id.Prefix(b.ID) }
 
 // whyClosed is why no seat can be taken at a thing that is not open.
-func (b *Bookable) whyClosed() *fault.Error {
-	switch b.State {
-	case published:
+func (b *Bookable) whyClosed(now time.Time) *fault.Error {
+	switch {
+	case b.isToCome(now):
+		return fault.Conflict("booking.window.closed")
+	case b.State == published:
 		return fault.Conflict("booking.started")
-	case cancelled:
+	case b.State == cancelled:
 		return fault.Conflict("booking.cancelled")
 	}
 	return fault.Conflict("booking.closed")
 }
 
-// IsOpen reports whether seats can be taken at an instant.
-func (b *Bookable) IsOpen(now time.Time) bool { return b.State == published && b.StartsAt.After(now) }
+// IsOpen reports whether people in line get seats at an instant. Newcomers may have to wait until
+// sign-up opens.
+func (b *Bookable) IsOpen(now time.Time) bool { return b.State == published && b.closesAt().After(now) }

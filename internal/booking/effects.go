@@ -190,7 +190,7 @@ func (s *Service) greet(ctx context.Context, b *Bookable, joined *promoteArgs) (
 			return false, err
 		}
 	}
-	if b.HasQueue && b.Closing == "" && b.LineEnds != nil && b.LineEnds.Equal(b.StartsAt) {
+	if b.HasQueue && b.Closing == "" && b.LineEnds != nil && b.LineEnds.Equal(b.closesAt()) {
 		return false, nil
 	}
 	return true, s.openLine(ctx, b)
@@ -226,7 +226,7 @@ func (s *Service) promoteLater(ctx context.Context, next *Booking) error {
 func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) (claimed bool, err error) {
 	p := next.Booking
 	p.StartsAt, p.StartVersion = b.StartsAt, b.StartVersion
-	st, err := s.promise(ctx, p)
+	st, err := s.promise(ctx, b, p)
 	if err != nil {
 		return false, err
 	}
@@ -240,7 +240,7 @@ func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) (claimed b
 	}
 	batch.Effects = append(batch.Effects, notify.Effect(p.seatCause(about, st, batch.ID)))
 	err = s.Outbox.CommitBatch(ctx, s.bookableRef(b.ID), batch, func(batch outbox.Batch) error {
-		_, err := s.store.take(ctx, take{BookableID: b.ID, PersonID: p.PersonID, Seats: p.seats(), Past: next.past, StartsAt: b.StartsAt, Now: s.now()}, batch)
+		_, err := s.store.take(ctx, take{BookableID: b.ID, PersonID: p.PersonID, Seats: p.seats(), Past: next.past, StartsAt: b.StartsAt, Terms: b.Terms, Now: s.now()}, batch)
 		return err
 	})
 	switch {
@@ -253,13 +253,14 @@ func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) (claimed b
 	return false, err
 }
 
-// promise makes an offer of a booking in line, or confirms it if there is no time for an offer.
-func (s *Service) promise(ctx context.Context, b *Booking) (step, error) {
+// promise makes an offer of a booking in line, or confirms it if there is no time for an offer. Whoever
+// must still answer questions is never confirmed.
+func (s *Service) promise(ctx context.Context, thing *Bookable, b *Booking) (step, error) {
 	n, err := s.nightOf(ctx, b.PersonID)
 	if err != nil {
 		return step{}, err
 	}
-	deadline, ok := OfferDeadline(s.now(), b.StartsAt, n)
+	deadline, ok := thing.offerDeadline(s.now(), b.lacking(thing.Terms) != nil, n)
 	if !ok {
 		return actGrant.doTo(b)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"strconv"
+	"time"
 
 	"faellesskab/internal/fault"
 	"faellesskab/internal/notify"
@@ -59,6 +60,9 @@ func (b *Booking) endedCause(about notify.Cause, st step) notify.Cause {
 	maps.Copy(words, about.Data)
 	delete(words, "Group")
 	words["Because"] = string(*b.EndedBecause)
+	if b.EndedReason != nil {
+		words["Reason"] = *b.EndedReason
+	}
 	why := b.reasonAfter(st.from)
 	maps.Copy(words, why.Words) // whoever was in line had no seat to lose
 	c := notify.Cause{Key: b.endedKey(), Kind: st.tell, Args: notify.ArgsOf(endedArgs{b.BookableID, b.PersonID, b.Version}), Subject: about.Subject, Data: words, ExpiresAt: about.ExpiresAt,
@@ -96,8 +100,8 @@ func (s *Service) EndLost(ctx context.Context, bookableID, personID string) erro
 	return fault.Conflict("booking.changed")
 }
 
-// EndLine ends the places in line and the offers of a thing that has begun, was cancelled
-// or is completed. While it is open nothing happens. A timer goes on with a long line.
+// EndLine ends the places in line and the offers of a thing at which sign-up has closed, or that has begun,
+// was cancelled or is completed. While it is open nothing happens. A timer goes on with a long line.
 func (s *Service) EndLine(ctx context.Context, bookableID string) error {
 	b, err := s.store.withClaims(ctx, bookableID)
 	if err != nil || b.IsOpen(s.now()) {
@@ -109,22 +113,13 @@ func (s *Service) EndLine(ctx context.Context, bookableID string) error {
 		return err
 	}
 	for range 5 {
-		list, err := s.store.waiting(ctx, bookableID, maxPromotions)
+		list, err := s.store.waiting(ctx, bookableID, b.ending(s.now()), maxPromotions)
 		if err != nil {
 			return err
 		}
-		left := len(list)
-		for _, p := range list {
-			if p.StartVersion > b.StartVersion {
-				return nil // it has been moved since it was read, and its line goes on
-			}
-			ok, err := s.end(ctx, p, actOver, notify.Cause{})
-			if err != nil {
-				return err
-			}
-			if ok {
-				left--
-			}
+		left, err := s.endAll(ctx, b, list)
+		if err != nil || left < 0 {
+			return err
 		}
 		if len(list) == maxPromotions {
 			key := notify.Key(bookableID, "line_ends", list[0].PersonID)
@@ -138,10 +133,51 @@ func (s *Service) EndLine(ctx context.Context, bookableID string) error {
 	return fault.Conflict("booking.changed")
 }
 
-// openLine sets the timer that ends the line at the start, and opens the line.
+// ending is what happens to those who wait at a thing that is not open.
+func (b *Bookable) ending(now time.Time) act {
+	if b.isToCome(now) {
+		return actClose
+	}
+	return actOver
+}
+
+// endAll ends bookings of a thing that is not open. left is how many of them have changed meanwhile; below
+// zero if the thing has been moved since it was read, and its line goes on.
+func (s *Service) endAll(ctx context.Context, b *Bookable, list []*Booking) (left int, err error) {
+	var about notify.Cause
+	if len(list) > 0 {
+		if about, err = s.aboutKnown(ctx, b.ID); err != nil {
+			return 0, err
+		}
+	}
+	for _, p := range list {
+		if p.StartVersion > b.StartVersion {
+			return -1, nil
+		}
+		how := b.ending(s.now())
+		if p.State == PendingApproval && b.State == published {
+			how = actUnanswered // others hear that it has begun or is cancelled by other news
+		}
+		ok, err := s.end(ctx, p, how, about)
+		if err != nil {
+			return 0, err
+		}
+		if !ok {
+			left++
+		}
+	}
+	return left, nil
+}
+
+// overTimer ends the line at an instant, and what else waits then.
+func overTimer(bookableID string, at time.Time) timer.Timer {
+	key := notify.Key(bookableID, "over", strconv.FormatInt(at.UnixMilli(), 10))
+	return timer.New(key, kindOver, at, promoteArgs{BookableID: bookableID})
+}
+
+// openLine sets the timer that ends the line when sign-up closes, and opens the line.
 func (s *Service) openLine(ctx context.Context, b *Bookable) error {
-	key := notify.Key(b.ID, "over", strconv.FormatInt(b.StartsAt.UnixMilli(), 10))
-	if err := s.Timers.Set(ctx, timer.New(key, kindOver, b.StartsAt, promoteArgs{BookableID: b.ID})); err != nil {
+	if err := s.Timers.Set(ctx, overTimer(b.ID, b.closesAt())); err != nil {
 		return err
 	}
 	return s.store.openQueue(ctx, b)

@@ -78,7 +78,8 @@ func (b *Booking) record() *Record {
 	r := &Record{Booking: b.ID, BookableID: b.BookableID, State: b.State, Guests: b.Guests, StartsAt: b.StartsAt, SignedUpAt: b.CreatedAt,
 		OfferExpiresAt: b.OfferExpiresAt, EndedBecause: b.EndedBecause}
 	if !b.QueuedAt.IsZero() {
-		r.InLineSince = &b.QueuedAt
+		since := b.inLineSince()
+		r.InLineSince = &since
 	}
 	return r
 }

@@ -20,6 +20,8 @@ var (
 	already = denied(fault.Conflict("booking.already"))
 	noSeat  = denied(fault.NotFound("booking.none"))
 	noOffer = denied(fault.Conflict("booking.no_offer"))
+
+	notPending = denied(fault.Conflict("booking.not_pending"))
 )
 
 // These acts are done by people for themselves.
@@ -34,8 +36,13 @@ var (
 		stateNone: becomes(Waitlisted), PendingApproval: already, Confirmed: already, Waitlisted: already, Offered: already,
 		Declined: becomes(Waitlisted), Cancelled: becomes(Waitlisted), Attended: already, NoShow: already,
 	}}
+	// actApply asks the organiser for a seat.
+	actApply = act{name: "ask for approval", by: oneself, newer: already, from: map[State]step{
+		stateNone: becomes(PendingApproval), PendingApproval: already, Confirmed: already, Waitlisted: already, Offered: already,
+		Declined: becomes(PendingApproval), Cancelled: becomes(PendingApproval), Attended: already, NoShow: already,
+	}}
 	actLeave = act{name: "leave", by: oneself, newer: noSeat, from: map[State]step{
-		stateNone: noSeat, PendingApproval: noSeat, Confirmed: becomes(Cancelled), Waitlisted: becomes(Cancelled).looking(), Offered: becomes(Declined),
+		stateNone: noSeat, PendingApproval: becomes(Cancelled), Confirmed: becomes(Cancelled), Waitlisted: becomes(Cancelled).looking(), Offered: becomes(Declined),
 		Declined: noSeat, Cancelled: noSeat, Attended: noSeat, NoShow: noSeat,
 	}}
 	actAccept = act{name: "accept the offer", by: oneself, newer: noOffer, from: map[State]step{
@@ -101,6 +108,39 @@ var (
 	erased = ends(EndedOver).looking()
 )
 
+// These acts follow when nobody waits any more.
+var (
+	// actClose ends what waits for an answer when sign-up closes before the start. The organiser may still
+	// approve people.
+	actClose = act{name: "sign-up closes", by: program, newer: stays, from: map[State]step{
+		stateNone: stays, PendingApproval: stays, Confirmed: stays, Waitlisted: shut, Offered: shut,
+		Declined: stays, Cancelled: stays, Attended: stays, NoShow: stays,
+	}}
+	// actUnanswered ends a sign-up that nobody has approved or declined when the thing begins.
+	actUnanswered = act{name: "the thing begins unanswered", by: program, newer: stays, from: map[State]step{
+		stateNone: stays, PendingApproval: ends(EndedOver).telling(NoticeBookingEnded), Confirmed: stays, Waitlisted: stays, Offered: stays,
+		Declined: stays, Cancelled: stays, Attended: stays, NoShow: stays,
+	}}
+	shut = ends(EndedClosed).telling(NoticeBookingEnded)
+)
+
+// These acts are done by organisers for a person who has asked for approval.
+var (
+	actApprove = act{name: "approve", by: organiser, newer: notPending, from: map[State]step{
+		stateNone: notPending, PendingApproval: becomes(Confirmed).telling(NoticeApproved), Confirmed: notPending, Waitlisted: notPending, Offered: notPending,
+		Declined: notPending, Cancelled: notPending, Attended: notPending, NoShow: notPending,
+	}}
+	// actAdmit approves a person for whom no seat is free.
+	actAdmit = act{name: "approve for the line", by: organiser, newer: notPending, from: map[State]step{
+		stateNone: notPending, PendingApproval: becomes(Waitlisted).telling(NoticeApproved), Confirmed: notPending, Waitlisted: notPending, Offered: notPending,
+		Declined: notPending, Cancelled: notPending, Attended: notPending, NoShow: notPending,
+	}}
+	actRefuse = act{name: "decline the person", by: organiser, newer: notPending, from: map[State]step{
+		stateNone: notPending, PendingApproval: becomes(Declined).saying(EndedNotApproved).telling(NoticeBookingEnded), Confirmed: notPending, Waitlisted: notPending,
+		Offered: notPending, Declined: notPending, Cancelled: notPending, Attended: notPending, NoShow: notPending,
+	}}
+)
+
 // These acts are done by the people who run a thing, by completing it.
 var (
 	actAttend = act{name: "found to have attended", by: organiser, newer: stays, from: map[State]step{
@@ -114,5 +154,5 @@ var (
 )
 
 // acts are all acts.
-var acts = []act{actTake, actJoin, actLeave, actAccept, actDecline, actGrant, actOffer, actLapse, actPassOver, actMisfit,
-	actLose, actOver, actErase, actAttend, actMiss}
+var acts = []act{actTake, actJoin, actApply, actLeave, actAccept, actDecline, actGrant, actOffer, actLapse, actPassOver, actMisfit,
+	actLose, actOver, actErase, actClose, actUnanswered, actApprove, actAdmit, actRefuse, actAttend, actMiss}

@@ -13,6 +13,8 @@ const (
 	NoticeSeatGranted  notify.Kind = "SEAT_GRANTED"
 	NoticeSeatOffered  notify.Kind = "SEAT_OFFERED"
 	NoticeBookingEnded notify.Kind = "BOOKING_ENDED"
+	NoticeRequested    notify.Kind = "BOOKING_REQUESTED"
+	NoticeApproved     notify.Kind = "BOOKING_APPROVED"
 )
 
 // noticeKinds are the kinds with their channels, policies and states.
@@ -22,6 +24,8 @@ func (s *Service) noticeKinds() []notify.KindSpec {
 		{Kind: NoticeSeatOffered, Default: notify.Push, Family: notify.FamilyRequests, Attention: notify.AttentionPressing,
 			Policy: notify.Policy{PassesBudget: true}, Args: offerArgs{}, State: s.offerState, Actions: offerActions()},
 		{Kind: NoticeBookingEnded, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}, Args: endedArgs{}, State: s.endedState},
+		{Kind: NoticeRequested, Default: notify.Push, Family: notify.FamilyRequests, Args: requestedArgs{}, State: s.requestedState, Actions: decideActions()},
+		{Kind: NoticeApproved, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesBudget: true}},
 	}
 }
 
@@ -98,6 +102,10 @@ func reasonsOf(walk func(ctx context.Context, bookableID, after string, limit in
 func (b *Booking) Reason(bookableID string) notify.Reason {
 	r := notify.Reason{Kind: notify.ReasonBooking, Subject: bookableID}
 	switch {
+	case b.State == PendingApproval:
+		r.Words = map[string]string{"Line": "ASKS"}
+	case b.EndedFrom == PendingApproval && !b.State.IsSignedUp():
+		r.Words = map[string]string{"Line": "ASKED"}
 	case b.wasOver():
 		r.Words = map[string]string{"Line": "WAITED"}
 	case b.State == Waitlisted || b.State == Offered:
@@ -113,7 +121,11 @@ func (b *Booking) Reason(bookableID string) notify.Reason {
 // reasonAfter is why somebody is told whose booking has ended, which was in this state before.
 func (b *Booking) reasonAfter(from State) notify.Reason {
 	r := notify.Reason{Kind: notify.ReasonHadBooking, Subject: b.BookableID}
-	if from != Confirmed {
+	switch from {
+	case Confirmed:
+	case PendingApproval:
+		r.Words = map[string]string{"Line": "ASKED"}
+	default:
 		r.Words = map[string]string{"Line": "WAITED"}
 	}
 	return r

@@ -63,6 +63,16 @@ func lastDeadline(now, startsAt time.Time, n Night) (last time.Time, ok bool) {
 	return last, last.Sub(heard) >= offerLeast
 }
 
+// offerDeadline is OfferDeadline for a person in line for a thing, at which sign-up may close before the
+// start. Somebody who must still answer is always asked.
+func (b *Bookable) offerDeadline(now time.Time, mustAsk bool, n Night) (deadline time.Time, ok bool) {
+	last := b.closesAt()
+	if deadline, ok = OfferDeadline(now, b.StartsAt, n); ok && (mustAsk || last.Sub(now) >= offerLeast) {
+		return earlier(deadline, last), true
+	}
+	return earlier(now.Add(offerFor), last), mustAsk
+}
+
 func earlier(a, b time.Time) time.Time {
 	if b.Before(a) {
 		return b
@@ -83,11 +93,12 @@ func (s *Service) offerTimer(b *Booking, claim, batch string) outbox.Effect {
 	return timer.Effect(timer.New(offerKey(b.ID, batch), kindOffer, *b.OfferExpiresAt, args))
 }
 
-// Accept takes the seat that is offered to a person. Returns NotFound if the viewer may not
+// Accept takes the seat that is offered to a person, with what they had not answered before. Returns Problems
+// for a reply that is not what the organiser asks for, NotFound if the viewer may not
 // see the thing or the person has no booking, Forbidden if the viewer is banned from its group,
 // and Conflict if no seat is offered to them, the thing is cancelled or has started, or others
 // keep changing the booking.
-func (s *Service) Accept(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Booking, error) {
+func (s *Service) Accept(ctx context.Context, bookableID, personID string, r Reply, t idempotency.Token) (*Booking, error) {
 	if _, err := s.seen(ctx, bookableID); err != nil {
 		return nil, err
 	}
@@ -97,9 +108,12 @@ func (s *Service) Accept(ctx context.Context, bookableID, personID string, t ide
 	}
 	return s.change(ctx, bookableID, personID, t, func(p *Booking) (step, error) {
 		if p.wasOver() && !b.IsOpen(s.now()) {
-			return step{}, b.whyClosed()
+			return step{}, b.whyClosed(s.now())
 		}
 		if err := p.mayAccept(b, s.now()); err != nil {
+			return step{}, err
+		}
+		if err := p.complete(b.Terms, r); err != nil {
 			return step{}, err
 		}
 		return actAccept.doTo(p)
@@ -116,14 +130,26 @@ func (b *Booking) mayAccept(thing *Bookable, now time.Time) error {
 	case !b.OfferExpiresAt.After(now):
 		return noOffer.refuse()
 	case !thing.IsOpen(now):
-		return thing.whyClosed()
+		return thing.whyClosed(now)
 	}
 	return nil
 }
 
+// complete puts a reply into a booking, after which nothing may be lacking. Guests who were signed up before
+// there were fewer allowed may come.
+func (b *Booking) complete(t *Terms, r Reply) error {
+	if r.isEmpty() {
+		return b.lacking(t)
+	}
+	if err := b.reply(t, r, "input.guestNames"); err != nil {
+		return err
+	}
+	return b.lacking(t)
+}
+
 // Decline gives an offered seat to the next in line. Returns NotFound if the person has no
 // booking, and Conflict if no seat is offered to them.
-func (s *Service) Decline(ctx context.Context, bookableID, personID string, t idempotency.Token) (*Booking, error) {
+func (s *Service) Decline(ctx context.Context, bookableID, personID string, _ Reply, t idempotency.Token) (*Booking, error) {
 	return s.change(ctx, bookableID, personID, t, actDecline.doTo)
 }
 
@@ -152,15 +178,16 @@ func (b *Booking) deadlineWords() map[string]string {
 
 // shorten ends an offer earlier if a new start leaves less time. Returns Conflict
 // if the booking has changed meanwhile.
-func (s *Service) shorten(ctx context.Context, b *Booking, startsAt time.Time) error {
+func (s *Service) shorten(ctx context.Context, b *Booking, thing *Bookable) error {
 	n, err := s.nightOf(ctx, b.PersonID)
 	if err != nil {
 		return err
 	}
-	last, ok := lastDeadline(s.now(), startsAt, n)
+	last, ok := lastDeadline(s.now(), thing.StartsAt, n)
 	if !ok {
-		last = startsAt // they keep what little time there is
+		last = thing.StartsAt // they keep what little time there is
 	}
+	last = earlier(last, thing.closesAt())
 	if !last.Before(*b.OfferExpiresAt) {
 		return nil
 	}
@@ -178,12 +205,12 @@ func (s *Service) followStart(ctx context.Context, made *Booking) error {
 		return nil
 	}
 	b, err := s.store.bookable(ctx, made.BookableID)
-	if err != nil || b.StartsAt.Equal(made.StartsAt) {
+	if err != nil || b.StartsAt.Equal(made.StartsAt) && b.Terms == nil {
 		return err
 	}
 	p, err := s.store.booking(ctx, made.BookableID, made.PersonID)
 	if err != nil || !p.isOfferOf(made.LastClaim) {
 		return err
 	}
-	return s.shorten(ctx, p, b.StartsAt)
+	return s.shorten(ctx, p, b)
 }

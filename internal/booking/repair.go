@@ -95,7 +95,7 @@ func (s *Service) repairAll(ctx context.Context, list []*Bookable) (found []Diff
 }
 
 func (s *Service) isSuspect(b *Bookable, t tally) bool {
-	return b.SeatsTaken != t.seats || b.FreeSeats != freeSeats(b.Capacity, b.SeatsTaken) || len(b.Claims) > 0 ||
+	return b.SeatsTaken != t.seats || b.FreeSeats != freeSeats(b.Capacity, b.SeatsTaken, b.Reserved) || len(b.Claims) > 0 ||
 		t.waiting > 0 && (!b.HasQueue || b.FreeSeats > 0 && (b.Kept == nil || b.Kept.Since == nil)) ||
 		t.waiting == 0 && b.HasQueue && b.FreeSeats > 0
 }
@@ -171,7 +171,7 @@ func (s *Service) differences(b *Bookable, t tally) []Difference {
 		}
 	}
 	note("seats taken", b.SeatsTaken, t.seats)
-	free := freeSeats(b.Capacity, t.seats)
+	free := freeSeats(b.Capacity, t.seats, b.Reserved)
 	note("free seats", b.FreeSeats, free)
 	note("claims", len(b.Claims), 0)
 	switch {

@@ -49,11 +49,10 @@ func (s *Service) resize(ctx context.Context, r Request, t idempotency.Token) (*
 			return nil, err
 		}
 		more := r.Guests - p.Guests
-		p.Guests = r.Guests
-		if more > 0 && !b.fits(p) {
-			return nil, fault.Invalid(r.Field, "booking.party").With("Max", *b.Capacity)
+		if err := p.bring(b, r, s.now()); err != nil {
+			return nil, err
 		}
-		ok, err := s.resizeTo(ctx, p, more, r, t)
+		ok, err := s.resizeTo(ctx, resizing{p, b, more, r}, t)
 		if err != nil {
 			return nil, err
 		}
@@ -63,6 +62,28 @@ func (s *Service) resize(ctx context.Context, r Request, t idempotency.Token) (*
 		// The booking has changed meanwhile, perhaps by a promotion, so look again.
 	}
 	return nil, fault.Conflict("booking.changed")
+}
+
+// bring gives a booking another number of guests. Returns Problems for too many of them, or if their
+// names are lacking, and Conflict for more of them after sign-up has closed.
+func (b *Booking) bring(thing *Bookable, r Request, now time.Time) error {
+	isMore := r.Guests > b.Guests
+	b.Guests = r.Guests
+	switch {
+	case !isMore:
+		if len(r.GuestNames) == 0 {
+			b.NamedGuests = b.NamedGuests[:min(len(b.NamedGuests), b.Guests)]
+			return nil // whoever brings fewer needs no names for them
+		}
+	case !thing.IsOpen(now):
+		return &fault.Error{Kind: fault.KindConflict, Key: "booking.guests.closed", Field: r.Field}
+	case !thing.fits(b):
+		return fault.Invalid(r.Field, "booking.party").With("Max", *thing.Capacity)
+	}
+	if err := b.reply(thing.Terms, r.Reply, r.Field); err != nil || b.State == Waitlisted {
+		return err
+	}
+	return b.lackingNames(thing.Terms)
 }
 
 // served is the booking as it is after the line has gone on: a party that was in line may have got its
@@ -82,7 +103,7 @@ func (b *Booking) mayResize(thing *Bookable, now time.Time) error {
 	if _, err := actLeave.on(b.State); err != nil {
 		return err
 	}
-	if !thing.IsOpen(now) {
+	if !thing.isToCome(now) {
 		return thing.whyFixed()
 	}
 	return nil
@@ -102,14 +123,24 @@ func CanResize(state string, startsAt time.Time, own View, now time.Time) bool {
 	return own != nil && own.Base().mayResize(&Bookable{State: state, StartsAt: startsAt}, now) == nil
 }
 
+// resizing is a booking that has its new number of guests, so many more than before.
+type resizing struct {
+	booking *Booking
+	thing   *Bookable // as it was read
+	more    int
+	Request
+}
+
 // resizeTo writes a booking that has its new number of guests, so many more than before. ok is false if
 // it has changed since it was read.
-func (s *Service) resizeTo(ctx context.Context, p *Booking, more int, r Request, t idempotency.Token) (ok bool, err error) {
+func (s *Service) resizeTo(ctx context.Context, r resizing, t idempotency.Token) (ok bool, err error) {
+	p, more := r.booking, r.more
 	if more > 0 && p.State.Holds() {
-		return s.grow(ctx, p, more, r, t)
+		return s.grow(ctx, r, t)
 	}
 	effects := t.Outcome(p)
 	switch {
+	case p.State == PendingApproval:
 	case !p.State.Holds():
 		effects = append(effects, s.joinedEffect(p)) // the party may fit now, or never
 	case more < 0:
@@ -125,12 +156,13 @@ func (s *Service) resizeTo(ctx context.Context, p *Booking, more int, r Request,
 
 // grow takes seats for more guests. They are claimed as those of a newcomer are, and given back if the
 // booking has changed meanwhile.
-func (s *Service) grow(ctx context.Context, p *Booking, more int, r Request, t idempotency.Token) (ok bool, err error) {
+func (s *Service) grow(ctx context.Context, r resizing, t idempotency.Token) (ok bool, err error) {
+	p, more := r.booking, r.more
 	batch := s.Outbox.Batch(append([]outbox.Effect{s.growEffect(p, more)}, t.Outcome(p)...)...)
 	_, err = s.store.take(ctx, take{BookableID: p.BookableID, PersonID: p.PersonID, Seats: more,
-		Circles: r.Circles, BarredFrom: r.BarredFrom, Newcomer: true, Now: s.now()}, batch)
+		Circles: r.Circles, BarredFrom: r.BarredFrom, Newcomer: true, Terms: r.thing.Terms, Now: s.now()}, batch)
 	if fault.Is(err, fault.KindNotFound) {
-		return false, s.whyNoMore(ctx, more, r)
+		return false, s.whyNoMore(ctx, more, r.Request)
 	}
 	if err != nil {
 		return false, err

@@ -3,8 +3,10 @@ package booking
 import (
 	"context"
 	"errors"
+	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/idempotency"
@@ -16,8 +18,8 @@ type Refusal string
 // The refusals.
 const (
 	RefusedFull      Refusal = "FULL"      // there are no seats at all
-	RefusedClosed    Refusal = "CLOSED"    // it is over
-	RefusedNotOpen   Refusal = "NOT_OPEN"  // it is a draft
+	RefusedClosed    Refusal = "CLOSED"    // it is over, or sign-up has closed
+	RefusedNotOpen   Refusal = "NOT_OPEN"  // it is a draft, or sign-up has not opened
 	RefusedStarted   Refusal = "STARTED"   // it has begun
 	RefusedCancelled Refusal = "CANCELLED" // it does not happen
 )
@@ -29,6 +31,8 @@ type SignedUp struct {
 	Position int      // from 1; 0 with a seat
 	Refusal  Refusal  // empty: none
 	Message  string   // why, in the viewer's language; empty without a refusal
+	// OpensAt and ClosedAt are when sign-up opens, or has closed, if that is why.
+	OpensAt, ClosedAt *time.Time
 }
 
 // refused is a refusal on its way out of the mutation. It is an error there, so that nothing
@@ -36,13 +40,26 @@ type SignedUp struct {
 type refused struct {
 	code Refusal
 	why  *fault.Error
+	at   *time.Time // when sign-up opens, or has closed; nil: that is not why
 }
 
 func (r *refused) Error() string { return "refused " + string(r.code) + ": " + r.why.Error() }
 
 func (r *refused) Unwrap() error { return r.why }
 
-func refuse(code Refusal, key string) error { return &refused{code, fault.Conflict(key)} }
+func refuse(code Refusal, key string) error { return &refused{code, fault.Conflict(key), nil} }
+
+// refuseByWindow is the refusal of newcomers before sign-up opens, and after it has closed.
+func (b *Bookable) refuseByWindow(now time.Time) error {
+	switch opens := b.opensAt(now); {
+	case !b.IsOpen(now):
+		closed := b.closesAt()
+		return &refused{RefusedClosed, fault.Conflict("booking.window.closed_at"), &closed}
+	case opens != nil:
+		return &refused{RefusedNotOpen, fault.Conflict("booking.window.opens_at"), opens}
+	}
+	return nil
+}
 
 // SignUp signs the viewer up, or puts them in line. The request needs no person. Returns
 // NotFound for a thing that the viewer may not see or that is not open to them, Forbidden if
@@ -110,7 +127,7 @@ func (s *Service) explain(ctx context.Context, r Request, err error) (*SignedUp,
 	case fault.Is(err, fault.KindConflict):
 		return nil, err
 	case b.State == draft:
-		no = &refused{RefusedNotOpen, fault.Conflict("booking.draft")}
+		no = &refused{RefusedNotOpen, fault.Conflict("booking.draft"), nil}
 	default:
 		return nil, s.sorts[b.sort()].Missing().Because(err)
 	}
@@ -118,8 +135,17 @@ func (s *Service) explain(ctx context.Context, r Request, err error) (*SignedUp,
 	if err != nil {
 		return nil, err
 	}
-	text := i18n.Translate(auth.LanguageOf(ctx, nil), no.why.Key, no.why.Args)
-	return &SignedUp{Booking: own[r.BookableID], Refusal: no.code, Message: text}, nil
+	signed := &SignedUp{Booking: own[r.BookableID], Refusal: no.code}
+	language := auth.LanguageOf(ctx, nil)
+	if no.at != nil {
+		at := i18n.Reader{Language: language, Zone: clock.Copenhagen, Now: s.now()}.When(clock.Moment{At: *no.at})
+		no.why = no.why.With("At", at)
+		if signed.OpensAt = no.at; no.code == RefusedClosed {
+			signed.OpensAt, signed.ClosedAt = nil, no.at
+		}
+	}
+	signed.Message = i18n.Translate(language, no.why.Key, no.why.Args)
+	return signed, nil
 }
 
 // GiveUp gives back the viewer's seat, or their place in line. Returns NotFound if they have

@@ -40,6 +40,13 @@ type Sort struct {
 	// Follow makes a thing follow its owner as far as signing up goes, if what should do so has failed
 	// so far; nil if things follow no other document.
 	Follow func(ctx context.Context, bookableID string) error
+	// MayRun returns NotFound or Forbidden unless the viewer may decide who comes.
+	MayRun func(ctx context.Context, bookableID string) error
+	// Organisers are those who decide who comes.
+	Organisers func(ctx context.Context, bookableID string) ([]notify.AudienceOf, error)
+	// LastTime is the last thing of the same series that took place; empty if there is none. It is nil if
+	// things have no series.
+	LastTime func(ctx context.Context, bookableID string) (string, error)
 	// Show is a booking as the noun shows it.
 	Show func(b *Booking) View
 }

@@ -62,6 +62,8 @@ type take struct {
 	Newcomer             bool      // the person must not pass people in line
 	StartsAt             time.Time // the start for which a person in line was chosen
 	Past                 *pass     // the party that is passed; nil: none
+	Terms                *Terms    // those that the thing had when it was read; nil: none
+	IsApproved           bool      // the organiser has approved the person, also after sign-up has closed
 	Now                  time.Time
 }
 
@@ -83,6 +85,10 @@ func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, err
 		{Key: "startsAt", Value: start},
 		{Key: "seatsLeft", Value: free},
 		{Key: claim, Value: bson.D{{Key: "$exists", Value: false}}},
+		mongodb.AtVersion("signUp.version", t.Terms.version()),
+	}
+	if !t.IsApproved && t.Terms.OrNone() != nil {
+		filter = append(filter, bson.E{Key: "signUp.closesAt", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$lte", Value: t.Now}}}}})
 	}
 	if t.Past != nil && t.Past.keptFor != "" {
 		filter = append(filter, bson.E{Key: "kept.for", Value: t.Past.keptFor})
@@ -138,7 +144,7 @@ func (s *Service) release(ctx context.Context, call outbox.Call, a releaseArgs) 
 // releases are left out, since they grow with the people who come and go at once.
 var bookableFields = bson.D{{Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "openTo", Value: 1}, {Key: "groupId", Value: 1},
 	{Key: "capacity", Value: 1}, {Key: "seatsTaken", Value: 1}, {Key: "seatsLeft", Value: 1}, {Key: "hasQueue", Value: 1},
-	{Key: "closing", Value: 1}, {Key: "seatsVersion", Value: 1}, {Key: "startVersion", Value: 1}, {Key: "lineEnds", Value: 1}, {Key: "kept", Value: 1}, {Key: "capacityVersion", Value: 1}}
+	{Key: "closing", Value: 1}, {Key: "seatsVersion", Value: 1}, {Key: "startVersion", Value: 1}, {Key: "lineEnds", Value: 1}, {Key: "kept", Value: 1}, {Key: "capacityVersion", Value: 1}, {Key: "reserved", Value: 1}, {Key: "signUp", Value: 1}}
 
 // bookable reads a thing without any claims.
 func (s store) bookable(ctx context.Context, bookableID string) (*Bookable, error) {
@@ -169,17 +175,24 @@ func (s store) read(ctx context.Context, bookableID string, fields bson.D) (*Boo
 	return b, err
 }
 
-// setCapacity sets the capacity as of a version of its owner; false if another capacity has
-// been set since b was read. It adds the difference to the free seats, so that people may come
-// and go meanwhile.
-func (s store) setCapacity(ctx context.Context, b *Bookable, capacity *int, version int) (bool, error) {
+// setSeats sets the capacity and the terms as of a version of their owner; false if others have been set, or
+// reserved seats given out, since b was read. It adds the difference to the free seats, so that people may
+// come and go meanwhile.
+func (s store) setSeats(ctx context.Context, b *Bookable, capacity *int, t *Terms, version int) (bool, error) {
+	reserve := max(t.reserved()-b.Terms.reserved(), -b.Reserved)
+	set := bson.D{{Key: "capacity", Value: capacity}, {Key: "capacityVersion", Value: version}}
+	inc := bson.D{{Key: "seatsLeft", Value: limit(capacity) - limit(b.Capacity) - reserve}, {Key: "seatsVersion", Value: 1}}
+	if b.Terms != nil || t != nil {
+		set = append(set, bson.E{Key: "signUp", Value: t.asOf(version)})
+		inc = append(inc, bson.E{Key: "reserved", Value: reserve})
+	}
 	res, err := s.things(b.ID).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: b.ID}, {Key: "capacity", Value: b.Capacity},
-			{Key: "capacityVersion", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gt", Value: version}}}}}},
-		bson.D{{Key: "$set", Value: bson.D{{Key: "capacity", Value: capacity}, {Key: "capacityVersion", Value: version}}},
-			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: limit(capacity) - limit(b.Capacity)}, {Key: "seatsVersion", Value: 1}}}})
+			{Key: "capacityVersion", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gt", Value: version}}}}},
+			mongodb.AtVersion("signUp.version", b.Terms.version()), mongodb.AtVersion("reserved", b.Reserved)},
+		bson.D{{Key: "$set", Value: set}, {Key: "$inc", Value: inc}})
 	if err != nil {
-		return false, mongodb.Translate("set capacity", err)
+		return false, mongodb.Translate("set seats", err)
 	}
 	return res.MatchedCount == 1, nil
 }

@@ -29,7 +29,7 @@ func (s store) put(ctx context.Context, b *Booking, batch outbox.Batch) (ok bool
 	if ok, err = s.insert(ctx, b, batch); err != nil || ok {
 		return ok, err
 	}
-	return s.renew(ctx, append(s.bookings().One(b.ID), in(before(b.State, actTake, actJoin))), b, batch)
+	return s.renew(ctx, append(s.bookings().One(b.ID), in(before(b.State, actTake, actJoin, actApply))), b, batch)
 }
 
 // insert writes the first booking of a person. ok is false if they have or had one.
@@ -54,15 +54,32 @@ func (s store) renew(ctx context.Context, filter bson.D, b *Booking, batch outbo
 	if b.LastClaim != "" {
 		set = append(set, bson.E{Key: "lastClaim", Value: b.LastClaim})
 	}
+	unset := bson.D{{Key: "endedBecause", Value: ""}, {Key: "endedFrom", Value: ""}, {Key: "endedReason", Value: ""}}
+	b.writeReply(&set, &unset)
 	res, err := s.bookings().UpdateOne(ctx, filter, outbox.Stamp(bson.D{
 		{Key: "$set", Value: set},
-		{Key: "$unset", Value: bson.D{{Key: "endedBecause", Value: ""}}},
+		{Key: "$unset", Value: unset},
 		{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
 	}, batch))
 	if err != nil {
 		return false, mongodb.Translate("renew booking", err)
 	}
 	return res.MatchedCount == 1, nil
+}
+
+// writeReply adds to a write what the person has said, and whether they stand ahead of others in line. What
+// is not there is removed.
+func (b *Booking) writeReply(set, unset *bson.D) {
+	put := func(field string, isThere bool, value any) {
+		if isThere {
+			*set = append(*set, bson.E{Key: field, Value: value})
+		} else {
+			*unset = append(*unset, bson.E{Key: field, Value: ""})
+		}
+	}
+	put("answers", len(b.Answers) > 0, b.Answers)
+	put("namedGuests", len(b.NamedGuests) > 0, b.NamedGuests)
+	put("isAhead", b.IsAhead, true)
 }
 
 // refuse lets a booking refuse a claim, if its version is still the one that was read.
@@ -83,7 +100,7 @@ func (s store) promote(ctx context.Context, b *Booking) (ok bool, err error) {
 		set = append(set, bson.E{Key: "offerExpiresAt", Value: b.OfferExpiresAt})
 	}
 	res, err := s.bookings().UpdateOne(ctx,
-		append(s.bookings().One(b.ID), in(before(b.State, actGrant, actOffer)), bson.E{Key: "version", Value: b.Version}),
+		append(s.bookings().One(b.ID), in(before(b.State, actGrant, actOffer, actApprove)), bson.E{Key: "version", Value: b.Version}),
 		bson.D{
 			{Key: "$set", Value: set},
 			{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
@@ -96,8 +113,12 @@ func (s store) promote(ctx context.Context, b *Booking) (ok bool, err error) {
 
 // grow writes how many guests come along, if the booking has not changed since it was read.
 func (s store) grow(ctx context.Context, b *Booking, claim string) (ok bool, err error) {
+	set := bson.D{{Key: "guests", Value: b.Guests}, {Key: "grownBy", Value: claim}}
+	if len(b.NamedGuests) > 0 {
+		set = append(set, bson.E{Key: "namedGuests", Value: b.NamedGuests})
+	}
 	res, err := s.bookings().UpdateOne(ctx, append(s.bookings().One(b.ID), bson.E{Key: "version", Value: b.Version}), bson.D{
-		{Key: "$set", Value: bson.D{{Key: "guests", Value: b.Guests}, {Key: "grownBy", Value: claim}}},
+		{Key: "$set", Value: set},
 		{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},
 	})
 	if err != nil {
@@ -106,16 +127,27 @@ func (s store) grow(ctx context.Context, b *Booking, claim string) (ok bool, err
 	return res.MatchedCount == 1, nil
 }
 
-// write writes a booking's state, its number of guests, why it ended, and the deadline of its offer. ok is
-// false unless the stored version is the one before.
+// write writes what may change about a booking: its state, its guests, its place in line, what the person
+// has said, why it ended, and the deadline of its offer. ok is false unless the stored version is the one
+// before.
 func (s store) write(ctx context.Context, b *Booking, batch outbox.Batch) (ok bool, err error) {
-	set := bson.D{{Key: "state", Value: b.State}, {Key: "guests", Value: b.Guests}, {Key: "version", Value: b.Version}}
+	set := bson.D{{Key: "state", Value: b.State}, {Key: "guests", Value: b.Guests}, {Key: "queuedAt", Value: b.QueuedAt}, {Key: "version", Value: b.Version}}
+	unset := bson.D{}
 	if b.EndedBecause != nil {
-		set = append(set, bson.E{Key: "endedBecause", Value: b.EndedBecause})
+		set = append(set, bson.E{Key: "endedBecause", Value: b.EndedBecause}, bson.E{Key: "endedFrom", Value: b.EndedFrom})
 	}
-	update := bson.D{{Key: "$set", Value: append(set, bson.E{Key: "offerExpiresAt", Value: b.OfferExpiresAt})}}
-	if b.OfferExpiresAt == nil {
-		update = bson.D{{Key: "$set", Value: set}, {Key: "$unset", Value: bson.D{{Key: "offerExpiresAt", Value: ""}}}}
+	if b.EndedReason != nil {
+		set = append(set, bson.E{Key: "endedReason", Value: b.EndedReason})
+	}
+	if b.OfferExpiresAt != nil {
+		set = append(set, bson.E{Key: "offerExpiresAt", Value: b.OfferExpiresAt})
+	} else {
+		unset = append(unset, bson.E{Key: "offerExpiresAt", Value: ""})
+	}
+	b.writeReply(&set, &unset)
+	update := bson.D{{Key: "$set", Value: set}}
+	if len(unset) > 0 {
+		update = append(update, bson.E{Key: "$unset", Value: unset})
 	}
 	res, err := s.bookings().UpdateOne(ctx,
 		append(s.bookings().One(b.ID), bson.E{Key: "version", Value: b.Version - 1}), outbox.Stamp(update, batch))

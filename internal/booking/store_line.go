@@ -36,10 +36,10 @@ func (s store) misfits(ctx context.Context, bookableID string, capacity, limit i
 		options.Find().SetSort(mongodb.KeysetSort("queuedAt", false)).SetLimit(int64(limit)))
 }
 
-// waiting are up to limit bookings of a thing that end when it is over.
-func (s store) waiting(ctx context.Context, bookableID string, limit int) ([]*Booking, error) {
+// waiting are up to limit bookings of a thing that an act ends.
+func (s store) waiting(ctx context.Context, bookableID string, a act, limit int) ([]*Booking, error) {
 	return mongodb.All[*Booking](ctx, "find who waits", s.bookings().Collection,
-		bson.D{{Key: "bookableId", Value: bookableID}, in(actOver.changed())},
+		bson.D{{Key: "bookableId", Value: bookableID}, in(a.changed())},
 		options.Find().SetLimit(int64(limit)))
 }
 
@@ -61,7 +61,7 @@ func (s store) setKept(ctx context.Context, b *Bookable, kept Kept) error {
 // Nobody who looked whether the line is empty can close it then.
 func (s store) openQueue(ctx context.Context, b *Bookable) error {
 	_, err := s.things(b.ID).UpdateOne(ctx, bson.D{{Key: "_id", Value: b.ID}}, bson.D{
-		{Key: "$set", Value: bson.D{{Key: "hasQueue", Value: true}, {Key: "lineEnds", Value: b.StartsAt}}},
+		{Key: "$set", Value: bson.D{{Key: "hasQueue", Value: true}, {Key: "lineEnds", Value: b.closesAt()}}},
 		{Key: "$unset", Value: bson.D{{Key: "closing", Value: ""}}},
 	})
 	return mongodb.Translate("open queue", err)

@@ -93,7 +93,7 @@ func (s store) recount(ctx context.Context, bookableID string) (tally, error) {
 // false if a number has changed since the thing was read, or something is under way.
 func (s store) mend(ctx context.Context, b *Bookable, taken int) (ok bool, err error) {
 	update := bson.D{
-		{Key: "$set", Value: bson.D{{Key: "seatsTaken", Value: taken}, {Key: "seatsLeft", Value: freeSeats(b.Capacity, taken)}}},
+		{Key: "$set", Value: bson.D{{Key: "seatsTaken", Value: taken}, {Key: "seatsLeft", Value: freeSeats(b.Capacity, taken, b.Reserved)}}},
 		{Key: "$inc", Value: bson.D{{Key: "seatsVersion", Value: 1}}},
 	}
 	if len(b.Claims) > 0 {

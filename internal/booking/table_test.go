@@ -27,7 +27,7 @@ func TestTheTableOfStatesIsComplete(t *testing.T) {
 			if !ok || st.changes() && (st.refuse != nil || !st.to.IsValid() || st.to == state) {
 				t.Errorf("%s: of %q becomes %q, refused: %t, known: %t", a.name, state, st.to, st.refuse != nil, ok)
 			}
-			if st.because != "" != (st.to == Cancelled && a.by != oneself) {
+			if st.because != "" != ((st.to == Cancelled || st.to == Declined) && a.by != oneself) {
 				t.Errorf("%s: of %q becomes %q because of %q", a.name, state, st.to, st.because)
 			}
 		}
@@ -86,8 +86,7 @@ func (a act) reads(s State) string {
 	return strings.Join(words, ", ")
 }
 
-// Every state is reached by some act, except that nobody has to be approved yet, and is left by
-// some act, except for what has been found at the end.
+// Every state is reached by some act and left by some act, except for none and what has been found at the end.
 func TestWhatEveryStateIsLeftBy(t *testing.T) {
 	t.Parallel()
 	reached, left := map[State]bool{}, map[State]bool{}
@@ -99,7 +98,7 @@ func TestWhatEveryStateIsLeftBy(t *testing.T) {
 		}
 	}
 	for _, s := range States {
-		isFirst, isLast := s == stateNone || s == PendingApproval, s == Attended || s == NoShow
+		isFirst, isLast := s == stateNone, s == Attended || s == NoShow
 		if reached[s] == isFirst || left[s] == isLast {
 			t.Errorf("%q is reached: %t, left: %t", s, reached[s], left[s])
 		}

@@ -92,5 +92,5 @@ func (b *Booking) can(personID string, thing *Bookable, now time.Time) []Action 
 // thing and the person's own booking say; own is nil if they have none.
 func CanSignUp(state string, startsAt time.Time, seats Seats, own View, now time.Time) bool {
 	b := Bookable{State: state, StartsAt: startsAt, Seats: seats}
-	return b.IsOpen(now) && (seats.Capacity == nil || *seats.Capacity > 0) && (own == nil || !own.Base().State.IsSignedUp())
+	return b.IsOpen(now) && b.opensAt(now) == nil && (seats.Capacity == nil || *seats.Capacity > 0) && (own == nil || !own.Base().State.IsSignedUp())
 }

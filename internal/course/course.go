@@ -59,6 +59,7 @@ type Course struct {
 	PublishedAt *time.Time              `bson:"publishedAt,omitempty"`
 	Offsets     []notify.ReminderOffset `bson:"offsets"`          // the reminders'; nil: see Reminders
 	Telling     schedule.Telling        `bson:"telling" json:"-"` // how far people have been told of changes
+	Asked       *booking.Terms          `bson:"asked,omitempty"`  // what is asked of those who enrol; nil: nothing ever was
 	Facets      []string                `bson:"facets" json:"-"`  // the terms by which it is found: see setFacets
 	CreatedAt   time.Time               `bson:"createdAt"`
 	Version     int                     `bson:"version"`
@@ -141,6 +142,11 @@ const completionPercent = 80
 // IsEnough reports whether attending that many of its sessions earns the skills.
 func (c *Course) IsEnough(attended int) bool {
 	return attended*100 >= len(c.Sessions)*completionPercent
+}
+
+// terms is what is asked of those who enrol, for the start that the course has; nil: nothing ever was.
+func (c *Course) terms() *booking.Terms {
+	return c.Asked.At(clock.LocalOf(c.StartsAt, c.TimeZone), c.TimeZone, c.Version)
 }
 
 // hasEnded reports whether the last session is over.

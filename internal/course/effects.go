@@ -37,7 +37,11 @@ func (s *Service) registerEffects() {
 		return s.Booking.Promote(ctx, a.CourseID) // free seats wait less long if the start is nearer
 	})
 	outbox.On(s.Outbox, effectCapacity, "course.seats", func(ctx context.Context, _ outbox.Call, a capacityArgs) error {
-		return s.Booking.SetCapacity(ctx, a.CourseID, a.Capacity, a.Version)
+		c, err := s.store.get(ctx, a.CourseID)
+		if err != nil {
+			return err
+		}
+		return s.Booking.SetSeats(ctx, a.CourseID, a.Capacity, c.terms(), a.Version)
 	})
 	outbox.On(s.Outbox, effectRemind, "course.reminders", func(ctx context.Context, _ outbox.Call, a remindersArgs) error {
 		c, err := s.store.get(ctx, a.CourseID)

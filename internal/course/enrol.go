@@ -20,7 +20,7 @@ func (s *Service) Enrol(ctx context.Context, in EnrolInput) (*booking.SignedUp, 
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "enrolInCourse", Key: in.ClientMutationID, Input: in}
-	return s.Booking.SignUp(ctx, call, booking.Request{BookableID: in.CourseID, Field: "input.courseId"})
+	return s.Booking.SignUp(ctx, call, booking.Request{BookableID: in.CourseID, Field: "input.courseId", Reply: booking.Reply{Answers: in.Answers}})
 }
 
 // Leave gives back the viewer's seat, or their place in line. Returns Problems, and NotFound
@@ -40,9 +40,19 @@ func (s *Service) bookables(ctx context.Context, ids []string) (map[string]*book
 	found, err := s.ByIDs(ctx, ids)
 	courses := make(map[string]*booking.Bookable, len(found))
 	for courseID, c := range found {
-		courses[courseID] = &booking.Bookable{ID: c.ID, State: string(c.State), StartsAt: c.StartsAt}
+		courses[courseID] = &booking.Bookable{ID: c.ID, State: string(c.State), StartsAt: c.StartsAt, Seats: booking.Seats{Terms: c.Terms}}
 	}
 	return courses, err
+}
+
+// mayRun returns an error unless the viewer decides who comes to a course: NotFound if they may not see it, and
+// Forbidden without COURSES.
+func (s *Service) mayRun(ctx context.Context, courseID string) error {
+	if _, err := s.visible(ctx, courseID); err != nil {
+		return err
+	}
+	_, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityCourses)
+	return err
 }
 
 // mayTake reports whether a person may take a seat. Courses are for everybody who may sign

@@ -65,6 +65,7 @@ type CreateInput struct {
 	Sessions         []SessionInput
 	TimeZone         clock.Zone
 	Capacity         *int
+	SignUp           *booking.TermsInput `json:",omitempty"`
 	Reminders        []notify.ReminderOffset
 }
 
@@ -81,7 +82,20 @@ func (in *CreateInput) Clean() (*Course, error) {
 	c.AreaIDs = cleanAreas(&p, in.AreaIDs)
 	c.setSessions(&p, in.Sessions, time.Time{})
 	booking.CheckCapacity(&p, "input.capacity", in.Capacity)
+	c.ask(&p, in.SignUp, in.Capacity)
 	return c, p.Err()
+}
+
+// ask changes what is asked of those who enrol; nil is nothing.
+func (c *Course) ask(p *fault.Problems, in *booking.TermsInput, capacity *int) {
+	if len(*p) > 0 && in != nil {
+		return // without a start there is no time before it
+	}
+	t := in.Clean(p, "input.signUp", booking.Asked{StartsAt: clock.LocalOf(c.StartsAt, c.TimeZone), TimeZone: c.TimeZone, Capacity: capacity, Had: c.Asked, IsCourse: true})
+	if t == nil && c.Asked != nil {
+		t = booking.NoTerms()
+	}
+	c.Asked = t
 }
 
 // checkLanguages refuses a course that is described in other languages than it is named in.
@@ -111,6 +125,7 @@ type UpdateInput struct {
 	AreaIDs          optional.List[string]                `json:",omitzero"` // null: all
 	Sessions         optional.List[SessionInput]          `json:",omitzero"`
 	Capacity         optional.Edit[int]                   `json:",omitzero"` // null: no limit
+	SignUp           optional.Edit[booking.TermsInput]    `json:",omitzero"` // null: nothing is asked
 	Reminders        optional.List[notify.ReminderOffset] `json:",omitzero"` // null: the defaults
 }
 
@@ -155,6 +170,11 @@ func (in *UpdateInput) apply(c *Course, now time.Time) error {
 	if in.Sessions.IsSet() {
 		c.setSessions(&p, in.Sessions.Value(), now)
 	}
+	if in.SignUp.IsSet() {
+		capacity := c.Capacity
+		optional.Put(&capacity, in.Capacity)
+		c.ask(&p, in.SignUp.Value(), capacity)
+	}
 	if err := p.Err(); err != nil {
 		return err
 	}
@@ -197,6 +217,7 @@ type CompleteInput struct {
 type EnrolInput struct {
 	ClientMutationID *string
 	CourseID         string
+	Answers          []booking.AnswerInput `json:",omitempty"`
 }
 
 // LeaveInput is a course that the viewer does not want to take after all.

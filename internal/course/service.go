@@ -53,7 +53,7 @@ type Service struct {
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	d.Booking.Register(booking.Sort{Prefix: id.Course, Things: courses, Tell: s.tell, About: s.about, MayTake: s.mayTake,
-		Seen: s.bookables, Missing: missing, Show: func(b *booking.Booking) booking.View { return enrolment(b) }})
+		Seen: s.bookables, Missing: missing, MayRun: s.mayRun, Organisers: s.organisers, Show: func(b *booking.Booking) booking.View { return enrolment(b) }})
 	s.registerEffects()
 	s.herald = herald.New(herald.Deps{DB: d.DB, Timers: d.Timers,
 		Enqueue: func(ctx context.Context, c notify.Cause) error { return s.Enqueue(ctx, c) }}, s.noun())
@@ -119,7 +119,9 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Course, error) {
 		if err := s.checkRelations(ctx, c, nil); err != nil {
 			return nil, err
 		}
-		c.State, c.CreatedAt, c.Version, c.Seats = StateDraft, s.now(), 1, booking.NewSeats(in.Capacity)
+		c.State, c.CreatedAt, c.Version = StateDraft, s.now(), 1
+		c.Asked.Name(c.ID, c.Version)
+		c.Seats = booking.NewSeats(in.Capacity).With(c.terms())
 		c.setFacets()
 		c.nameSessions()
 		return c, s.Outbox.Commit(ctx, ref, t.Outcome(c), func(b outbox.Batch) error {
@@ -167,8 +169,11 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 			c.StartVersion = c.Version
 		}
 		effects := []outbox.Effect{outbox.New(effectMoved, movedArgs{CourseID: c.ID})}
+		c.Asked.Name(c.ID, c.Version)
 		if in.Capacity.IsSet() {
 			c.Limit(in.Capacity.Value())
+		}
+		if in.Capacity.IsSet() || c.Asked != nil {
 			effects = append(effects, outbox.New(effectCapacity, capacityArgs{CourseID: c.ID, Capacity: c.Capacity, Version: c.Version}))
 		}
 		if c.State == StatePublished {

@@ -26,7 +26,9 @@ func (s *Service) Attend(ctx context.Context, in AttendInput) (*booking.SignedUp
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "attendEvent", Key: in.ClientMutationID, Input: in}
-	return s.Booking.SignUp(ctx, call, request(v, in.OccurrenceID, in.Guests))
+	r := request(v, in.OccurrenceID, in.Guests)
+	r.Reply = booking.Reply{Answers: in.Answers, GuestNames: in.GuestNames, GuestAgeBands: in.GuestAgeBands}
+	return s.Booking.SignUp(ctx, call, r)
 }
 
 func request(v auth.Viewer, occurrenceID string, guests int) booking.Request {
@@ -44,7 +46,9 @@ func (s *Service) UpdateAttendance(ctx context.Context, in UpdateAttendanceInput
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "updateAttendance", Key: in.ClientMutationID, Input: in}
-	b, err := s.Booking.Resize(ctx, call, request(v, in.OccurrenceID, in.Guests))
+	r := request(v, in.OccurrenceID, in.Guests)
+	r.Reply = booking.Reply{GuestNames: in.GuestNames, GuestAgeBands: in.GuestAgeBands}
+	b, err := s.Booking.Resize(ctx, call, r)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +72,7 @@ func (s *Service) bookables(ctx context.Context, ids []string) (map[string]*book
 	found, err := s.OccurrencesByIDs(ctx, ids)
 	dates := make(map[string]*booking.Bookable, len(found))
 	for occurrenceID, o := range found {
-		dates[occurrenceID] = &booking.Bookable{ID: o.ID, State: string(o.State), StartsAt: o.StartsAt, OpenTo: o.OpenTo, GroupID: o.GroupID}
+		dates[occurrenceID] = &booking.Bookable{ID: o.ID, State: string(o.State), StartsAt: o.StartsAt, OpenTo: o.OpenTo, GroupID: o.GroupID, Seats: booking.Seats{Terms: o.Terms}}
 	}
 	return dates, err
 }

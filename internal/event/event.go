@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/notify"
@@ -55,6 +56,7 @@ type Event struct {
 	IsAllDay      bool                    `bson:"isAllDay,omitempty"`        // it begins and ends at midnight, and no clock is shown
 	Series        *Series                 `bson:"series,omitempty" json:"-"` // nil: it happens once
 	Capacity      *int                    `bson:"capacity,omitempty"`        // of each date; nil: no limit
+	Terms         *booking.Terms          `bson:"signUp,omitempty"`          // of each date; nil: nothing was ever asked
 	Offsets       []notify.ReminderOffset `bson:"offsets"`                   // the reminders'; nil: see Reminders
 	Telling       schedule.Telling        `bson:"telling" json:"-"`          // how far people have been told of changes
 	CancelReason  *string                 `bson:"cancelReason,omitempty"`
@@ -117,6 +119,14 @@ func (e *Event) mayChange(now time.Time) error {
 		return fault.Conflict("event.over")
 	}
 	return nil
+}
+
+// SignUp is what is asked of those who sign up for the first date; nil: nothing.
+func (e *Event) SignUp() *booking.Terms { return e.termsOf(e.firstDate()).OrNone() }
+
+// termsOf is what is asked of those who sign up for a date; nil: nothing was ever asked.
+func (e *Event) termsOf(d schedule.Date) *booking.Terms {
+	return e.Terms.At(d.StartsAtLocal, d.TimeZone, e.Version)
 }
 
 // Action is what a viewer may do with an event.

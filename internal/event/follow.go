@@ -167,7 +167,7 @@ func (o *Occurrence) isUnsettled(e *Event, now time.Time) bool {
 	switch {
 	case o.IsOver(now):
 		return false
-	case !o.stands(OwnCapacity) && !reflect.DeepEqual(o.Capacity, e.Capacity):
+	case !reflect.DeepEqual(o.Capacity, o.capacityOf(e)) || !o.Terms.Equal(e.termsOf(o.Date)):
 		return true
 	}
 	return o.hasPeople() && (o.StartVersion > o.Settled || o.State == StateCancelled && o.Settled < o.Synced)

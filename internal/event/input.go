@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	maxGuests = 10
+	maxGuests = booking.MaxGuests
 	maxLength = 14 * 24 * time.Hour // by the clock on the wall
 	// longest is what passes at most while an event lasts: no clock is put back by more.
 	longest = maxLength + 24*time.Hour
@@ -85,6 +85,7 @@ type CreateInput struct {
 	Recurrence       *schedule.RecurrenceInput
 	Place            *place.Input
 	Capacity         *int
+	SignUp           *booking.TermsInput `json:",omitempty"`
 	Reminders        []notify.ReminderOffset
 }
 
@@ -108,6 +109,7 @@ func (in *CreateInput) Clean() (*Event, error) {
 	if len(p) == 0 {
 		e.Series = NewSeries(in.Recurrence.Clean(&p, "input.recurrence", wall), e.Date)
 	}
+	e.Terms = in.SignUp.Clean(&p, "input.signUp", booking.Asked{StartsAt: in.StartsAt, TimeZone: in.TimeZone, Capacity: in.Capacity})
 	return e, p.Err()
 }
 
@@ -134,6 +136,7 @@ type UpdateInput struct {
 	IsAllDay         optional.Edit[bool]                  `json:",omitzero"`
 	Place            optional.Edit[place.Input]           `json:",omitzero"` // null: none
 	Capacity         optional.Edit[int]                   `json:",omitzero"` // null: no limit
+	SignUp           optional.Edit[booking.TermsInput]    `json:",omitzero"` // null: nothing is asked
 	Reminders        optional.List[notify.ReminderOffset] `json:",omitzero"` // null: the defaults
 }
 
@@ -174,7 +177,22 @@ func (in *UpdateInput) apply(e *Event, now time.Time) error {
 		}
 		e.Date = wall.Date(&p, "input", limits(now, e.Date))
 	}
+	if in.SignUp.IsSet() {
+		e.setTerms(&p, in.SignUp.Value())
+	}
 	return p.Err()
+}
+
+// setTerms changes what is asked of those who sign up, for the date and the capacity that the event has by
+// now; nil is nothing.
+func (e *Event) setTerms(p *fault.Problems, in *booking.TermsInput) {
+	first := e.firstDate()
+	t := in.Clean(p, "input.signUp", booking.Asked{StartsAt: first.StartsAtLocal, TimeZone: first.TimeZone, Capacity: e.Capacity, Had: e.Terms})
+	if t == nil && e.Terms != nil {
+		t = booking.NoTerms()
+	}
+	t.Name(e.ID, e.Version)
+	e.Terms = t
 }
 
 // wall is the changed date by the clock on the wall.
@@ -220,6 +238,9 @@ type AttendInput struct {
 	ClientMutationID *string
 	OccurrenceID     string
 	Guests           int
+	Answers          []booking.AnswerInput `json:",omitempty"`
+	GuestNames       []string              `json:",omitempty"`
+	GuestAgeBands    []booking.AgeBand     `json:",omitempty"`
 }
 
 // Clean checks the input. Returns Problems.
@@ -240,6 +261,8 @@ type UpdateAttendanceInput struct {
 	ClientMutationID *string
 	OccurrenceID     string
 	Guests           int
+	GuestNames       []string          `json:",omitempty"`
+	GuestAgeBands    []booking.AgeBand `json:",omitempty"`
 }
 
 // Clean checks the input. Returns Problems.

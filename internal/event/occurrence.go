@@ -86,7 +86,7 @@ func occurrenceID(eventID string) string { return id.Derive(id.Occurrence, event
 // NewOccurrence is the only date of an event, to which nobody comes yet.
 func NewOccurrence(e *Event) *Occurrence {
 	return &Occurrence{ID: occurrenceID(e.ID), EventID: e.ID, GroupID: e.GroupID, OpenTo: e.OpenTo, State: e.State,
-		Title: e.Title, Place: e.Place, Words: e.terms(), Card: e.Card, Facets: facetsOf(e.Card), Date: e.Date, IsAllDay: e.IsAllDay, Seats: booking.NewSeats(e.Capacity),
+		Title: e.Title, Place: e.Place, Words: e.terms(), Card: e.Card, Facets: facetsOf(e.Card), Date: e.Date, IsAllDay: e.IsAllDay, Seats: booking.NewSeats(e.Capacity).With(e.termsOf(e.Date)),
 		Synced: e.Version, Settled: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt, ChangedAt: e.CreatedAt}
 }
 

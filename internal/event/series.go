@@ -74,6 +74,14 @@ func (e *Event) ThreadID() string {
 	return cmp.Or(e.Series.ID, e.ID)
 }
 
+// firstDate is the date from which the times of sign-up were set.
+func (e *Event) firstDate() schedule.Date {
+	if e.Series == nil {
+		return e.Date
+	}
+	return e.Series.First
+}
+
 // BeginsAt is the start of the event's first date.
 func (e *Event) BeginsAt() time.Time {
 	if e.Series == nil {
@@ -176,7 +184,7 @@ func (s *Series) made(now time.Time) []clock.Local {
 func (e *Event) newDate(slot clock.Local, round int) *Occurrence {
 	o := NewOccurrence(e)
 	o.ID, o.Slot, o.Date = e.slotID(slot, round), slot, e.Series.at(slot)
-	o.Seats = booking.NewSeats(e.Capacity)
+	o.Seats = booking.NewSeats(e.Capacity).With(e.termsOf(o.Date))
 	return o
 }
 

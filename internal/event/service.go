@@ -49,7 +49,7 @@ type Service struct {
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	d.Booking.Register(booking.Sort{Prefix: id.Occurrence, Things: occurrences, Tell: s.tell, About: s.about, MayTake: s.mayTake,
-		Seen: s.bookables, Missing: missing, Owner: s.owner, Follow: s.followOwner, Show: func(b *booking.Booking) booking.View { return attendance(b) }})
+		Seen: s.bookables, Missing: missing, Owner: s.owner, Follow: s.followOwner, MayRun: s.mayRun, Organisers: s.organisers, LastTime: s.lastTime, Show: func(b *booking.Booking) booking.View { return attendance(b) }})
 	d.Outbox.Watch(events)
 	s.registerEffects()
 	s.herald = herald.New(herald.Deps{DB: d.DB, Timers: d.Timers,
@@ -158,6 +158,7 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Event, error) {
 		}
 		e.setGroup(g)
 		e.State, e.OrganiserID, e.CreatedAt, e.Version = StateDraft, v.PersonID, s.now(), 1
+		e.Terms.Name(e.ID, e.Version)
 		// The dates are written first, since the event makes them visible.
 		if _, err := s.store.insertNew(ctx, e.FirstDates(s.now())); err != nil {
 			return nil, err

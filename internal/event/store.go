@@ -98,7 +98,7 @@ func (s store) insert(ctx context.Context, e *Event) error {
 func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
 	set := append(planFields(e), bson.D{
 		{Key: "title", Value: e.Title}, {Key: "description", Value: e.Description}, {Key: "state", Value: e.State},
-		{Key: "place", Value: e.Place}, {Key: "capacity", Value: e.Capacity}, {Key: "cancelReason", Value: e.CancelReason},
+		{Key: "place", Value: e.Place}, {Key: "capacity", Value: e.Capacity}, {Key: "signUp", Value: e.Terms}, {Key: "cancelReason", Value: e.CancelReason},
 		{Key: "cancelledAt", Value: e.CancelledAt}, {Key: "publishedAt", Value: e.PublishedAt},
 		{Key: "offsets", Value: e.Offsets}, {Key: "version", Value: e.Version},
 	}...)

@@ -2,6 +2,7 @@ package event
 
 import (
 	"context"
+	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -43,6 +44,14 @@ func (s store) dates(ctx context.Context, f OccurrenceFilter, w wanted, o page.O
 	}
 	return mongodb.All[*Occurrence](ctx, "list dates", s.db.Collection(occurrences), filter,
 		options.Find().SetSort(mongodb.KeysetSort("startsAt", o.IsBackwards())).SetLimit(int64(k.Limit)))
+}
+
+// lastDate is the last date of an event that has begun by an instant and was not cancelled. Returns NotFound if
+// there is none.
+func (s store) lastDate(ctx context.Context, eventID string, by time.Time) (*Occurrence, error) {
+	return mongodb.One[Occurrence]("last date", s.db.Collection(occurrences).FindOne(ctx,
+		bson.D{{Key: "eventId", Value: eventID}, {Key: "startsAt", Value: bson.D{{Key: "$lte", Value: by}}}, {Key: "state", Value: StatePublished}},
+		options.FindOne().SetSort(mongodb.KeysetSort("startsAt", true))))
 }
 
 // hasRoom asks for dates at which a newcomer gets a seat, or for the others. Free seats go to people in

@@ -65,6 +65,7 @@ func invitedActions() []notify.Action {
 const (
 	AudienceMembers   notify.AudienceKind = "GROUP_MEMBERS"
 	AudienceApprovers notify.AudienceKind = "GROUP_APPROVERS"
+	AudiencePosters   notify.AudienceKind = "GROUP_POSTERS" // those who may post events
 	AudienceInvited   notify.AudienceKind = "GROUP_INVITED"
 	AudienceInviter   notify.AudienceKind = "GROUP_INVITER"
 )
@@ -75,6 +76,8 @@ func (s *Service) audiences() []notify.Audience {
 		{Kind: AudienceMembers, Reason: notify.ReasonGroupMember, Walk: notify.Each(notify.ReasonGroupMember, s.walkMembers)},
 		{Kind: AudienceApprovers, Reason: notify.ReasonGroupLeader, Walk: notify.Each(notify.ReasonGroupLeader, s.walkApprovers),
 			Still: s.still(func(g *Group, m *Membership) bool { return GrantAllows(m.grant(g), ApproveMembers, s.now()) }), Now: "not_yours"},
+		{Kind: AudiencePosters, Reason: notify.ReasonGroupLeader, Walk: notify.Each(notify.ReasonGroupLeader, s.walkPosters),
+			Still: s.still(func(g *Group, m *Membership) bool { return GrantAllows(m.grant(g), PostEvents, s.now()) }), Now: "not_yours"},
 		// An invitation that was answered or taken back does not even go to the inbox.
 		{Kind: AudienceInvited, Reason: notify.ReasonInvited, Walk: notify.Named,
 			Still:     s.still(func(_ *Group, m *Membership) bool { return m.State == StateInvited }),
@@ -100,6 +103,15 @@ func (s *Service) walkApprovers(ctx context.Context, groupID, after string, limi
 		return nil, fault.UnlessNotFound(err)
 	}
 	return s.store.memberIDs(ctx, groupID, g.rolesWith(ApproveMembers), after, limit)
+}
+
+// walkPosters are ids of members who may post events, in order, after the given one.
+func (s *Service) walkPosters(ctx context.Context, groupID, after string, limit int) ([]string, error) {
+	g, err := s.store.get(ctx, groupID)
+	if err != nil {
+		return nil, fault.UnlessNotFound(err)
+	}
+	return s.store.memberIDs(ctx, groupID, g.rolesWith(PostEvents), after, limit)
 }
 
 // Speakers are ids of members who may speak for the group, in order, after the given one.

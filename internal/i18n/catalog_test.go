@@ -88,7 +88,7 @@ func TestFaultTextsMentionLimitsOnly(t *testing.T) {
 			continue
 		}
 		for _, p := range placeholdersOf(text) {
-			if !slices.Contains([]string{".Max", ".Min", ".Limit", ".Example", ".Nearest"}, p) {
+			if !slices.Contains([]string{".Max", ".Min", ".Limit", ".Example", ".Nearest", ".Number", ".At"}, p) {
 				t.Errorf("%s mentions %s", key, p)
 			}
 		}
@@ -159,7 +159,7 @@ func TestTextsOfTwoDirections(t *testing.T) {
 // With all values that it may mention, no text has a hole.
 func TestTextsHaveNoHoles(t *testing.T) {
 	t.Parallel()
-	args := map[string]any{"Max": 1, "Min": 1, "Limit": 1, "Example": "DA", "Nearest": []clock.Local{"2026-09-01T19:00:00"}, "Group": "g", "Title": "t", "Heading": "h", "When": "w", "Soon": "w", "Place": "p", "Name": "n", "Role": "o",
+	args := map[string]any{"Max": 1, "Min": 1, "Limit": 1, "Number": 1, "At": "a", "Example": "DA", "Nearest": []clock.Local{"2026-09-01T19:00:00"}, "Group": "g", "Title": "t", "Heading": "h", "When": "w", "Soon": "w", "Place": "p", "Name": "n", "Role": "o",
 		"Reason": "r", "Answer": "ACTIVE", "Skill": "s", "Area": "a", "Text": "x", "Subjects": "y", "Deadline": "d", "Count": 2, "More": "3", "Ends": "e", "NewEnd": "1", "Fewer": "1",
 		"IsRunning": "", "HasBegun": "", "Also": "d", "AlsoMore": "1", "From": "d", "Gone": "d", "GoneMore": "1", "Added": "", "NewTitle": "1", "NewTime": "1", "NewPlace": "1", "Skills": "k", "Several": "1", "Until": "u", "OldTitle": "ot"}
 	for _, l := range Languages {

@@ -38,6 +38,7 @@ const (
 	Audit        = "aud"
 	Announcement = "ann"
 	GroupRole    = "rol"
+	Question     = "que"
 )
 
 // Maker makes new ids. The zero value is not usable; see New and Sequence.

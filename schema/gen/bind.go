@@ -31,6 +31,7 @@ type home struct {
 var unusual = map[string]home{
 	"series": {[]string{"event"}, "Event"},
 	"notify": {[]string{"notify", "inbox", "delivery"}, "Notice|Notification"},
+	"signup": {[]string{"booking"}, "SignUp|Booking"},
 }
 
 func homeOf(file string) home {

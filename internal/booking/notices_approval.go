@@ -1,0 +1,80 @@
+package booking
+
+import (
+	"context"
+	"strconv"
+
+	"faellesskab/internal/fault"
+	"faellesskab/internal/notify"
+	"faellesskab/internal/outbox"
+)
+
+// requestedArgs say which booking waits for the organiser, and since when, so that somebody who gives up and
+// asks again is told anew.
+type requestedArgs struct {
+	BookableID, PersonID string
+	CreatedAt            int64 // in milliseconds
+}
+
+func (b *Booking) requestedArgs() requestedArgs {
+	return requestedArgs{b.BookableID, b.PersonID, b.CreatedAt.UnixMilli()}
+}
+
+// requested tells those who decide who comes that a person waits for them.
+func (s *Service) requested(ctx context.Context, b *Booking) ([]outbox.Effect, error) {
+	sort, err := s.sortOf(b.BookableID)
+	if err != nil {
+		return nil, err
+	}
+	organisers, err := sort.Organisers(ctx, b.BookableID)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.about(ctx, b.BookableID)
+	if err != nil {
+		return nil, err
+	}
+	args := b.requestedArgs()
+	c.Key, c.Kind, c.Args = notify.Key(b.ID, "requested", strconv.FormatInt(args.CreatedAt, 10)), NoticeRequested, notify.ArgsOf(args)
+	c.Actor, c.About, c.Audiences = b.PersonID, b.PersonID, organisers
+	return []outbox.Effect{notify.Effect(c)}, nil
+}
+
+// decideActions are the answers to somebody who asks for approval.
+func decideActions() []notify.Action {
+	booking := func(n notify.News) map[string]string {
+		var a requestedArgs
+		if n.Args.Decode(&a) != nil || a.BookableID == "" {
+			return nil
+		}
+		return map[string]string{"bookingId": IDOf(a.BookableID, a.PersonID)}
+	}
+	return []notify.Action{{Name: "APPROVE_BOOKING", Mutation: "approveBooking", Input: booking}, {Name: "DECLINE_BOOKING", Mutation: "declineBooking", Input: booking}}
+}
+
+// requestedState is the present state of news that somebody waits for approval.
+func (s *Service) requestedState(ctx context.Context, n notify.News, of notify.StateFunc) (notify.SubjectState, error) {
+	var a requestedArgs
+	if err := n.Args.Decode(&a); err != nil {
+		return notify.SubjectState{}, err
+	}
+	b, err := s.store.booking(ctx, a.BookableID, a.PersonID)
+	if err != nil {
+		return notify.SubjectState{}, fault.UnlessNotFound(err)
+	}
+	if b.State != PendingApproval || b.requestedArgs() != a {
+		return notify.SubjectState{Now: "booking_decided"}, nil
+	}
+	return of(ctx, n)
+}
+
+// approvedCause is the news for a person whom the organiser has approved, who has a seat or is in line.
+func (b *Booking) approvedCause(c notify.Cause, st step, batch, by string) notify.Cause {
+	c.Key, c.Kind, c.Actor = notify.Key(b.ID, "approved", batch), st.tell, by
+	why := b.Reason(b.BookableID)
+	c.Audiences = []notify.AudienceOf{{Kind: AudienceBooked, IDs: []string{b.PersonID}, Why: &why}}
+	if b.State == Waitlisted {
+		c.Data["Line"] = "WAITS"
+	}
+	return c
+}

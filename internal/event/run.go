@@ -1,0 +1,58 @@
+package event
+
+import (
+	"context"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
+	"faellesskab/internal/notify"
+)
+
+// mayRun returns an error unless the viewer decides who comes to a date: NotFound if they may not see its
+// event, and Forbidden if they are none of its organisers.
+func (s *Service) mayRun(ctx context.Context, occurrenceID string) error {
+	o, err := s.Occurrence(ctx, occurrenceID)
+	if err != nil {
+		return err
+	}
+	e, err := s.visible(ctx, o.EventID)
+	if err != nil {
+		return err
+	}
+	if !e.canPost(auth.FromContext(ctx), s.now()) {
+		return fault.Forbidden("group.permission")
+	}
+	return nil
+}
+
+// organisers are those who decide who comes to a date.
+func (s *Service) organisers(ctx context.Context, occurrenceID string) ([]notify.AudienceOf, error) {
+	o, err := s.store.occurrence(ctx, occurrenceID)
+	if err != nil {
+		return nil, err
+	}
+	e, err := s.store.get(ctx, o.EventID)
+	if err != nil {
+		return nil, err
+	}
+	all := []notify.AudienceOf{{Kind: group.AudiencePosters, IDs: []string{e.GroupID}}}
+	if len(e.CoOrganiserIDs) > 0 {
+		why := &notify.Reason{Kind: notify.ReasonGroupLeader, Subject: e.GroupID, Words: map[string]string{"Group": e.Card.Name}}
+		all = append(all, notify.AudienceOf{Kind: notify.AudiencePeople, IDs: e.CoOrganiserIDs, Why: why})
+	}
+	return all, nil
+}
+
+// lastTime is the last date of the same event that took place; empty if there is none.
+func (s *Service) lastTime(ctx context.Context, occurrenceID string) (string, error) {
+	o, err := s.store.occurrence(ctx, occurrenceID)
+	if err != nil {
+		return "", err
+	}
+	last, err := s.store.lastDate(ctx, o.EventID, s.now())
+	if err != nil {
+		return "", fault.UnlessNotFound(err)
+	}
+	return last.ID, nil
+}
