@@ -50,6 +50,7 @@ type ResolverRoot interface {
 	NoticeKindSetting() NoticeKindSettingResolver
 	NotificationSettings() NotificationSettingsResolver
 	Occurrence() OccurrenceResolver
+	OccurrenceOutcome() OccurrenceOutcomeResolver
 	OfferPayload() OfferPayloadResolver
 	Person() PersonResolver
 	Query() QueryResolver
@@ -96,6 +97,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ApproveBroadcastInput", ec.unmarshalInputApproveBroadcastInput),
 			graphql.NewInputUnmarshaler("ArchiveGroupInput", ec.unmarshalInputArchiveGroupInput),
 			graphql.NewInputUnmarshaler("AssignCommunityBuilderInput", ec.unmarshalInputAssignCommunityBuilderInput),
+			graphql.NewInputUnmarshaler("AttendDatesInput", ec.unmarshalInputAttendDatesInput),
 			graphql.NewInputUnmarshaler("AttendEventInput", ec.unmarshalInputAttendEventInput),
 			graphql.NewInputUnmarshaler("BroadcastInput", ec.unmarshalInputBroadcastInput),
 			graphql.NewInputUnmarshaler("CancelAttendanceInput", ec.unmarshalInputCancelAttendanceInput),
@@ -105,6 +107,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CompleteCourseInput", ec.unmarshalInputCompleteCourseInput),
 			graphql.NewInputUnmarshaler("CompleteProfileInput", ec.unmarshalInputCompleteProfileInput),
 			graphql.NewInputUnmarshaler("ContactPersonInput", ec.unmarshalInputContactPersonInput),
+			graphql.NewInputUnmarshaler("CopyEventInput", ec.unmarshalInputCopyEventInput),
 			graphql.NewInputUnmarshaler("CorrectAnnouncementInput", ec.unmarshalInputCorrectAnnouncementInput),
 			graphql.NewInputUnmarshaler("CourseFilter", ec.unmarshalInputCourseFilter),
 			graphql.NewInputUnmarshaler("CourseSessionInput", ec.unmarshalInputCourseSessionInput),
@@ -5953,6 +5956,90 @@ extend input UpdateEventInput {
   "Whether the event lasts whole days (true): see createEvent. Left out: it stays as it is. Null is BAD_USER_INPUT."
   isAllDay: Boolean
 }
+
+extend type Mutation {
+  """
+  Signs the viewer up for up to 20 occurrences with their guests, each by itself as attendEvent does: a seat, a position on
+  the waiting list, or a refusal. If they have signed up for one of them already, they keep what they have, and that is the
+  outcome.
+
+  Who may: everyone who is signed in, may see what the group does and is not banned from it.
+
+  Codes: NOT_FOUND if the viewer may not see one of the occurrences; FORBIDDEN if they are banned from its group; CONFLICT
+  if a booking changes at the same moment; BAD_USER_INPUT at ` + "`" + `input.guests` + "`" + ` if the viewer and their guests are more people
+  than one of the occurrences has seats in all. Nothing has changed after NOT_FOUND, FORBIDDEN and BAD_USER_INPUT.
+  """
+  attendDates(
+    "The values of this call, in one object."
+    input: AttendDatesInput!
+  ): AttendDatesPayload @authenticated
+  """
+  Makes a draft that is like an event, such as the one of last year: with its title, text, venue, seats, reminders and
+  recurrence, and without the people.
+
+  Who may: people with the permission POST_EVENTS in the group.
+
+  Codes: NOT_FOUND if the viewer may not see the event; FORBIDDEN without the permission; BAD_USER_INPUT at
+  ` + "`" + `input.startsAt` + "`" + ` if the copy would begin in the past, or on a day that the rule of its recurrence does not have.
+  """
+  copyEvent(
+    "The values of this call, in one object."
+    input: CopyEventInput!
+  ): CopyEventPayload @authenticated
+}
+
+"""
+The occurrences to sign up for, and with how many guests.
+"""
+input AttendDatesInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The ids of the occurrences (` + "`" + `occ_…` + "`" + `), at most 20. Not empty."
+  occurrenceIds: [ID!]!
+  "The number of guests whom the viewer brings along each time, 0–10. Each of them takes a seat."
+  guests: Int! = 0
+}
+
+"""
+The answer of attendDates: the outcome for each occurrence.
+"""
+type AttendDatesPayload {
+  "The outcome for each occurrence, in the order of the input."
+  outcomes: [OccurrenceOutcome!]! @holds(atMost: 20)
+}
+
+"""
+The outcome of signing up for one of several occurrences.
+"""
+type OccurrenceOutcome {
+  "The occurrence as it is now. Null if the viewer may no longer see it."
+  occurrence: Occurrence
+  "The result: a seat, a position on the waiting list, or a refusal."
+  outcome: BookingOutcome!
+}
+
+"""
+The event to be made anew.
+"""
+input CopyEventInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the event (` + "`" + `evt_…` + "`" + `)."
+  eventId: ID!
+  """
+  The start of the copy, or of its first occurrence, in local time, in the zone of the event. It lies in the future. Left
+  out or null: a year later on the same day of the week, or as many years later as it takes.
+  """
+  startsAt: LocalDateTime
+}
+
+"""
+The answer of copyEvent: the new event, in the state DRAFT.
+"""
+type CopyEventPayload {
+  "The new event, in the state DRAFT."
+  event: Event!
+}
 `, BuiltIn: false},
 	{Name: "../schema/signup.graphqls", Input: `"""
 The terms on which people sign up for an occurrence or a course.
@@ -6700,6 +6787,14 @@ func (ec *executionContext) childFields_AssignCommunityBuilderPayload(ctx contex
 	return nil, fmt.Errorf("no field named %q was found under type AssignCommunityBuilderPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AttendDatesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "outcomes":
+		return ec.fieldContext_AttendDatesPayload_outcomes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AttendDatesPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AttendEventPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "outcome":
@@ -6862,6 +6957,14 @@ func (ec *executionContext) childFields_ContactPerson(ctx context.Context, field
 		return ec.fieldContext_ContactPerson_phone(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type ContactPerson", field.Name)
+}
+
+func (ec *executionContext) childFields_CopyEventPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_CopyEventPayload_event(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CopyEventPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CorrectAnnouncementPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7682,6 +7785,16 @@ func (ec *executionContext) childFields_OccurrenceEdge(ctx context.Context, fiel
 		return ec.fieldContext_OccurrenceEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type OccurrenceEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_OccurrenceOutcome(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "occurrence":
+		return ec.fieldContext_OccurrenceOutcome_occurrence(ctx, field)
+	case "outcome":
+		return ec.fieldContext_OccurrenceOutcome_outcome(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type OccurrenceOutcome", field.Name)
 }
 
 func (ec *executionContext) childFields_OfferPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

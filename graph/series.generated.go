@@ -4,7 +4,9 @@ package graph
 
 import (
 	"context"
+	"faellesskab/graph/model"
 	"faellesskab/internal/clock"
+	"faellesskab/internal/event"
 	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/schedule"
 	"strconv"
@@ -15,6 +17,11 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type OccurrenceOutcomeResolver interface {
+	Occurrence(ctx context.Context, obj *event.OccurrenceOutcome) (*event.Occurrence, error)
+	Outcome(ctx context.Context, obj *event.OccurrenceOutcome) (model.BookingOutcome, error)
+}
+
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
@@ -22,6 +29,97 @@ import (
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _AttendDatesPayload_outcomes(ctx context.Context, field graphql.CollectedField, obj *model.AttendDatesPayload) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*event.OccurrenceOutcome]{
+		Place: gqlexec.Place{Object: "AttendDatesPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.Outcomes, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*event.OccurrenceOutcome) graphql.Marshaler {
+			return ec.marshalNOccurrenceOutcome2ᚕᚖfaellesskabᚋinternalᚋeventᚐOccurrenceOutcomeᚄ(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_AttendDatesPayload_outcomes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "AttendDatesPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_OccurrenceOutcome(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CopyEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.CopyEventPayload) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "CopyEventPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.Event, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
+			return ec.marshalNEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_CopyEventPayload_event(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CopyEventPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Event(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OccurrenceOutcome_occurrence(ctx context.Context, field graphql.CollectedField, obj *event.OccurrenceOutcome) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "OccurrenceOutcome", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.OccurrenceOutcome().Occurrence(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
+			return ec.marshalOOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_OccurrenceOutcome_occurrence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "OccurrenceOutcome",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Occurrence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _OccurrenceOutcome_outcome(ctx context.Context, field graphql.CollectedField, obj *event.OccurrenceOutcome) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[model.BookingOutcome]{
+		Place: gqlexec.Place{Object: "OccurrenceOutcome", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.OccurrenceOutcome().Outcome(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v model.BookingOutcome) graphql.Marshaler {
+			return ec.marshalNBookingOutcome2faellesskabᚋgraphᚋmodelᚐBookingOutcome(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_OccurrenceOutcome_outcome(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("OccurrenceOutcome", field, true, true, "BookingOutcome")
+}
 
 func (ec *executionContext) _Recurrence_rule(ctx context.Context, field graphql.CollectedField, obj *schedule.Recurrence) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
@@ -74,6 +172,122 @@ func (ec *executionContext) fieldContext_Recurrence_exceptDates(_ context.Contex
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputAttendDatesInput(ctx context.Context, obj any) (event.AttendDatesInput, error) {
+	var it event.AttendDatesInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["guests"]; !present {
+		asMap["guests"] = 0
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "occurrenceIds", "guests"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "occurrenceIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("occurrenceIds"))
+			data, err := ec.unmarshalNID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OccurrenceIDs = data
+		case "guests":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("guests"))
+			data, err := ec.unmarshalNInt2int(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Guests = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalAttendDatesInput unmarshals raw into the AttendDatesInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalAttendDatesInput(ctx context.Context, raw any) (event.AttendDatesInput, error) {
+	var out event.AttendDatesInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "AttendDatesInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCopyEventInput(ctx context.Context, obj any) (event.CopyInput, error) {
+	var it event.CopyInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "eventId", "startsAt"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "eventId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("eventId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EventID = data
+		case "startsAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startsAt"))
+			data, err := ec.unmarshalOLocalDateTime2ᚖfaellesskabᚋinternalᚋclockᚐLocal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartsAt = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCopyEventInput unmarshals raw into the CopyEventInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCopyEventInput(ctx context.Context, raw any) (event.CopyInput, error) {
+	var out event.CopyInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CopyEventInput", raw, &out)
+	return out, err
+}
 
 func (ec *executionContext) unmarshalInputRecurrenceInput(ctx context.Context, obj any) (schedule.RecurrenceInput, error) {
 	var it schedule.RecurrenceInput
@@ -146,6 +360,134 @@ func UnmarshalRecurrenceInput(ctx context.Context, raw any) (schedule.Recurrence
 
 // region    **************************** object.gotpl ****************************
 
+var attendDatesPayloadImplementors = []string{"AttendDatesPayload"}
+
+func (ec *executionContext) plain_AttendDatesPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.AttendDatesPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "AttendDatesPayload")
+	default:
+		return false
+	}
+	return true
+}
+
+func (ec *executionContext) _AttendDatesPayload(ctx context.Context, sel ast.SelectionSet, obj *model.AttendDatesPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, attendDatesPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
+	for i, field := range fields {
+		if ec.plain_AttendDatesPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AttendDatesPayload")
+		case "outcomes":
+			out.Values[i] = ec._AttendDatesPayload_outcomes(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx, ec.op)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var copyEventPayloadImplementors = []string{"CopyEventPayload"}
+
+func (ec *executionContext) plain_CopyEventPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.CopyEventPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CopyEventPayload")
+	default:
+		return false
+	}
+	return true
+}
+
+func (ec *executionContext) _CopyEventPayload(ctx context.Context, sel ast.SelectionSet, obj *model.CopyEventPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, copyEventPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
+	for i, field := range fields {
+		if ec.plain_CopyEventPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CopyEventPayload")
+		case "event":
+			out.Values[i] = ec._CopyEventPayload_event(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx, ec.op)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var occurrenceOutcomeImplementors = []string{"OccurrenceOutcome"}
+
+func (ec *executionContext) plain_OccurrenceOutcome(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *event.OccurrenceOutcome) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "OccurrenceOutcome")
+	default:
+		return false
+	}
+	return true
+}
+
+func (ec *executionContext) _OccurrenceOutcome(ctx context.Context, sel ast.SelectionSet, obj *event.OccurrenceOutcome) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, occurrenceOutcomeImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
+	for i, field := range fields {
+		if ec.plain_OccurrenceOutcome(ctx, out, i, field.Name, obj) {
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("OccurrenceOutcome")
+		case "occurrence":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._OccurrenceOutcome_occurrence(ctx, field, obj)
+				})
+		case "outcome":
+			out.ResolveConcurrently(i, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._OccurrenceOutcome_outcome(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx, ec.op)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var recurrenceImplementors = []string{"Recurrence"}
 
 func (ec *executionContext) plain_Recurrence(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *schedule.Recurrence) (done bool) {
@@ -202,6 +544,54 @@ func (ec *executionContext) _Recurrence(ctx context.Context, sel ast.SelectionSe
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) unmarshalNAttendDatesInput2faellesskabᚋinternalᚋeventᚐAttendDatesInput(ctx context.Context, v any) (event.AttendDatesInput, error) {
+	res, err := ec.unmarshalInputAttendDatesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNCopyEventInput2faellesskabᚋinternalᚋeventᚐCopyInput(ctx context.Context, v any) (event.CopyInput, error) {
+	res, err := ec.unmarshalInputCopyEventInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalNOccurrenceOutcome2ᚕᚖfaellesskabᚋinternalᚋeventᚐOccurrenceOutcomeᚄ(ctx context.Context, sel ast.SelectionSet, v []*event.OccurrenceOutcome) graphql.Marshaler {
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNOccurrenceOutcome2ᚖfaellesskabᚋinternalᚋeventᚐOccurrenceOutcome(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
+func (ec *executionContext) marshalNOccurrenceOutcome2ᚖfaellesskabᚋinternalᚋeventᚐOccurrenceOutcome(ctx context.Context, sel ast.SelectionSet, v *event.OccurrenceOutcome) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "OccurrenceOutcome!")
+		return graphql.Null
+	}
+	return ec._OccurrenceOutcome(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOAttendDatesPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAttendDatesPayload(ctx context.Context, sel ast.SelectionSet, v *model.AttendDatesPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AttendDatesPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCopyEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCopyEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.CopyEventPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CopyEventPayload(ctx, sel, v)
+}
 
 func (ec *executionContext) marshalORecurrence2ᚖfaellesskabᚋinternalᚋscheduleᚐRecurrence(ctx context.Context, sel ast.SelectionSet, v *schedule.Recurrence) graphql.Marshaler {
 	if v == nil {

@@ -70,6 +70,7 @@ var numbers = []said{
 	{"after # days", "group.UndoDays", 0, []string{"Mutation.deleteGroup", "DeleteGroupInput"}},
 	{"# days after deleteGroup", "group.UndoDays", 0, []string{"Group.deletesAt"}},
 	{"has # co-organisers", "event.maxCoOrganisers", 0, []string{"Mutation.addCoOrganiser"}},
+	{"up to # occurrences", "event.maxDatesAtOnce", 0, []string{"Mutation.attendDates"}},
 	{"less than # months away", "event.monthsMade", 0, []string{"CreateEventInput.recurrence"}},
 	{"1–# occurrences", "schedule.MaxDates", 0, []string{"RecurrenceInput"}},
 	{"at most # months after", "schedule.maxMonths", 0, []string{"RecurrenceInput"}},

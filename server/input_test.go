@@ -30,6 +30,8 @@ const (
 	createEventDoc = `mutation ($input: CreateEventInput!) { createEvent(input: $input) { event { id } } }`
 	updateEventDoc = `mutation ($input: UpdateEventInput!) { updateEvent(input: $input) { event { id } } }`
 	cancelEventDoc = `mutation ($input: CancelEventInput!) { cancelEvent(input: $input) { event { id } } }`
+	attendDatesDoc = `mutation ($input: AttendDatesInput!) { attendDates(input: $input) { outcomes { outcome { __typename } } } }`
+	copyEventDoc   = `mutation ($input: CopyEventInput!) { copyEvent(input: $input) { event { id } } }`
 	attendDoc      = `mutation ($input: AttendEventInput!) { attendEvent(input: $input) { outcome { __typename } } }`
 	leaveDateDoc   = `mutation ($input: CancelAttendanceInput!) { cancelAttendance(input: $input) { occurrence { id } } }`
 	firstDoc       = `query ($input: Int!) { groups(first: $input) { edges { cursor } } }`

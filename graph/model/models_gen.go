@@ -67,6 +67,12 @@ type AssignCommunityBuilderPayload struct {
 	Area *area.Area `json:"area"`
 }
 
+// The answer of attendDates: the outcome for each occurrence.
+type AttendDatesPayload struct {
+	// The outcome for each occurrence, in the order of the input.
+	Outcomes []*event.OccurrenceOutcome `json:"outcomes"`
+}
+
 // The answer of attendEvent: the outcome, and the occurrence as it is now.
 type AttendEventPayload struct {
 	// The result: a seat, a position on the waiting list, or a refusal.
@@ -144,6 +150,12 @@ type CompleteCoursePayload struct {
 type CompleteProfilePayload struct {
 	// The viewer with the changed profile.
 	Person *person.Person `json:"person"`
+}
+
+// The answer of copyEvent: the new event, in the state DRAFT.
+type CopyEventPayload struct {
+	// The new event, in the state DRAFT.
+	Event *event.Event `json:"event"`
 }
 
 // The answer of correctAnnouncement: the announcement with its corrected texts, or with a `correction` that waits for a

@@ -93,6 +93,24 @@ func (s *Service) SignUp(ctx context.Context, call idempotency.Call, r Request) 
 	return signed, nil
 }
 
+// SignedUpFor is the outcome for a viewer who cannot sign up because they have done so already; why is returned for any
+// other.
+func (s *Service) SignedUpFor(ctx context.Context, bookableID string, why error) (*SignedUp, error) {
+	own, err := s.OwnOf(ctx, []string{bookableID})
+	if err != nil {
+		return nil, err
+	}
+	b := own[bookableID]
+	if b == nil || !b.State.IsSignedUp() {
+		return nil, why
+	}
+	signed := &SignedUp{Booking: b, Gave: b.State}
+	if b.State == Waitlisted {
+		signed.Position, err = s.positionOf(ctx, b)
+	}
+	return signed, err
+}
+
 // bringUpToDate puts the booking of now in place of the one that a first call has kept. The answer
 // shows it together with the viewer's booking of the thing, which must not be in another state.
 func (s *Service) bringUpToDate(ctx context.Context, signed *SignedUp) error {

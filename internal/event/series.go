@@ -122,23 +122,28 @@ func (s *Series) at(slot clock.Local) schedule.Date {
 	return d
 }
 
-// horizon is the instant up to which dates that start then or before are made at an instant.
+// horizon is the instant up to which dates that start then or before are made at an instant. A series that begins behind it
+// has the dates of its first months.
 func (s *Series) horizon(at time.Time) time.Time {
-	here := s.First.TimeZone.At(at)
-	ahead := here.AddDate(0, monthsMade, 0)
-	if ahead.Day() != here.Day() { // the month is too short
-		ahead = ahead.AddDate(0, 0, -ahead.Day())
+	zone := s.First.TimeZone
+	if ahead := months(zone.At(at), monthsMade); !s.First.StartsAt.After(ahead) {
+		return ahead
 	}
-	return ahead
+	return months(zone.At(s.First.StartsAt), monthsMade)
+}
+
+// months is a time so many months later by the clock on the wall, or on the last day of a month that is too short.
+func months(t time.Time, n int) time.Time {
+	to := t.AddDate(0, n, 0)
+	if to.Day() != t.Day() {
+		to = to.AddDate(0, 0, -to.Day())
+	}
+	return to
 }
 
 // growsAt is when the date of a slot that lies behind the horizon is made. The end of a month may come before its time.
 func (s *Series) growsAt(slot clock.Local, now time.Time) *time.Time {
-	start := s.First.TimeZone.At(s.at(slot).StartsAt)
-	at := start.AddDate(0, -monthsMade, 0)
-	if at.Day() != start.Day() {
-		at = at.AddDate(0, 0, -at.Day())
-	}
+	at := months(s.First.TimeZone.At(s.at(slot).StartsAt), -monthsMade)
 	if soon := now.Add(time.Hour); at.Before(soon) {
 		at = soon
 	}

@@ -137,8 +137,7 @@ func (s *Service) CanOfDate(ctx context.Context, o *Occurrence, e *Event, own bo
 // Create writes a draft. Returns Problems, NotFound for a group the viewer may
 // not know of, and Forbidden without the permission POST_EVENTS.
 func (s *Service) Create(ctx context.Context, in CreateInput) (*Event, error) {
-	v, err := auth.Require(ctx)
-	if err != nil {
+	if _, err := auth.Require(ctx); err != nil {
 		return nil, err
 	}
 	e, err := in.Clean()
@@ -152,24 +151,30 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Event, error) {
 		if !e.StartsAt.After(s.now()) { // a repeat is answered as the call was, also after the start
 			return nil, fault.Invalid("input.startsAt", "time.past")
 		}
-		g, err := s.Groups.Require(ctx, in.GroupID, group.PostEvents)
-		if err != nil {
-			return nil, err
-		}
-		e.setGroup(g)
-		e.State, e.OrganiserID, e.CreatedAt, e.Version = StateDraft, v.PersonID, s.now(), 1
-		e.Terms.Name(e.ID, e.Version)
-		// The dates are written first, since the event makes them visible.
-		if _, err := s.store.insertNew(ctx, e.FirstDates(s.now())); err != nil {
-			return nil, err
-		}
-		// A change of the group from now on finds the event. A change since the group was
-		// read has not found it, so the event looks at the group once more.
-		look := outbox.New(effectLook, lookArgs{EventID: e.ID, GroupID: g.ID, Version: g.Version})
-		return e, s.Outbox.Commit(ctx, ref, append([]outbox.Effect{look}, t.Outcome(e)...), func(b outbox.Batch) error {
-			e.Pending = b.Pending()
-			return s.store.insert(ctx, e)
-		})
+		return s.make(ctx, e, in.GroupID, t)
+	})
+}
+
+// make writes a draft in a group, with its dates.
+func (s *Service) make(ctx context.Context, e *Event, groupID string, t idempotency.Token) (*Event, error) {
+	g, err := s.Groups.Require(ctx, groupID, group.PostEvents)
+	if err != nil {
+		return nil, err
+	}
+	e.setGroup(g)
+	e.State, e.OrganiserID, e.CreatedAt, e.Version = StateDraft, auth.FromContext(ctx).PersonID, s.now(), 1
+	e.Terms.Name(e.ID, e.Version)
+	// The dates are written first, since the event makes them visible.
+	if _, err := s.store.insertNew(ctx, e.FirstDates(s.now())); err != nil {
+		return nil, err
+	}
+	// A change of the group from now on finds the event. A change since the group was
+	// read has not found it, so the event looks at the group once more.
+	look := outbox.New(effectLook, lookArgs{EventID: e.ID, GroupID: g.ID, Version: g.Version})
+	ref := outbox.Ref{Collection: events, ID: e.ID}
+	return e, s.Outbox.Commit(ctx, ref, append([]outbox.Effect{look}, t.Outcome(e)...), func(b outbox.Batch) error {
+		e.Pending = b.Pending()
+		return s.store.insert(ctx, e)
 	})
 }
 
