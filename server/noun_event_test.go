@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -448,25 +449,55 @@ func (s crashState) checkDates(say complaint) {
 			continue
 		}
 		dates[e["_id"]]++
-		for _, field := range []string{"group", "place"} {
-			if !cmp.Equal(o[field], e[field]) {
-				say("date %v has %s %v, its event %v", o["_id"], field, o[field], e[field])
-			}
-		}
-		for _, field := range []string{"state", "startsAt", "startsAtLocal", "endsAt", "timeZone", "openTo", "capacity", "title"} {
-			if o[field] != e[field] {
-				say("date %v has %s %v, its event %v", o["_id"], field, o[field], e[field])
-			}
-		}
+		s.checkDate(say, o, e)
 	}
 	for eventID, e := range events {
-		if dates[eventID] != 1 {
-			say("event %s has %d dates", eventID, dates[eventID])
-		}
+		checkSeries(say, e, dates[eventID], s.byID("occurrences"))
 		g, card := groups[e["groupId"].(string)], e["group"].(map[string]any)
 		public := e["openTo"] == "*"
 		if card["version"] != g["version"] || card["name"] != g["name"] || public != (g["visibility"] == "PUBLIC") {
 			say("event %s: card %v, open to %v; its group has version %v and is %v", eventID, card, e["openTo"], g["version"], g["visibility"])
 		}
+	}
+}
+
+// checkDate checks that a date follows its event, but for what stands by itself.
+func (s crashState) checkDate(say complaint, o, e map[string]any) {
+	fields, stands := []string{"openTo"}, fmt.Sprint(o["own"])
+	for own, follow := range map[string][]string{"STATE": {"state"}, "PLACE": {"place"}, "TITLE": {"title"}, "CAPACITY": {"capacity"}} {
+		if !strings.Contains(stands, own) {
+			fields = append(fields, follow...)
+		}
+	}
+	if e["series"] == nil {
+		fields = append(fields, "startsAt", "startsAtLocal", "endsAt", "timeZone")
+	}
+	for _, field := range append(fields, "group") {
+		if !cmp.Equal(o[field], e[field]) {
+			say("date %v has %s %v, its event %v", o["_id"], field, o[field], e[field])
+		}
+	}
+}
+
+// checkSeries checks that an event has as many dates as its series knows of, or one.
+func checkSeries(say complaint, e map[string]any, n int, dates map[string]map[string]any) {
+	series, isSeries := e["series"].(map[string]any)
+	if !isSeries {
+		if n != 1 {
+			say("event %s has %d dates", e["_id"], n)
+		}
+		return
+	}
+	first, _ := series["firstIds"].([]any)
+	if n != len(first) {
+		say("event %s has %d dates, and its series knows of %d", e["_id"], n, len(first))
+	}
+	for _, dateID := range first {
+		if o := dates[dateID.(string)]; o == nil || o["eventId"] != e["_id"] {
+			say("event %s has no date %v", e["_id"], dateID)
+		}
+	}
+	if series["placed"] != nil {
+		say("event %s has dates without their slots", e["_id"])
 	}
 }
