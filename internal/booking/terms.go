@@ -2,6 +2,7 @@ package booking
 
 import (
 	"reflect"
+	"slices"
 	"strconv"
 	"time"
 
@@ -98,6 +99,19 @@ func earlierBy(start clock.Local, zone clock.Zone, by *time.Duration) *time.Time
 		return nil // every zone shows what Shown returns
 	}
 	return &at
+}
+
+// Copy are the same terms for another owner, who gives the questions ids of their own; nil if nothing is asked.
+func (t *Terms) Copy() *Terms {
+	if t.OrNone() == nil {
+		return nil
+	}
+	c := *t
+	c.Version, c.Questions = 0, slices.Clone(t.Questions)
+	for i := range c.Questions {
+		c.Questions[i].ID = ""
+	}
+	return &c
 }
 
 // Name gives ids to the questions of an owner that have none.

@@ -49,15 +49,16 @@ func (s *Service) Copy(ctx context.Context, in CopyInput) (*Event, error) {
 // Problems.
 func (e *Event) copyTo(startsAt *clock.Local, now time.Time) (*Event, error) {
 	var p fault.Problems
-	first := e.first()
-	to := first.yearsLater(now)
+	first := e.firstDate()
+	to := yearsLater(first, now)
 	if startsAt != nil {
 		to = *startsAt
 	}
-	c := &Event{Title: e.Title, Description: e.Description, Place: e.Place, IsAllDay: e.IsAllDay, Capacity: e.Capacity, Offsets: e.Offsets}
+	c := &Event{Title: e.Title, Description: e.Description, Place: e.Place, IsAllDay: e.IsAllDay, Capacity: e.Capacity, Terms: e.Terms.Copy(),
+		Offsets: e.Offsets}
 	if e.Series != nil {
 		var r *schedule.Recurrence
-		if r, to = e.Series.Copy(&p, "input.startsAt", first.Date, to, startsAt != nil); len(p) > 0 {
+		if r, to = e.Series.Copy(&p, "input.startsAt", first, to, startsAt != nil); len(p) > 0 {
 			return nil, p.Err()
 		}
 		c.Series = &Series{Recurrence: *r}
@@ -73,18 +74,8 @@ func (e *Event) copyTo(startsAt *clock.Local, now time.Time) (*Event, error) {
 	return c, p.Err()
 }
 
-// firstDate is the date with which an event begins.
-type firstDate struct{ schedule.Date }
-
-func (e *Event) first() firstDate {
-	if e.Series != nil {
-		return firstDate{e.Series.First}
-	}
-	return firstDate{e.Date}
-}
-
 // yearsLater is the start on the same day of the week nearest to the same day of the first year in which it lies ahead.
-func (d firstDate) yearsLater(now time.Time) clock.Local {
+func yearsLater(d schedule.Date, now time.Time) clock.Local {
 	start := d.StartsAtLocal.OnPaper()
 	for years := 1; ; years++ {
 		days := start.AddDate(years, 0, 0).Sub(start).Hours() / 24
