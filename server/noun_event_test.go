@@ -47,9 +47,9 @@ func eventNoun() noun {
 			{"EVENT_REMINDER", "CANCEL_ATTENDANCE", cancelledDate, afterwards, ""}, // whoever was not there may say so when it is over
 		},
 		stored: map[string]enums{
-			"events": {"state": "EventState", "offsets": "ReminderOffset", "group.kind": "GroupKind", "group.visibility": "GroupVisibility",
+			"events": {"state": "EventState", "offsets": "ReminderOffset", "group.kind": "GroupKind", "group.visibility": "GroupVisibility"},
+			"occurrences": {"state": "EventState", "group.kind": "GroupKind", "group.visibility": "GroupVisibility",
 				"telling.known.title.language": "Language", "telling.told.title.language": "Language", "telling.known.description.language": "Language"},
-			"occurrences": {"state": "EventState", "group.kind": "GroupKind", "group.visibility": "GroupVisibility"},
 		},
 		questions: map[string]string{
 			"events: state= openTo= | startsAt _id":              "the coming events somebody may see",

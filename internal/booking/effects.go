@@ -271,7 +271,7 @@ func (s *Service) promise(ctx context.Context, thing *Bookable, b *Booking) (ste
 
 // seatCause is the news for a person for whom a seat has been taken.
 func (b *Booking) seatCause(c notify.Cause, st step, claim string) notify.Cause {
-	c.Key, c.Kind = notify.Key(b.BookableID, "seat", claim), st.tell
+	c.Key, c.Kind, c.Args = notify.Key(b.BookableID, "seat", claim), st.tell, notify.ArgsOf(seatArgs{b.BookableID})
 	why := b.Reason(b.BookableID)
 	c.Audiences = []notify.AudienceOf{{Kind: AudienceBooked, IDs: []string{b.PersonID}, Why: &why}}
 	if b.State == Offered {

@@ -20,7 +20,7 @@ const (
 // noticeKinds are the kinds with their channels, policies and states.
 func (s *Service) noticeKinds() []notify.KindSpec {
 	return []notify.KindSpec{
-		{Kind: NoticeSeatGranted, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesBudget: true}},
+		{Kind: NoticeSeatGranted, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesBudget: true}, Args: seatArgs{}},
 		{Kind: NoticeSeatOffered, Default: notify.Push, Family: notify.FamilyRequests, Attention: notify.AttentionPressing,
 			Policy: notify.Policy{PassesBudget: true}, Args: offerArgs{}, State: s.offerState, Actions: offerActions()},
 		{Kind: NoticeBookingEnded, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}, Args: endedArgs{}, State: s.endedState},
@@ -41,6 +41,20 @@ func offerActions() []notify.Action {
 	return []notify.Action{{Name: "ACCEPT_OFFER", Mutation: "acceptOffer", Input: booked}, {Name: "DECLINE_OFFER", Mutation: "declineOffer", Input: booked}}
 }
 
+// seatArgs say at what the seat is.
+type seatArgs struct {
+	BookableID string `json:",omitempty"`
+}
+
+// ThingOf is the thing that news of a seat is about, if its args say it.
+func ThingOf(args notify.Args) string {
+	var a seatArgs
+	if args.Decode(&a) != nil {
+		return ""
+	}
+	return a.BookableID
+}
+
 // The audiences of things that can be booked. Their ids are those of the things, and for
 // AudienceBooked people's.
 const (
@@ -53,7 +67,8 @@ const (
 func (s *Service) audiences() []notify.Audience {
 	named := s.AudienceOf(AudienceBooked, nil)
 	named.Walk = notify.Named
-	return []notify.Audience{s.AudienceOf(AudienceConcerned, s.Concerned), s.AudienceOf(AudienceSeated, s.Seated), named}
+	list := []notify.Audience{s.AudienceOf(AudienceConcerned, s.Concerned), s.AudienceOf(AudienceSeated, s.Seated), named}
+	return append(list, s.firstAudiences()...)
 }
 
 // AudienceOf makes an audience from a walk over the people of one thing. News concerns

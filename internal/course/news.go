@@ -15,18 +15,21 @@ import (
 // noun are the courses as things with dates.
 func (s *Service) noun() herald.Noun {
 	return herald.Noun{Name: "course", Collection: courses, Kinds: datedKinds(), Holders: AudienceEnrolled, Seated: booking.AudienceSeated,
-		Thing: func(ctx context.Context, courseID string) (herald.Thing, error) {
-			c, err := s.store.get(ctx, courseID)
-			if err != nil {
-				return herald.Thing{}, err
+		Things: func(ctx context.Context, ids []string) ([]herald.Thing, error) {
+			found, err := s.store.byIDs(ctx, ids)
+			things := make([]herald.Thing, 0, len(found))
+			for _, courseID := range ids {
+				if c := found[courseID]; c != nil {
+					things = append(things, c.thing())
+				}
 			}
-			return c.thing(), nil
+			return things, err
 		}}
 }
 
 // thing is the course as a thing with dates. People book the whole of it.
 func (c *Course) thing() herald.Thing {
-	return herald.Thing{About: c.about(), Snapshot: c.snapshot(), Telling: &c.Telling, Version: c.Version,
+	return herald.Thing{ID: c.ID, About: c.about(), Snapshot: c.snapshot(), Telling: &c.Telling, Version: c.Version,
 		IsOn: c.State == StatePublished, Reminders: c.Reminders(),
 		Booked: func(schedule.Entry) string { return c.ID }, Words: c.wordsOf}
 }

@@ -12,11 +12,17 @@ import (
 
 // The kinds of effects of this package.
 const (
-	effectSync = "event.sync"       // the dates of an event follow it
-	effectLook = "event.look_group" // a new event follows its group, which may have changed meanwhile
+	effectSync      = "event.sync"       // the dates of an event follow it
+	effectCancelled = "event.cancelled"  // people are told that the dates of a series are cancelled
+	effectLook      = "event.look_group" // a new event follows its group, which may have changed meanwhile
 )
 
-type syncArgs struct{ EventID string }
+// syncArgs are an event that its dates follow, the version that was written, and who has done so.
+type syncArgs struct {
+	EventID string
+	Version int
+	Actor   string
+}
 
 // lookArgs are a new event, and the version of the group from which it was made.
 type lookArgs struct {
@@ -30,7 +36,13 @@ func (s *Service) registerEffects() {
 		if err != nil {
 			return err
 		}
-		return s.sync(ctx, e)
+		if a.Version != e.Version {
+			a.Actor = "" // somebody else has changed it since
+		}
+		return s.sync(ctx, e, a.Actor)
+	})
+	outbox.On(s.Outbox, effectCancelled, "event.news", func(ctx context.Context, _ outbox.Call, a syncArgs) error {
+		return s.tellCancelled(ctx, a)
 	})
 	outbox.On(s.Outbox, effectLook, "event.group", func(ctx context.Context, _ outbox.Call, a lookArgs) error {
 		g, err := s.group(ctx, a.GroupID)
@@ -51,9 +63,10 @@ func (s *Service) registerEffects() {
 	})
 }
 
-// sync makes the dates and their reminders follow the present event. Older versions never undo newer ones.
-func (s *Service) sync(ctx context.Context, e *Event) error {
-	e, err := s.followEvent(ctx, e)
+// sync makes the dates and their reminders follow the present event, which somebody has changed. Older versions never undo
+// newer ones.
+func (s *Service) sync(ctx context.Context, e *Event, actor string) error {
+	e, err := s.followEvent(ctx, e, actor)
 	if err != nil {
 		return err
 	}
@@ -63,7 +76,7 @@ func (s *Service) sync(ctx context.Context, e *Event) error {
 	if err := s.settle(ctx, NewOccurrence(e), e); err != nil || e.State == StateCancelled {
 		return err
 	}
-	return s.herald.SetReminders(ctx, s.thing(e))
+	return s.herald.SetReminders(ctx, s.thing(e, NewOccurrence(e)))
 }
 
 // settle makes the bookings of a date follow it.
@@ -101,7 +114,7 @@ func (s *Service) followOwner(ctx context.Context, dateID string) error {
 	if err != nil || o.Synced >= e.Version {
 		return fault.UnlessNotFound(err)
 	}
-	_, err = s.followEvent(ctx, e)
+	_, err = s.followEvent(ctx, e, "")
 	return err
 }
 

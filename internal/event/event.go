@@ -58,7 +58,6 @@ type Event struct {
 	Capacity      *int                    `bson:"capacity,omitempty"`        // of each date; nil: no limit
 	Terms         *booking.Terms          `bson:"signUp,omitempty"`          // of each date; nil: nothing was ever asked
 	Offsets       []notify.ReminderOffset `bson:"offsets"`                   // the reminders'; nil: see Reminders
-	Telling       schedule.Telling        `bson:"telling" json:"-"`          // how far people have been told of changes
 	CancelReason  *string                 `bson:"cancelReason,omitempty"`
 	// CancelledAt is when the event was cancelled. Dates that were over by then have taken place.
 	CancelledAt *time.Time `bson:"cancelledAt,omitempty" json:"-"`

@@ -14,13 +14,15 @@ import (
 
 // followEvent makes the dates follow a newer version of their event, and returns the event as it is then. The dates of a
 // series are made as they come near, and taken out if the series has them no longer and nobody has signed up. Whoever
-// finds the event changed meanwhile begins anew, so that nothing stays that an older plan has left.
-func (s *Service) followEvent(ctx context.Context, e *Event) (*Event, error) {
+// finds the event changed meanwhile begins anew, so that nothing stays that an older plan has left. Actor is who has changed
+// the event, if that is known: the others who have signed up are told.
+func (s *Service) followEvent(ctx context.Context, e *Event, actor string) (*Event, error) {
+	try := s.followSeries
 	if e.Series == nil {
-		return e, s.store.followEvent(ctx, e)
+		try = s.followOnce
 	}
 	for range 5 {
-		if ok, err := s.followSeries(ctx, e); err != nil || ok {
+		if ok, err := try(ctx, e, actor); err != nil || ok {
 			return e, err
 		}
 		var err error
@@ -32,7 +34,7 @@ func (s *Service) followEvent(ctx context.Context, e *Event) (*Event, error) {
 }
 
 // followSeries is one try; ok is false if the event has changed since it was read.
-func (s *Service) followSeries(ctx context.Context, e *Event) (ok bool, err error) {
+func (s *Service) followSeries(ctx context.Context, e *Event, actor string) (ok bool, err error) {
 	if err := s.store.openTo(ctx, []string{e.ID}, e.OpenTo, e.Card); err != nil {
 		return false, err
 	}
@@ -41,6 +43,9 @@ func (s *Service) followSeries(ctx context.Context, e *Event) (ok bool, err erro
 		return false, err
 	}
 	f := e.follow(dates, s.now())
+	if err := s.noteNews(ctx, e, f.changed, actor); err != nil {
+		return false, err
+	}
 	if err := s.store.write(ctx, e, f); err != nil {
 		return false, err
 	}
@@ -51,6 +56,9 @@ func (s *Service) followSeries(ctx context.Context, e *Event) (ok bool, err erro
 	}
 	if dates, err = s.store.datesOf(ctx, e.ID); err != nil {
 		return false, err
+	}
+	if slices.ContainsFunc(dates, func(o *Occurrence) bool { return o.Synced < e.Version }) {
+		return false, nil // another process has made them follow an older version meanwhile
 	}
 	e.note(e.own(dates), s.now())
 	return s.store.look(ctx, e)
@@ -77,9 +85,15 @@ func (e *Event) own(dates []*Occurrence) []*Occurrence {
 
 // following says what is to be done so that dates follow their event.
 type following struct {
-	changed []*Occurrence // as they are to be
+	changed []*changed
 	gone    []*Occurrence // unless somebody has signed up
 	new     []clock.Local // the slots of dates that are not made yet
+}
+
+// changed is a date as it is to be, and as it was.
+type changed struct {
+	*Occurrence
+	before Occurrence
 }
 
 // follow compares the dates of a series with its plan.
@@ -93,7 +107,7 @@ func (e *Event) follow(dates []*Occurrence, now time.Time) following {
 		case o.Slot != "" && !isPlanned && o.StartsAt.After(now) && !o.hasPeople():
 			f.gone = append(f.gone, o)
 		case o.Synced < e.Version:
-			f.changed = append(f.changed, e.bring(*o, isPlanned, now))
+			f.changed = append(f.changed, &changed{e.bring(*o, isPlanned, now), *o})
 		}
 	}
 	for _, slot := range e.Series.made(now) {
@@ -120,6 +134,7 @@ func (e *Event) bring(o Occurrence, isPlanned bool, now time.Time) *Occurrence {
 	if !o.stands(OwnTitle) {
 		o.Title, o.Words = e.Title, e.terms()
 	}
+	o.Text = e.digest()
 	if !o.stands(OwnPlace) {
 		o.Place = e.Place
 	}
@@ -185,7 +200,7 @@ func (s *Service) LookAtSeries(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if _, err := s.followEvent(ctx, e); err != nil {
+		if _, err := s.followEvent(ctx, e, ""); err != nil {
 			failed = append(failed, fmt.Errorf("dates of event %s: %w", e.ID, err))
 		}
 	}

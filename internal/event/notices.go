@@ -1,12 +1,6 @@
 package event
 
 import (
-	"context"
-
-	"faellesskab/internal/auth"
-	"faellesskab/internal/fault"
-	"faellesskab/internal/group"
-	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/schedule/herald"
 )
@@ -26,7 +20,7 @@ func datedKinds() herald.Kinds {
 	return herald.Kinds{Cancelled: NoticeCancelled, Moved: NoticeMoved, Changed: NoticeChanged, Reminder: NoticeReminder, Family: notify.FamilyEvents,
 		GiveUp: notify.Action{Name: "CANCEL_ATTENDANCE", Mutation: "cancelAttendance",
 			Input: func(n notify.News) map[string]string {
-				return map[string]string{"occurrenceId": occurrenceID(n.Subject)}
+				return map[string]string{"occurrenceId": dateOf(n)}
 			}}}
 }
 
@@ -44,44 +38,4 @@ const AudienceAttendees notify.AudienceKind = "ATTENDEES"
 // audiences are the audiences of events.
 func (s *Service) audiences() []notify.Audience {
 	return []notify.Audience{s.Booking.AudienceOf(AudienceAttendees, s.Booking.Holders)}
-}
-
-// subjects lets news be about events.
-func (s *Service) subjects() []notify.Subject {
-	return []notify.Subject{{Prefix: id.Event, State: s.subjectState, States: notify.AllByIDs(s.store.byIDs, s.stateOf),
-		Visible: func(ctx context.Context, eventID string) error {
-			_, err := s.Get(ctx, eventID)
-			return err
-		}}}
-}
-
-// subjectState is the present state of an event and of a piece of news about it.
-func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.SubjectState, error) {
-	e, err := s.store.get(ctx, n.Subject)
-	if err != nil {
-		return notify.SubjectState{}, fault.UnlessNotFound(err)
-	}
-	return s.stateOf(e, n)
-}
-
-func (s *Service) stateOf(e *Event, n notify.News) (notify.SubjectState, error) {
-	want := StatePublished
-	if n.Kind == NoticeCancelled {
-		want = StateCancelled
-	}
-	now := notify.SubjectState{Alive: e.State == want, MembersOnly: e.OpenTo != group.Everyone, Words: e.words(), ExpiresAt: &e.StartsAt,
-		MayKnow: func(v auth.Viewer) bool { return e.CanSee(v, s.now()) }}
-	if e.State == StateCancelled {
-		now.Now = "cancelled"
-	}
-	switch n.Kind {
-	case NoticeCancelled, NoticeMoved, NoticeChanged:
-		now.ExpiresAt = &e.EndsAt
-	case NoticeNamed:
-		var err error
-		now.ExpiresAt = &e.EndsAt
-		now.Alive, err = e.isOrganisedWith(n.Args)
-		return now, err
-	}
-	return s.herald.State(s.thing(e), n, now)
 }

@@ -58,6 +58,9 @@ type Occurrence struct {
 	ChangedAt time.Time `bson:"changedAt,omitempty" json:"-"`
 	// Settled is the version of the event which bookings follow.
 	Settled int `bson:"settled,omitempty" json:"-"`
+	// Text is a digest of the event's description, and Telling how far people have been told of changes.
+	Text    string           `bson:"text,omitempty" json:"-"`
+	Telling schedule.Telling `bson:"telling" json:"-"`
 	// Synced is the version of the event that the date follows, and GroupVersion the
 	// version of the group from which OpenTo comes.
 	Synced       int       `bson:"synced"`
@@ -86,7 +89,7 @@ func occurrenceID(eventID string) string { return id.Derive(id.Occurrence, event
 // NewOccurrence is the only date of an event, to which nobody comes yet.
 func NewOccurrence(e *Event) *Occurrence {
 	return &Occurrence{ID: occurrenceID(e.ID), EventID: e.ID, GroupID: e.GroupID, OpenTo: e.OpenTo, State: e.State,
-		Title: e.Title, Place: e.Place, Words: e.terms(), Card: e.Card, Facets: facetsOf(e.Card), Date: e.Date, IsAllDay: e.IsAllDay, Seats: booking.NewSeats(e.Capacity).With(e.termsOf(e.Date)),
+		Title: e.Title, Place: e.Place, Words: e.terms(), Text: e.digest(), Card: e.Card, Facets: facetsOf(e.Card), Date: e.Date, IsAllDay: e.IsAllDay, Seats: booking.NewSeats(e.Capacity).With(e.termsOf(e.Date)),
 		Synced: e.Version, Settled: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt, ChangedAt: e.CreatedAt}
 }
 

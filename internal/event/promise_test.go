@@ -16,7 +16,7 @@ import (
 // told is an event as package scheduletest changes it.
 type told struct{ Event }
 
-func (e *told) Snapshot() schedule.Snapshot { return e.snapshot() }
+func (e *told) Snapshot() schedule.Snapshot { return NewOccurrence(&e.Event).snapshot(nil) }
 
 func (e *told) Clone() scheduletest.Noun {
 	clone := *e

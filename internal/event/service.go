@@ -198,7 +198,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Event, error) {
 		if !e.StartsAt.Equal(before.StartsAt) {
 			e.StartVersion = e.Version
 		}
-		return s.herald.Changed(ctx, before.snapshot(), s.thing(e)), nil
+		return nil, nil
 	})
 }
 
@@ -260,7 +260,8 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Event, error) {
 		if !wasPublished {
 			return nil, nil
 		}
-		return []outbox.Effect{notify.Effect(s.cancelled(ctx, e))}, nil
+		news, err := s.cancelled(ctx, e)
+		return []outbox.Effect{news}, err
 	})
 }
 
@@ -288,7 +289,7 @@ func (s *Service) change(ctx context.Context, call idempotency.Call, eventID str
 			return nil, err
 		}
 		e.count(&before)
-		effects := append([]outbox.Effect{outbox.New(effectSync, syncArgs{e.ID})}, news...)
+		effects := append([]outbox.Effect{outbox.New(effectSync, syncArgs{e.ID, e.Version, auth.FromContext(ctx).PersonID})}, news...)
 		return e, s.Outbox.Commit(ctx, ref, append(effects, t.Outcome(e)...), func(b outbox.Batch) error {
 			return s.store.update(ctx, e, b)
 		})

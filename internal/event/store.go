@@ -102,7 +102,6 @@ func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
 		{Key: "cancelledAt", Value: e.CancelledAt}, {Key: "publishedAt", Value: e.PublishedAt},
 		{Key: "offsets", Value: e.Offsets}, {Key: "version", Value: e.Version},
 	}...)
-	set = append(set, herald.TellingFields(&e.Telling, e.Version)...)
 	update := append(bson.D{{Key: "$set", Value: set}}, e.naming()...)
 	return mongodb.UpdateVersion(ctx, s.db.Collection(events), e.ID, e.Version-1, outbox.Stamp(update, b))
 }
@@ -153,17 +152,20 @@ func (s store) openTo(ctx context.Context, eventIDs []string, circle string, c g
 	return mongodb.Translate("dates follow group", err)
 }
 
-// followEvent makes the only date of an event follow a newer version of it.
-func (s store) followEvent(ctx context.Context, e *Event) error {
-	if err := s.openTo(ctx, []string{e.ID}, e.OpenTo, e.Card); err != nil {
-		return err
+// followEvent writes what the only date of an event has from it, as of the event's version, and how far people have been
+// told. ok is false if the date has followed another version since it was read, which was at the version before.
+func (s store) followEvent(ctx context.Context, e *Event, o *Occurrence, before int) (ok bool, err error) {
+	set := append(planFields(e), bson.D{
+		{Key: "state", Value: o.State}, {Key: "synced", Value: o.Synced}, {Key: "title", Value: o.Title}, {Key: "place", Value: o.Place},
+		{Key: "words", Value: o.Words}, {Key: "text", Value: o.Text}, {Key: "cancelReason", Value: o.CancelReason}, {Key: "changedAt", Value: s.db.Now()},
+	}...)
+	set = append(set, herald.TellingFields(&o.Telling, o.Synced)...)
+	res, err := s.db.Collection(occurrences).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: o.ID}, {Key: "synced", Value: before}}, bson.D{{Key: "$set", Value: set}})
+	if err != nil {
+		return false, mongodb.Translate("follow event", err)
 	}
-	set := append(planFields(e), bson.E{Key: "state", Value: e.State}, bson.E{Key: "synced", Value: e.Version}, bson.E{Key: "title", Value: e.Title},
-		bson.E{Key: "place", Value: e.Place}, bson.E{Key: "words", Value: e.terms()}, bson.E{Key: "cancelReason", Value: e.CancelReason}, bson.E{Key: "changedAt", Value: s.db.Now()})
-	_, err := s.db.Collection(occurrences).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: occurrenceID(e.ID)}, {Key: "synced", Value: bson.D{{Key: "$lt", Value: e.Version}}}},
-		bson.D{{Key: "$set", Value: set}})
-	return mongodb.Translate("follow event", err)
+	return res.MatchedCount == 1, nil
 }
 
 func (s store) occurrence(ctx context.Context, occurrenceID string) (*Occurrence, error) {

@@ -10,6 +10,7 @@ import (
 
 	"faellesskab/internal/clock"
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/schedule/herald"
 )
 
 // datesOf are all dates of an event, without what grows with the people who come and go.
@@ -19,12 +20,12 @@ func (s store) datesOf(ctx context.Context, eventID string) ([]*Occurrence, erro
 			{Key: "facets", Value: 0}, {Key: "rollCalls", Value: 0}, {Key: "released", Value: 0}, {Key: "effects", Value: 0}}))
 }
 
-// write changes the dates of a series, each if it does not follow a newer version, and is by itself as it was, and takes
+// write changes the dates of a series, each if it follows the version that it did, and is by itself as it was, and takes
 // those out that are gone, if nobody has a seat or a claim there.
 func (s store) write(ctx context.Context, e *Event, f following) error {
 	var models []mongo.WriteModel
 	for _, o := range f.changed {
-		filter := bson.D{{Key: "_id", Value: o.ID}, {Key: "synced", Value: bson.D{{Key: "$lt", Value: e.Version}}}, mongodb.AtVersion("ownVersion", o.OwnVersion)}
+		filter := bson.D{{Key: "_id", Value: o.ID}, {Key: "synced", Value: o.before.Synced}, mongodb.AtVersion("ownVersion", o.OwnVersion)}
 		models = append(models, mongo.NewUpdateOneModel().SetFilter(filter).SetUpdate(bson.D{{Key: "$set", Value: o.followed()}}))
 	}
 	for _, o := range f.gone {
@@ -52,7 +53,8 @@ func (o *Occurrence) followed() bson.D {
 	if o.Words != nil {
 		set = append(set, bson.E{Key: "words", Value: o.Words})
 	}
-	return set
+	set = append(set, bson.E{Key: "text", Value: o.Text})
+	return append(set, herald.TellingFields(&o.Telling, o.Synced)...)
 }
 
 // insertDates writes the dates of slots. It returns those whose id another date has, which had the slot once.

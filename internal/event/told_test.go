@@ -109,7 +109,7 @@ func TestAChangeAmidTheTellingIsToldWithIt(t *testing.T) {
 	w.Clock.Advance(2 * time.Minute)
 	came := false
 	hall := "Salen"
-	m.Before("update", "events", func() {
+	m.Before("update", "occurrences", func() {
 		came = true
 		ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Place: optional.Of(place.Input{Name: &hall})}))(t)
 	})

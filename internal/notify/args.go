@@ -65,4 +65,6 @@ type ReminderArgs struct {
 	// IsOptional says that the organiser did not choose the offset, so that only people
 	// who chose it themselves are reminded.
 	IsOptional bool
+	// Booked is what the person has booked, such as one date of an event; empty: the subject.
+	Booked string `json:",omitempty"`
 }

@@ -62,9 +62,9 @@ func Chosen(list []ReminderOffset) []ReminderOffset {
 	return list
 }
 
-// ReminderArgsOf are the args of a reminder of a start, of which these offsets were chosen.
-func ReminderArgsOf(r ReminderOffset, start time.Time, chosen []ReminderOffset) Args {
-	return ArgsOf(ReminderArgs{Offset: r, StartsAt: start, IsOptional: !slices.Contains(chosen, r)})
+// ReminderArgsOf are the args of a reminder of the start of what was booked, of which these offsets were chosen.
+func ReminderArgsOf(r ReminderOffset, start time.Time, booked string, chosen []ReminderOffset) Args {
+	return ArgsOf(ReminderArgs{Offset: r, StartsAt: start, IsOptional: !slices.Contains(chosen, r), Booked: booked})
 }
 
 // ReminderKey names a reminder by what starts, when, and the offset. If the start

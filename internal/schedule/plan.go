@@ -179,6 +179,9 @@ func digestOf(t i18n.Text) string {
 	return digest(values...)
 }
 
+// Digest stands for a text of which people are told only that it has changed.
+func Digest(t i18n.Text) string { return digestOf(t) }
+
 func degrees(d *float64) any {
 	if d == nil {
 		return nil

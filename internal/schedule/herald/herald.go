@@ -22,12 +22,20 @@ type Noun struct {
 	// Holders are the people who have a place, are offered one or are in line, and Seated
 	// those who have a seat. The ids of both are those of what is booked.
 	Holders, Seated notify.AudienceKind
-	// Thing is a thing as it is now. Returns NotFound if there is none.
-	Thing func(ctx context.Context, thingID string) (Thing, error)
+	// Things are the things with those ids as they are now, in their order. What is not there any more is left out.
+	Things func(ctx context.Context, ids []string) ([]Thing, error)
+	// First, and FirstConcerned for what is cancelled, are the audiences of one of several things. Nil: the noun's subjects
+	// are its things.
+	First, FirstConcerned AudienceAmong
 }
+
+// AudienceAmong are the people who have a place at one of several things and at none of those before it, and either have
+// one behind it (more), or have none.
+type AudienceAmong func(thingID string, before, behind []string, more bool) notify.AudienceOf
 
 // Thing is something with dates, as it is now.
 type Thing struct {
+	ID string
 	// About is what all news of the thing says: the subject, the group, who may see it, and
 	// when news is no longer worth a push.
 	About notify.Cause
@@ -41,6 +49,8 @@ type Thing struct {
 	Reminders []notify.ReminderOffset
 	// Booked is the id of what people book to come to a date: the date, or the whole thing.
 	Booked func(date schedule.Entry) string
+	// IsEmpty says that nobody has booked it, so that nobody must be told of it.
+	IsEmpty bool
 	// Words are the words that a text about one of its dates may mention, if the thing has
 	// this title.
 	Words func(title i18n.Text, date schedule.Entry) map[string]string

@@ -43,12 +43,12 @@ func newRig(t *testing.T) *rig {
 	r.timers = timer.NewTimers(r.db, r.outbox, log, "a")
 	r.herald = herald.New(herald.Deps{DB: r.db, Timers: r.timers, Enqueue: r.enqueue}, herald.Noun{Name: "tour", Collection: "tours",
 		Kinds:   herald.Kinds{Moved: "TOUR_MOVED", Changed: "TOUR_CHANGED", Reminder: "TOUR_REMINDER"},
-		Holders: "HOLDERS", Seated: "SEATED", Thing: func(ctx context.Context, _ string) (herald.Thing, error) {
+		Holders: "HOLDERS", Seated: "SEATED", Things: func(ctx context.Context, _ []string) ([]herald.Thing, error) {
 			o, err := r.tour(ctx)
 			if err != nil {
-				return herald.Thing{}, err
+				return nil, err
 			}
-			return o.thing(), nil
+			return []herald.Thing{o.thing()}, nil
 		}})
 	return r
 }
@@ -59,7 +59,7 @@ func (r *rig) enqueue(_ context.Context, c notify.Cause) error {
 }
 
 func (o *tour) thing() herald.Thing {
-	return herald.Thing{About: notify.Cause{Subject: o.ID}, Snapshot: o.snapshot(), Telling: &o.Telling, Version: o.Version, IsOn: true,
+	return herald.Thing{ID: o.ID, About: notify.Cause{Subject: o.ID}, Snapshot: o.snapshot(), Telling: &o.Telling, Version: o.Version, IsOn: true,
 		Booked: func(date schedule.Entry) string { return date.ID },
 		Words:  func(_ i18n.Text, date schedule.Entry) map[string]string { return date.Words() }}
 }
@@ -148,7 +148,7 @@ func TestAReminderIsTrueOfItsOwnDate(t *testing.T) {
 		start  time.Time
 		isTrue bool
 	}{{o.Plan[1].StartsAt, true}, {o.Plan[1].StartsAt.Add(time.Hour), false}} {
-		news := notify.News{Kind: "TOUR_REMINDER", Subject: o.ID, Args: notify.ReminderArgsOf(notify.OffsetTwoHours, c.start, nil)}
+		news := notify.News{Kind: "TOUR_REMINDER", Subject: o.ID, Args: notify.ReminderArgsOf(notify.OffsetTwoHours, c.start, "", nil)}
 		now, err := r.herald.State(o.thing(), news, notify.SubjectState{Alive: true, MembersOnly: true})
 		if err != nil || now.Alive != c.isTrue || !now.MembersOnly {
 			t.Errorf("start %s: %+v (%v), want true: %t", c.start, now, err, c.isTrue)

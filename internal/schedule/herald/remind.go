@@ -26,7 +26,7 @@ func (h *Herald) SetReminders(ctx context.Context, t Thing) error {
 	}
 	for _, date := range t.Plan {
 		for offset, at := range notify.Ahead(date.StartsAt, date.TimeZone, h.now()) {
-			a := remindArgs{t.About.Subject, t.Booked(date), offset, date.StartsAt}
+			a := remindArgs{t.ID, t.Booked(date), offset, date.StartsAt}
 			if err := h.Timers.Set(ctx, timer.New(a.key(), h.timerRemind(), at, a)); err != nil {
 				return err
 			}
@@ -47,16 +47,25 @@ func (t Thing) toRemind(start time.Time) *schedule.Entry {
 // remind tells people who have a seat, unless the date was moved or the thing cancelled since
 // the timer was set.
 func (h *Herald) remind(ctx context.Context, a remindArgs) error {
-	t, err := h.noun.Thing(ctx, a.ID)
-	if err != nil {
+	things, err := h.noun.Things(ctx, []string{a.ID})
+	if err != nil || len(things) == 0 {
 		return err
 	}
+	t := things[0]
 	date := t.toRemind(a.StartsAt)
 	if !t.IsOn || date == nil {
 		return nil
 	}
 	c := t.About
-	c.Key, c.Kind, c.Args = a.key(), h.noun.Kinds.Reminder, notify.ReminderArgsOf(a.Offset, a.StartsAt, t.Reminders)
+	c.Key, c.Kind, c.Args = a.key(), h.noun.Kinds.Reminder, notify.ReminderArgsOf(a.Offset, a.StartsAt, a.booked(t), t.Reminders)
 	c.Audiences, c.Data, c.ExpiresAt = []notify.AudienceOf{{Kind: h.noun.Seated, IDs: []string{a.Booked}}}, t.Words(t.known().Title, *date), &date.StartsAt
 	return h.Enqueue(ctx, c)
+}
+
+// booked is what has been booked, if that is not the subject of the news.
+func (a remindArgs) booked(t Thing) string {
+	if a.Booked == t.About.Subject {
+		return ""
+	}
+	return a.Booked
 }
