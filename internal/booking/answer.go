@@ -47,6 +47,7 @@ func (s *Service) answer(ctx context.Context, operation string, in OfferInput, g
 	bookableID, personID, _ := id.Split(in.BookingID)
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
+	in.reply().Check(&p)
 	if s.sorts[id.Prefix(bookableID)] == nil || id.Prefix(personID) != id.Person {
 		p.Add(fault.BadID("input.bookingId"))
 	}

@@ -165,9 +165,10 @@ type Booking struct {
 	// EndedReason is what the organiser who ended it wrote about it; nil: nothing.
 	EndedReason *string `bson:"endedReason,omitempty"`
 	// Answers are the person's answers to the questions of the organiser, and NamedGuests the guests
-	// who had to be named.
+	// who had to be named; HasNames says that there are some, which are to be removed one day.
 	Answers     []Answer     `bson:"answers,omitempty"`
 	NamedGuests []NamedGuest `bson:"namedGuests,omitempty"`
+	HasNames    bool         `bson:"hasNames,omitempty" json:"-"`
 	// GuestName is the name of a person without an account, for whom somebody else has
 	// signed up; nil for people with an account.
 	GuestName *string `bson:"guestName,omitempty"`

@@ -65,6 +65,17 @@ type Record struct {
 	EndedBecause     *EndedBecause   `json:"endedBecause,omitempty"`
 	AttendedSessions []SessionRecord `json:"attendedSessions,omitempty"`
 	MissedSessions   []SessionRecord `json:"missedSessions,omitempty"`
+	EndedReason      *string         `json:"organiserWrote,omitempty"`
+	Answers          []AnswerRecord  `json:"answers,omitempty"`
+	NamedGuests      []NamedGuest    `json:"namedGuests,omitempty"`
+}
+
+// AnswerRecord is an answer to a question of an organiser.
+type AnswerRecord struct {
+	Question string   `json:"question"`
+	Text     *string  `json:"text,omitempty"`
+	Choices  []string `json:"choices,omitempty"`
+	IsYes    *bool    `json:"isYes,omitempty"`
 }
 
 // SessionRecord is a session for which attendance was recorded. When it was is missing if the
@@ -76,7 +87,10 @@ type SessionRecord struct {
 
 func (b *Booking) record() *Record {
 	r := &Record{Booking: b.ID, BookableID: b.BookableID, State: b.State, Guests: b.Guests, StartsAt: b.StartsAt, SignedUpAt: b.CreatedAt,
-		OfferExpiresAt: b.OfferExpiresAt, EndedBecause: b.EndedBecause}
+		OfferExpiresAt: b.OfferExpiresAt, EndedBecause: b.EndedBecause, EndedReason: b.EndedReason, NamedGuests: b.NamedGuests}
+	for _, a := range b.Answers {
+		r.Answers = append(r.Answers, AnswerRecord{Question: a.Question, Text: a.Text, Choices: a.Choices, IsYes: a.IsYes})
+	}
 	if !b.QueuedAt.IsZero() {
 		since := b.inLineSince()
 		r.InLineSince = &since

@@ -60,6 +60,18 @@ type Reply struct {
 	GuestAgeBands []AgeBand
 }
 
+// Check notes what cannot be said, whatever the thing asks for.
+func (r Reply) Check(p *fault.Problems) {
+	for i, a := range r.Answers {
+		if a.Text != nil {
+			text.Clean(p, "input.answers."+strconv.Itoa(i)+".text", *a.Text, answerText)
+		}
+	}
+	for i, name := range r.GuestNames {
+		text.Clean(p, "input.guestNames."+strconv.Itoa(i), name, guestNameLine)
+	}
+}
+
 func (r Reply) isEmpty() bool {
 	return len(r.Answers) == 0 && len(r.GuestNames) == 0 && len(r.GuestAgeBands) == 0
 }

@@ -51,6 +51,7 @@ func indexes() []mongodb.Index {
 		by("bookableId", "state", "personId"),
 		by("personId", "sort", "state", "startsAt", "_id"),
 		by("personId", "sort", "createdAt", "_id"),
+		{Collection: collection, Keys: bson.D{{Key: "hasNames", Value: 1}, {Key: "startsAt", Value: 1}}, Having: "hasNames"},
 	}
 }
 

@@ -35,6 +35,7 @@ func (s store) put(ctx context.Context, b *Booking, batch outbox.Batch) (ok bool
 // insert writes the first booking of a person. ok is false if they have or had one.
 func (s store) insert(ctx context.Context, b *Booking, batch outbox.Batch) (ok bool, err error) {
 	fresh := *b
+	fresh.HasNames = len(b.NamedGuests) > 0
 	fresh.Pending = batch.Pending()
 	_, err = s.bookings().InsertOne(ctx, &fresh)
 	if mongodb.IsDuplicate(err) {
@@ -79,6 +80,7 @@ func (b *Booking) writeReply(set, unset *bson.D) {
 	}
 	put("answers", len(b.Answers) > 0, b.Answers)
 	put("namedGuests", len(b.NamedGuests) > 0, b.NamedGuests)
+	put("hasNames", len(b.NamedGuests) > 0, true)
 	put("isAhead", b.IsAhead, true)
 }
 
@@ -115,7 +117,7 @@ func (s store) promote(ctx context.Context, b *Booking) (ok bool, err error) {
 func (s store) grow(ctx context.Context, b *Booking, claim string) (ok bool, err error) {
 	set := bson.D{{Key: "guests", Value: b.Guests}, {Key: "grownBy", Value: claim}}
 	if len(b.NamedGuests) > 0 {
-		set = append(set, bson.E{Key: "namedGuests", Value: b.NamedGuests})
+		set = append(set, bson.E{Key: "namedGuests", Value: b.NamedGuests}, bson.E{Key: "hasNames", Value: true})
 	}
 	res, err := s.bookings().UpdateOne(ctx, append(s.bookings().One(b.ID), bson.E{Key: "version", Value: b.Version}), bson.D{
 		{Key: "$set", Value: set},

@@ -16,11 +16,13 @@ func (s *Service) Enrol(ctx context.Context, in EnrolInput) (*booking.SignedUp, 
 	if _, err := auth.Require(ctx); err != nil {
 		return nil, err
 	}
-	if err := checkCourse(in.ClientMutationID, in.CourseID).Err(); err != nil {
+	p, reply := checkCourse(in.ClientMutationID, in.CourseID), booking.Reply{Answers: in.Answers}
+	reply.Check(&p)
+	if err := p.Err(); err != nil {
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "enrolInCourse", Key: in.ClientMutationID, Input: in}
-	return s.Booking.SignUp(ctx, call, booking.Request{BookableID: in.CourseID, Field: "input.courseId", Reply: booking.Reply{Answers: in.Answers}})
+	return s.Booking.SignUp(ctx, call, booking.Request{BookableID: in.CourseID, Field: "input.courseId", Reply: reply})
 }
 
 // Leave gives back the viewer's seat, or their place in line. Returns Problems, and NotFound

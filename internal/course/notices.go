@@ -44,7 +44,7 @@ const AudienceEnrolled notify.AudienceKind = "ENROLLED"
 
 // audiences are the audiences of courses.
 func (s *Service) audiences() []notify.Audience {
-	return []notify.Audience{s.Booking.AudienceOf(AudienceEnrolled, s.Booking.Holders)}
+	return []notify.Audience{s.Booking.AudienceOf(AudienceEnrolled, s.Booking.Holders), s.audienceOfStaff()}
 }
 
 // subjects lets news be about courses.

@@ -38,6 +38,7 @@ type Deps struct {
 	}
 	People interface {
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
+		Officers(ctx context.Context, c auth.Capability) ([]*person.Person, error)
 		GrantSkill(ctx context.Context, personID, skillID string, g person.SkillGrant) (isNew bool, err error)
 	}
 }

@@ -27,7 +27,7 @@ func (s *Service) Attend(ctx context.Context, in AttendInput) (*booking.SignedUp
 	}
 	call := idempotency.Call{Operation: "attendEvent", Key: in.ClientMutationID, Input: in}
 	r := request(v, in.OccurrenceID, in.Guests)
-	r.Reply = booking.Reply{Answers: in.Answers, GuestNames: in.GuestNames, GuestAgeBands: in.GuestAgeBands}
+	r.Reply = in.reply()
 	return s.Booking.SignUp(ctx, call, r)
 }
 
@@ -47,7 +47,7 @@ func (s *Service) UpdateAttendance(ctx context.Context, in UpdateAttendanceInput
 	}
 	call := idempotency.Call{Operation: "updateAttendance", Key: in.ClientMutationID, Input: in}
 	r := request(v, in.OccurrenceID, in.Guests)
-	r.Reply = booking.Reply{GuestNames: in.GuestNames, GuestAgeBands: in.GuestAgeBands}
+	r.Reply = in.reply()
 	b, err := s.Booking.Resize(ctx, call, r)
 	if err != nil {
 		return nil, err

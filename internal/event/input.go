@@ -243,10 +243,15 @@ type AttendInput struct {
 	GuestAgeBands    []booking.AgeBand     `json:",omitempty"`
 }
 
+func (in *AttendInput) reply() booking.Reply {
+	return booking.Reply{Answers: in.Answers, GuestNames: in.GuestNames, GuestAgeBands: in.GuestAgeBands}
+}
+
 // Clean checks the input. Returns Problems.
 func (in *AttendInput) Clean() error {
 	p := checkOccurrence(in.ClientMutationID, in.OccurrenceID)
 	checkGuests(&p, in.Guests)
+	in.reply().Check(&p)
 	return p.Err()
 }
 
@@ -265,10 +270,15 @@ type UpdateAttendanceInput struct {
 	GuestAgeBands    []booking.AgeBand `json:",omitempty"`
 }
 
+func (in *UpdateAttendanceInput) reply() booking.Reply {
+	return booking.Reply{GuestNames: in.GuestNames, GuestAgeBands: in.GuestAgeBands}
+}
+
 // Clean checks the input. Returns Problems.
 func (in *UpdateAttendanceInput) Clean() error {
 	p := checkOccurrence(in.ClientMutationID, in.OccurrenceID)
 	checkGuests(&p, in.Guests)
+	in.reply().Check(&p)
 	return p.Err()
 }
 

@@ -28,6 +28,7 @@ const (
 	ReasonDecider     ReasonKind = "DECIDER" // the person may approve what waits for a second person
 	ReasonAuthor      ReasonKind = "AUTHOR"  // the person wrote it
 	ReasonInviter     ReasonKind = "INVITER" // the person invited somebody
+	ReasonStaff       ReasonKind = "STAFF"   // the person runs courses
 )
 
 // Reason is why a person was told.

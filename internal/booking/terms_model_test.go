@@ -1,0 +1,203 @@
+package booking_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"faellesskab/internal/booking"
+	"faellesskab/internal/clock"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/event"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/optional"
+)
+
+// asked is one event at which people and the organiser do what they like.
+type asked struct {
+	w        *ct.World
+	event    string
+	names    []string
+	capacity int
+	terms    booking.TermsInput
+}
+
+func (a *asked) update(rt *rapid.T, in event.UpdateInput) {
+	in.EventID = a.event
+	if _, err := a.w.Events.Update(a.w.As("anna"), in); err != nil {
+		rt.Fatal(err)
+	}
+}
+
+func (a *asked) ask(rt *rapid.T) { a.update(rt, event.UpdateInput{SignUp: optional.Of(a.terms)}) }
+
+// tolerate fails for an error that nobody should see.
+func tolerate(rt *rapid.T, err error) {
+	if err != nil && (fault.KindOf(err) == fault.KindInternal || fault.Is(err, fault.KindUnavailable)) {
+		rt.Fatal(err)
+	}
+}
+
+func (a *asked) bookings() []booking.Booking { return a.w.BookingsAt(ct.DateOf(a.event)) }
+
+// check holds after every step, once everything that follows from it is done.
+func (a *asked) check(rt *rapid.T) {
+	if _, err := a.w.Outbox.Sweep(rt.Context(), 0); err != nil {
+		rt.Fatal(err)
+	}
+	a.w.Fire()
+	b, taken, seen := a.w.Bookable(ct.DateOf(a.event)), 0, map[string]bool{}
+	var line []booking.Booking
+	for _, p := range a.bookings() {
+		if seen[p.PersonID] {
+			rt.Fatalf("%s is in twice", p.PersonID)
+		}
+		seen[p.PersonID] = true
+		switch {
+		case p.State.Holds():
+			taken += 1 + p.Guests
+		case p.State == booking.Waitlisted:
+			line = append(line, p)
+		}
+		if p.State == booking.Offered && !p.OfferExpiresAt.After(a.w.Clock.Now()) {
+			rt.Fatalf("%s has an offer from before", p.PersonID)
+		}
+	}
+	if len(b.Claims) > 0 || b.Reserved < 0 || b.FreeSeats+taken+b.Reserved != *b.Capacity {
+		rt.Fatalf("%d free + %d taken + %d reserved of %d, claims %v", b.FreeSeats, taken, b.Reserved, *b.Capacity, b.Claims)
+	}
+	if len(line) == 0 {
+		return
+	}
+	slices.SortFunc(line, func(x, y booking.Booking) int { return x.QueuedAt.Compare(y.QueuedAt) })
+	switch first := line[0]; {
+	case !b.IsOpen(a.w.Clock.Now()):
+		rt.Fatalf("%s waits for what has closed", first.PersonID)
+	case 1+first.Guests <= b.FreeSeats:
+		rt.Fatalf("%s is first in line for %d beside %d free seats", first.PersonID, 1+first.Guests, b.FreeSeats)
+	}
+}
+
+// Whatever people and organisers do, the numbers of seats add up, nobody is in twice, and while sign-up is
+// open the first in line does not fit.
+func TestSeatsAddUpUnderAnyTerms(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna")
+	a := &asked{w: w, names: []string{"bo", "cara", "dan", "eva", "finn"}}
+	for _, name := range a.names {
+		w.Person(name)
+	}
+	rapid.Check(t, func(rt *rapid.T) {
+		a.capacity, a.terms = rapid.IntRange(0, 5).Draw(rt, "capacity"), booking.TermsInput{}
+		start := w.Clock.Now().Truncate(time.Second).Add(time.Duration(rapid.IntRange(30, 120).Draw(rt, "start")) * time.Hour)
+		a.event = w.PublishedAt("anna", g.ID, start, &a.capacity).ID
+		who := func(rt *rapid.T) string { return rapid.SampledFrom(a.names).Draw(rt, "who") }
+		onBooking := func(name string) string { return booking.IDOf(ct.DateOf(a.event), ct.PersonID(name)) }
+		rt.Repeat(map[string]func(*rapid.T){
+			"attend": func(rt *rapid.T) {
+				_, err := w.Attend(who(rt), a.event, rapid.IntRange(0, 3).Draw(rt, "guests"))
+				tolerate(rt, err)
+			},
+			"leave":  func(rt *rapid.T) { tolerate(rt, w.Leave(who(rt), a.event)) },
+			"accept": func(rt *rapid.T) { tolerate(rt, w.Accept(who(rt), a.event)) },
+			"bring": func(rt *rapid.T) {
+				tolerate(rt, w.Bring(who(rt), a.event, rapid.IntRange(0, 3).Draw(rt, "guests")))
+			},
+			"approve": func(rt *rapid.T) {
+				_, err := w.Bookings.Approve(w.As("anna"), booking.DecideInput{BookingID: onBooking(who(rt))})
+				tolerate(rt, err)
+			},
+			"decline": func(rt *rapid.T) {
+				_, err := w.Bookings.DeclineBooking(w.As("anna"), booking.DecideInput{BookingID: onBooking(who(rt))})
+				tolerate(rt, err)
+			},
+			"change capacity": func(rt *rapid.T) {
+				a.capacity = rapid.IntRange(a.terms.ReservedSeats, 6).Draw(rt, "capacity")
+				a.update(rt, event.UpdateInput{Capacity: optional.Of(a.capacity)})
+			},
+			"reserve": func(rt *rapid.T) {
+				a.terms.ReservedSeats = rapid.IntRange(0, a.capacity).Draw(rt, "reserved")
+				a.ask(rt)
+			},
+			"ask for approval or not": func(rt *rapid.T) {
+				a.terms.NeedsApproval = !a.terms.NeedsApproval
+				a.ask(rt)
+			},
+			"close or open": func(rt *rapid.T) {
+				if a.terms.ClosesAt == nil {
+					a.terms.ClosesAt = onWall(clock.LocalOf(w.Clock.Now(), clock.Copenhagen))
+				} else {
+					a.terms.ClosesAt = nil
+				}
+				a.ask(rt)
+			},
+			"wait until offers expire": func(rt *rapid.T) {
+				d := time.Duration(rapid.IntRange(1, 13).Draw(rt, "hours")) * time.Hour
+				if start.Sub(w.Clock.Now()) < d+time.Hour {
+					rt.Skip("the evening begins")
+				}
+				w.Clock.Advance(d)
+			},
+			"": func(rt *rapid.T) {
+				w.Clock.Advance(time.Millisecond)
+				a.check(rt)
+			},
+		})
+		wantNothing(t, w)
+	})
+}
+
+// pretix#1238: a reservation that is given up while too many people have seats gives none that are not there.
+func TestKnownBreak37AReservationOfNothingFreesNothing(t *testing.T) {
+	t.Parallel()
+	w, e := asking(t, inTwoWeeks, ct.Seats(5), booking.TermsInput{})
+	for i := range 5 {
+		w.MustAttend(fmt.Sprint("p", i), e, 0)
+	}
+	ask(t, w, e, booking.TermsInput{ReservedSeats: 2})
+	w.MustAttend("bo", e, 0)
+	want(t, w, e, map[string]booking.State{"bo": booking.Waitlisted})
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, Capacity: optional.Of(3)}))(t)
+	ask(t, w, e, booking.TermsInput{})
+	want(t, w, e, map[string]booking.State{"bo": booking.Waitlisted})
+	if b := w.CheckSeats(e); b.FreeSeats != -2 || b.Reserved != 0 {
+		t.Errorf("%d free, %d reserved", b.FreeSeats, b.Reserved)
+	}
+}
+
+// Reserved seats are lowered, and go to the line; raised, and the next seats that become free are kept back.
+func TestReservedSeatsLoweredAndRaised(t *testing.T) {
+	t.Parallel()
+	w, e := asking(t, ct.Noon.Add(20*time.Hour), ct.Seats(3), booking.TermsInput{ReservedSeats: 2})
+	w.MustAttend("bo", e, 0)
+	w.Clock.Advance(time.Second)
+	w.MustAttend("cara", e, 0)
+	w.Clock.Advance(time.Second)
+	w.MustAttend("dan", e, 0)
+	want(t, w, e, map[string]booking.State{"bo": booking.Confirmed, "cara": booking.Waitlisted, "dan": booking.Waitlisted})
+	ask(t, w, e, booking.TermsInput{ReservedSeats: 1})
+	want(t, w, e, map[string]booking.State{"cara": booking.Confirmed, "dan": booking.Waitlisted})
+	ask(t, w, e, booking.TermsInput{ReservedSeats: 3})
+	if err := w.Leave("bo", e); err != nil {
+		t.Fatal(err)
+	}
+	if b := w.CheckSeats(e); b.Reserved != 3 || b.FreeSeats != -1 {
+		t.Errorf("%d free, %d reserved", b.FreeSeats, b.Reserved)
+	}
+	want(t, w, e, map[string]booking.State{"dan": booking.Waitlisted})
+	for _, row := range []struct {
+		reserved int
+		capacity *int
+	}{{4, ct.Seats(3)}, {1, nil}} {
+		in := event.UpdateInput{EventID: e, SignUp: optional.Of(booking.TermsInput{ReservedSeats: row.reserved})}
+		if row.capacity == nil {
+			in.Capacity = optional.Null[int]()
+		}
+		_, err := w.Events.Update(w.As("anna"), in)
+		ct.WantField(t, err, "input.signUp.reservedSeats")
+	}
+}
