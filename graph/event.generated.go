@@ -2477,7 +2477,7 @@ func (ec *executionContext) unmarshalInputUpdateEventInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "eventId", "expectedVersion", "title", "description", "startsAt", "endsAt", "timeZone", "place", "capacity", "signUp", "reminders", "isAllDay"}
+	fieldsInOrder := [...]string{"clientMutationId", "eventId", "expectedVersion", "title", "description", "startsAt", "endsAt", "timeZone", "place", "capacity", "signUp", "reminders", "occurrenceId", "scope", "planToken", "recurrence", "isAllDay"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2568,6 +2568,34 @@ func (ec *executionContext) unmarshalInputUpdateEventInput(ctx context.Context, 
 				return it, err
 			}
 			it.Reminders = graphql.OmittableOf(data)
+		case "occurrenceId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("occurrenceId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OccurrenceID = data
+		case "scope":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scope"))
+			data, err := ec.unmarshalOEventEditScope2ᚖfaellesskabᚋinternalᚋeventᚐEditScope(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scope = data
+		case "planToken":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("planToken"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PlanToken = data
+		case "recurrence":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("recurrence"))
+			data, err := ec.unmarshalORecurrenceInput2ᚖfaellesskabᚋinternalᚋscheduleᚐRecurrenceInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Recurrence = data
 		case "isAllDay":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isAllDay"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)

@@ -2393,6 +2393,105 @@ directive @holds(
   atMost: Int!
 ) on FIELD_DEFINITION
 `, BuiltIn: false},
+	{Name: "../schema/edit.graphqls", Input: `extend type Query {
+  """
+  Previews an updateEvent: which occurrences it keeps, moves, adds and removes, and how many people get a notice. Nothing is
+  changed.
+
+  Who may: people with the permission POST_EVENTS in the group.
+
+  Codes: NOT_FOUND if the viewer may not see the event, or it has no such occurrence; FORBIDDEN without the permission;
+  CONFLICT if the event or the occurrence is cancelled, or the event has ended, or the occurrence has started;
+  VERSION_CONFLICT if the event has changed since ` + "`" + `expectedVersion` + "`" + `.
+  """
+  previewEventEdit(
+    "The values of the updateEvent that is previewed. ` + "`" + `clientMutationId` + "`" + ` and ` + "`" + `planToken` + "`" + ` do not matter."
+    input: UpdateEventInput!
+  ): EventEditPreview @authenticated
+}
+
+"""
+The occurrences of an event that an edit is for.
+"""
+enum EventEditScope {
+  "Given for one occurrence: what is edited stays as it is then when the whole event is edited."
+  THIS
+  "Given for the whole event. Occurrences keep what was edited of them alone."
+  ALL
+}
+
+"""
+The outcome of an edit for one occurrence.
+"""
+enum EventEditOutcome {
+  "Given to an occurrence that takes place when it did."
+  KEPT
+  "Given to an occurrence that takes place at another time."
+  MOVED
+  "Given to an occurrence that is new."
+  ADDED
+  "Given to an occurrence that the event has no longer. Nobody has signed up for it."
+  REMOVED
+}
+
+"""
+A list of the occurrences to come, with the outcome of an updateEvent for each, and the people who would get a notice.
+"""
+type EventEditPreview {
+  """
+  The token of the plan, for ` + "`" + `planToken` + "`" + `. It changes when the event changes, and when an occurrence gets its first person
+  or loses its last.
+  """
+  planToken: String!
+  "The number of occurrences to come that take place when they did."
+  kept: Int!
+  "The number of occurrences to come that take place at another time."
+  moved: Int!
+  "The number of occurrences that are new."
+  added: Int!
+  "The number of occurrences that the event has no longer. Nobody has signed up for them."
+  removed: Int!
+  "The number of people who get a notice, each once, without the viewer."
+  peopleTold: Int!
+  "The occurrences to come, soonest first."
+  dates: [EventEditDate!]! @holds(atMost: 800)
+}
+
+"""
+One occurrence in the preview of an edit.
+"""
+type EventEditDate {
+  "The start before the edit in local time, in the zone of the event. Null for an occurrence that is new."
+  before: LocalDateTime
+  "The start after the edit in local time, in the zone of the event. Null for an occurrence that is removed."
+  after: LocalDateTime
+  "The number of people who have a seat, an offered seat or a position on the waiting list."
+  people: Int!
+  "The outcome for this occurrence."
+  what: EventEditOutcome!
+}
+
+extend input UpdateEventInput {
+  """
+  The id of one occurrence (` + "`" + `occ_…` + "`" + `) of an event that happens again: the one that is edited for THIS, and for ALL the one
+  that ` + "`" + `startsAt` + "`" + ` and ` + "`" + `endsAt` + "`" + ` are of. Left out or null: the first.
+  """
+  occurrenceId: ID
+  "The occurrences that the edit is for. Left out or null: the event has to be one that happens once."
+  scope: EventEditScope
+  """
+  The ` + "`" + `planToken` + "`" + ` of the preview of this edit; VERSION_CONFLICT if the event has changed since, or an occurrence has got
+  its first person or lost its last. An event that happens again needs it when somebody has signed up. Left out or null:
+  nobody has.
+  """
+  planToken: String
+  """
+  The rule and the single dates by which the event happens again from now on. Occurrences for which people have signed up
+  stay: as the nearest new one, or as they are. Left out or null: it stays as it is.
+  """
+  recurrence: RecurrenceInput
+}
+`, BuiltIn: false},
 	{Name: "../schema/event.graphqls", Input: `"""
 Something that a group does and people can attend. An event has one or more occurrences; an occurrence is what people
 sign up for.
@@ -7293,6 +7392,40 @@ func (ec *executionContext) childFields_EventEdge(ctx context.Context, field gra
 		return ec.fieldContext_EventEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_EventEditDate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "before":
+		return ec.fieldContext_EventEditDate_before(ctx, field)
+	case "after":
+		return ec.fieldContext_EventEditDate_after(ctx, field)
+	case "people":
+		return ec.fieldContext_EventEditDate_people(ctx, field)
+	case "what":
+		return ec.fieldContext_EventEditDate_what(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventEditDate", field.Name)
+}
+
+func (ec *executionContext) childFields_EventEditPreview(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "planToken":
+		return ec.fieldContext_EventEditPreview_planToken(ctx, field)
+	case "kept":
+		return ec.fieldContext_EventEditPreview_kept(ctx, field)
+	case "moved":
+		return ec.fieldContext_EventEditPreview_moved(ctx, field)
+	case "added":
+		return ec.fieldContext_EventEditPreview_added(ctx, field)
+	case "removed":
+		return ec.fieldContext_EventEditPreview_removed(ctx, field)
+	case "peopleTold":
+		return ec.fieldContext_EventEditPreview_peopleTold(ctx, field)
+	case "dates":
+		return ec.fieldContext_EventEditPreview_dates(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type EventEditPreview", field.Name)
 }
 
 func (ec *executionContext) childFields_GrantCapabilityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

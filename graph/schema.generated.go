@@ -129,6 +129,7 @@ type QueryResolver interface {
 	Area(ctx context.Context, id *string, slug *string) (*area.Area, error)
 	Courses(ctx context.Context, filter *course.Filter, first int, after *string) (*page.Connection[*course.Course], error)
 	Course(ctx context.Context, id string) (*course.Course, error)
+	PreviewEventEdit(ctx context.Context, input event.UpdateInput) (*event.EditPreview, error)
 	Occurrences(ctx context.Context, filter *event.OccurrenceFilter, order *event.OccurrenceOrder, first int, after *string) (*page.Connection[*event.Occurrence], error)
 	Events(ctx context.Context, filter *event.Filter, first int, after *string) (*page.Connection[*event.Event], error)
 	Event(ctx context.Context, id string) (*event.Event, error)
@@ -1564,6 +1565,20 @@ func (ec *executionContext) field_Query_previewBroadcast_args(ctx context.Contex
 		return nil, err
 	}
 	args["isUrgent"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_previewEventEdit_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (event.UpdateInput, error) {
+			return ec.unmarshalNUpdateEventInput2faellesskabᚋinternalᚋeventᚐUpdateInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -6388,6 +6403,57 @@ func (ec *executionContext) fieldContext_Query_course(ctx context.Context, field
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_previewEventEdit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*event.EditPreview]{
+		Describe: ec.fieldContext_Query_previewEventEdit,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().PreviewEventEdit(ctx, fc.Args["input"].(event.UpdateInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Authenticated == nil {
+					var zeroVal *event.EditPreview
+					return zeroVal, errors.New("directive authenticated is not implemented")
+				}
+				return ec.Directives.Authenticated(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.EditPreview) graphql.Marshaler {
+			return ec.marshalOEventEditPreview2ᚖfaellesskabᚋinternalᚋeventᚐEditPreview(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Query_previewEventEdit(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_EventEditPreview(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_previewEventEdit_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_occurrences(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*event.Occurrence]]{
 		Describe: ec.fieldContext_Query_occurrences,
@@ -7986,6 +8052,11 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_course(ctx, field)
+				})
+		case "previewEventEdit":
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_previewEventEdit(ctx, field)
 				})
 		case "occurrences":
 			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,

@@ -31,6 +31,7 @@ var equals = map[string]string{
 	"internal/embedded/order.go: func":                "a query says by what it sorts, and the query guard sees to it",
 	"internal/inbox/store_summary.go: oldestFirst":    "it ends with the notice's id",
 	"internal/text/gen/main.go: func":                 "what it sorts has different beginnings",
+	"internal/event/edit.go: func":                    "dates have ids, and new ones different starts",
 	"internal/schedule/herald/change.go: h.inOrder":   "it ends with the id of the thing",
 	"internal/schedule/fact.go: byName":               "facts of one thing have different names",
 	"internal/inbox/ledger.go: func":                  "the lines of one notice at one instant stay as they were written",

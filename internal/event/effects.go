@@ -44,6 +44,9 @@ func (s *Service) registerEffects() {
 	outbox.On(s.Outbox, effectCancelled, "event.news", func(ctx context.Context, _ outbox.Call, a syncArgs) error {
 		return s.tellCancelled(ctx, a)
 	})
+	outbox.On(s.Outbox, effectOwn, "event.dates", func(ctx context.Context, _ outbox.Call, a ownArgs) error {
+		return s.editOwn(ctx, a)
+	})
 	outbox.On(s.Outbox, effectLook, "event.group", func(ctx context.Context, _ outbox.Call, a lookArgs) error {
 		g, err := s.group(ctx, a.GroupID)
 		if err != nil || g.Version <= a.Version {

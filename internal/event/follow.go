@@ -138,7 +138,7 @@ func (e *Event) bring(o Occurrence, isPlanned bool, now time.Time) *Occurrence {
 	if !o.stands(OwnPlace) {
 		o.Place = e.Place
 	}
-	if isPlanned && !o.stands(OwnTime) {
+	if isPlanned && !o.stands(OwnTime) && o.StartsAt.After(now) {
 		o.Date, o.IsAllDay = e.Series.at(o.Slot), e.IsAllDay
 	}
 	o.mark(&before, e.Version, now)

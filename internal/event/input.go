@@ -138,12 +138,20 @@ type UpdateInput struct {
 	Capacity         optional.Edit[int]                   `json:",omitzero"` // null: no limit
 	SignUp           optional.Edit[booking.TermsInput]    `json:",omitzero"` // null: nothing is asked
 	Reminders        optional.List[notify.ReminderOffset] `json:",omitzero"` // null: the defaults
+	// OccurrenceID, Scope, PlanToken and Recurrence are for events that happen again.
+	OccurrenceID *string                   `json:",omitempty"`
+	Scope        *EditScope                `json:",omitempty"`
+	PlanToken    *string                   `json:",omitempty"`
+	Recurrence   *schedule.RecurrenceInput `json:",omitempty"`
 }
 
 // Clean checks what can be checked without the event and tidies the texts.
 // Returns Problems.
 func (in *UpdateInput) Clean() error {
 	p := checkEvent(in.ClientMutationID, in.EventID)
+	if in.OccurrenceID != nil {
+		p.Add(id.Check("input.occurrenceId", id.Occurrence, *in.OccurrenceID))
+	}
 	optional.Refuse(&p, "input.title", in.Title)
 	optional.Refuse(&p, "input.startsAt", in.StartsAt)
 	optional.Refuse(&p, "input.endsAt", in.EndsAt)

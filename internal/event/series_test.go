@@ -88,7 +88,10 @@ func TestASeriesHasItsDates(t *testing.T) {
 			t.Errorf("date %d: %d seats taken, want %d", i, o.SeatsTaken, want)
 		}
 	}
-	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: optional.Of("Syklub")}))(t)
+	all, renamed := event.ScopeAll, event.UpdateInput{EventID: e.ID, Title: optional.Of("Syklub")}
+	renamed.Scope = &all
+	renamed.PlanToken = &ct.Must(w.Events.PreviewEdit(w.As("anna"), renamed))(t).PlanToken
+	ct.Must(w.Events.Update(w.As("anna"), renamed))(t)
 	for i, o := range datesOf(t, w, e.ID) {
 		if o.Title != "Syklub" || o.Sequence != 0 {
 			t.Errorf("date %d: %q, %d", i, o.Title, o.Sequence)

@@ -191,6 +191,12 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Event, error) {
 		if err := e.mayChange(s.now()); err != nil {
 			return nil, err
 		}
+		if e.Series != nil {
+			return s.edit(ctx, e, &in)
+		}
+		if in.Recurrence != nil {
+			return nil, fault.Invalid("input.recurrence", "event.once")
+		}
 		before := *e
 		if err := in.apply(e, s.now()); err != nil {
 			return nil, err

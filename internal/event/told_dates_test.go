@@ -35,7 +35,14 @@ func TestPeopleAreToldOnceOfSeveralDates(t *testing.T) {
 		bo, cara string
 	}{
 		"renamed": {func(w *ct.World, e *event.Event) error {
-			_, err := w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e.ID, Title: optional.Of("Strik")})
+			all, in := event.ScopeAll, event.UpdateInput{EventID: e.ID, Title: optional.Of("Strik")}
+			in.Scope = &all
+			p, err := w.Events.PreviewEdit(w.As("anna"), in)
+			if err != nil || p.PeopleTold != 2 || p.Kept() != 4 {
+				t.Errorf("preview %+v: %v", p, err)
+			}
+			in.PlanToken = &p.PlanToken
+			_, err = w.Events.Update(w.As("anna"), in)
 			return err
 		}, "", ""},
 		"cancelled": {func(w *ct.World, e *event.Event) error {

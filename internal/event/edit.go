@@ -1,0 +1,211 @@
+package event
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/clock"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/outbox"
+	"faellesskab/internal/schedule"
+)
+
+// EditOutcome is what an edit does with a date.
+type EditOutcome string
+
+// The outcomes.
+const (
+	EditKept    EditOutcome = "KEPT"
+	EditMoved   EditOutcome = "MOVED"
+	EditAdded   EditOutcome = "ADDED"
+	EditRemoved EditOutcome = "REMOVED"
+)
+
+// IsValid reports whether it is one of them.
+func (o EditOutcome) IsValid() bool {
+	return slices.Contains([]EditOutcome{EditKept, EditMoved, EditAdded, EditRemoved}, o)
+}
+
+// EditDate is what an edit does with one date.
+type EditDate struct {
+	Before, After *clock.Local // the starts; nil: there is no such date
+	People        int          // who have a seat, are offered one or are in line
+	What          EditOutcome
+
+	id     string
+	isTold bool
+}
+
+// EditPreview says what an edit does.
+type EditPreview struct {
+	PlanToken  string
+	PeopleTold int
+	Dates      []EditDate
+}
+
+func (p *EditPreview) count(what EditOutcome) int {
+	n := 0
+	for _, d := range p.Dates {
+		if d.What == what {
+			n++
+		}
+	}
+	return n
+}
+
+// Kept, Moved, Added and Removed are how many dates there are with each outcome.
+func (p *EditPreview) Kept() int    { return p.count(EditKept) }
+func (p *EditPreview) Moved() int   { return p.count(EditMoved) }
+func (p *EditPreview) Added() int   { return p.count(EditAdded) }
+func (p *EditPreview) Removed() int { return p.count(EditRemoved) }
+
+// editDates are what becomes of the dates to come, in the order of their starts.
+func editDates(e *Event, dates []*Occurrence, does following, now time.Time) []EditDate {
+	var list []EditDate
+	for _, o := range dates {
+		if !o.StartsAt.After(now) {
+			continue
+		}
+		before := o.StartsAtLocal
+		d := EditDate{Before: &before, After: &before, What: EditKept, id: o.ID}
+		if i := slices.IndexFunc(does.changed, func(c *changed) bool { return c.ID == o.ID }); i >= 0 {
+			d.follow(e, does.changed[i], now)
+		}
+		if slices.ContainsFunc(does.gone, func(gone *Occurrence) bool { return gone.ID == o.ID }) {
+			d.After, d.What = nil, EditRemoved
+		}
+		list = append(list, d)
+	}
+	for _, slot := range does.new {
+		list = append(list, EditDate{After: &slot, What: EditAdded})
+	}
+	slices.SortStableFunc(list, func(a, b EditDate) int {
+		return cmp.Or(cmp.Compare(*cmp.Or(a.Before, a.After), *cmp.Or(b.Before, b.After)), cmp.Compare(a.id, b.id))
+	})
+	return list
+}
+
+// follow notes how a date is changed.
+func (d *EditDate) follow(e *Event, c *changed, now time.Time) {
+	before, after := c.before.StartsAtLocal, c.StartsAtLocal
+	d.Before, d.After = &before, &after
+	if !c.Date.IsSame(c.before.Date) {
+		d.What = EditMoved
+	}
+	_, isNews := (&schedule.Telling{}).Note(c.before.snapshot(e), c.snapshot(e), e.Version, now)
+	d.isTold = isNews && c.State == StatePublished
+}
+
+// PreviewEdit says what an edit would do, without doing it. Returns what Update returns.
+func (s *Service) PreviewEdit(ctx context.Context, in UpdateInput) (*EditPreview, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	e, err := s.visible(ctx, in.EventID)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case !e.canPost(auth.FromContext(ctx), s.now()):
+		return nil, fault.Forbidden("group.permission")
+	case in.ExpectedVersion != nil && *in.ExpectedVersion != e.Version:
+		return nil, fault.VersionConflict()
+	}
+	if err := e.mayChange(s.now()); err != nil {
+		return nil, err
+	}
+	version := e.Version
+	e.Version++
+	dates, p, err := s.planOf(ctx, e, &in)
+	if err != nil {
+		return nil, err
+	}
+	return s.preview(ctx, &EditPreview{PlanToken: e.planToken(version, dates, s.now()), Dates: p.dates})
+}
+
+// preview counts the people of the dates.
+func (s *Service) preview(ctx context.Context, p *EditPreview) (*EditPreview, error) {
+	told := map[string]bool{}
+	for i := range p.Dates {
+		d := &p.Dates[i]
+		for after := ""; d.id != ""; {
+			list, err := s.Booking.Holders(ctx, d.id, after, accessPage)
+			if err != nil {
+				return nil, err
+			}
+			for _, b := range list {
+				d.People++
+				if after = b.PersonID; d.isTold && b.PersonID != auth.FromContext(ctx).PersonID {
+					told[b.PersonID] = true
+				}
+			}
+			if len(list) < accessPage {
+				break
+			}
+		}
+	}
+	p.PeopleTold = len(told)
+	return p, nil
+}
+
+// accessPage is how many people are counted at a time.
+const accessPage = 500
+
+// planOf works out what an edit does with the present dates of an event, which has the version that the edit gives it.
+// An event that happens once has one date.
+func (s *Service) planOf(ctx context.Context, e *Event, in *UpdateInput) ([]*Occurrence, *plan, error) {
+	if e.Series == nil {
+		return s.planOnce(ctx, e, in)
+	}
+	dates, err := s.datesOf(ctx, e)
+	if err != nil {
+		return nil, nil, err
+	}
+	p, err := in.plan(e, dates, s.now())
+	return dates, p, err
+}
+
+// planOnce is planOf for an event that happens once.
+func (s *Service) planOnce(ctx context.Context, e *Event, in *UpdateInput) ([]*Occurrence, *plan, error) {
+	o, err := s.store.occurrence(ctx, occurrenceID(e.ID))
+	if err != nil {
+		return nil, nil, err
+	}
+	if in.Recurrence != nil {
+		return nil, nil, fault.Invalid("input.recurrence", "event.once")
+	}
+	if err := in.apply(e, s.now()); err != nil {
+		return nil, nil, err
+	}
+	c := &changed{o, *o}
+	next := *o
+	next.follow(e)
+	c.Occurrence = &next
+	dates := []*Occurrence{o}
+	return dates, &plan{event: e, dates: editDates(e, dates, following{changed: []*changed{c}}, s.now())}, nil
+}
+
+// edit changes a series as planned. Once somebody has signed up, the edit must be of the plan that a preview has shown.
+func (s *Service) edit(ctx context.Context, e *Event, in *UpdateInput) ([]outbox.Effect, error) {
+	now := s.now()
+	dates, p, err := s.planOf(ctx, e, in)
+	if err != nil {
+		return nil, err
+	}
+	isBooked := slices.ContainsFunc(dates, func(o *Occurrence) bool { return o.StartsAt.After(now) && o.hasPeople() })
+	switch {
+	case in.PlanToken == nil && isBooked:
+		return nil, fault.Invalid("input.planToken", "event.plan_token")
+	case in.PlanToken != nil && *in.PlanToken != e.planToken(e.Version-1, dates, now):
+		stale := *fault.VersionConflict()
+		stale.Field = "input.planToken"
+		return nil, &stale
+	}
+	if p.own == nil {
+		return nil, nil
+	}
+	return []outbox.Effect{outbox.New(effectOwn, ownArgs{EventID: e.ID, DateID: p.own.ID, Version: e.Version, Actor: auth.FromContext(ctx).PersonID, Edit: *in})}, nil
+}

@@ -1,0 +1,60 @@
+package event
+
+import (
+	"context"
+	"time"
+
+	"faellesskab/internal/fault"
+)
+
+// effectOwn is an edit of one date of a series by itself.
+const effectOwn = "event.own"
+
+type ownArgs struct {
+	EventID string
+	DateID  string
+	Version int
+	Actor   string
+	Edit    UpdateInput
+}
+
+// editOwn edits a date by itself. An edit that comes late leaves alone what a later one has made of the date.
+func (s *Service) editOwn(ctx context.Context, a ownArgs) error {
+	e, err := s.store.get(ctx, a.EventID)
+	if err != nil {
+		return fault.UnlessNotFound(err)
+	}
+	for range 5 {
+		if ok, err := s.editOnce(ctx, e, a); err != nil || ok {
+			return err
+		}
+	}
+	return fault.Conflict("conflict.version")
+}
+
+// editOnce is one try; ok is false if the date has been changed meanwhile.
+func (s *Service) editOnce(ctx context.Context, e *Event, a ownArgs) (ok bool, err error) {
+	o, err := s.store.occurrence(ctx, a.DateID)
+	if err != nil || o.OwnVersion >= a.Version {
+		return true, fault.UnlessNotFound(err)
+	}
+	c := &changed{o, *o}
+	var p fault.Problems
+	if err := a.Edit.applyOwn(&p, e, o, time.Time{}); err != nil {
+		return true, err // the edit was accepted as it is, so that this is a mistake of the program
+	}
+	o.mark(&c.before, a.Version, s.now())
+	o.OwnVersion, o.Synced = a.Version, max(o.Synced, a.Version)
+	at := *e
+	at.Version = a.Version
+	if err := s.noteNews(ctx, &at, []*changed{c}, a.Actor); err != nil {
+		return false, err
+	}
+	if ok, err := s.store.own(ctx, c); err != nil || !ok {
+		return false, err
+	}
+	if err := s.Booking.FollowStart(ctx, o.ID); err != nil || !a.Edit.Capacity.IsSet() {
+		return err == nil, err
+	}
+	return true, s.Booking.SetSeats(ctx, o.ID, a.Edit.Capacity.Value(), e.termsOf(o.Date), a.Version)
+}
