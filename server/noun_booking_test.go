@@ -21,18 +21,21 @@ func bookingNoun() noun {
 		sentAgain: []accessCall{
 			does("declineOffer of the HIDDEN group", `declineOffer(input: {bookingId: $offer}) { booking { id } }`).ofOneself(),
 		},
-		notices: []noticeCase{{"SEAT_OFFERED", "other", func(r *crashRig) { r.offered("resident", "other") }}},
+		notices: []noticeCase{
+			{"SEAT_OFFERED", "other", func(r *crashRig) { r.offered("resident", "other") }},
+		},
 		taps: []tapCase{
 			{"SEAT_OFFERED", "ACCEPT_OFFER", "booking { id state }", afterwards, "CONFLICT"},
 			{"SEAT_OFFERED", "DECLINE_OFFER", "booking { id state }", afterwards, "CONFLICT"},
 		},
-		stored: map[string]enums{"bookings": {"state": "BookingState", "endedBecause": "EndedBecause"}},
+		stored: map[string]enums{"bookings": {"state": "BookingState", "endedBecause": "EndedBecause", "endedFrom": "BookingState"}},
 		questions: map[string]string{
 			"bookings: bookableId= state= guests< | queuedAt _id":       "who is first in line and fits",
 			"bookings: bookableId= state= | createdAt _id":              "who comes, in the order of signing up",
 			"bookings: bookableId= state= personId> | personId":         "whom to tell",
 			"bookings: personId= sort= state= startsAt> | startsAt _id": "the coming dates that somebody has booked",
 			"bookings: personId= sort= | createdAt _id":                 "all courses that somebody has enrolled in",
+			"bookings: hasNames= startsAt<":                             "whose guests' names are to be forgotten",
 		},
 	}
 }
@@ -102,7 +105,8 @@ func (s crashState) checkSeats(say complaint, bookables string) {
 		}
 		// People keep their seats when the capacity is lowered.
 		isLowered := b["capacityVersion"] != nil
-		if c, limited := b["capacity"].(int); limited && (left != c-taken || left < 0 && !isLowered) {
+		reserved, _ := b["reserved"].(int)
+		if c, limited := b["capacity"].(int); limited && (left != c-taken-reserved || left < 0 && !isLowered) {
 			say("%s %v: %d seats left of %d with %d taken", bookables, b["_id"], left, c, taken)
 		}
 		if hasQueue, _ := b["hasQueue"].(bool); waiting > 0 && !hasQueue {

@@ -50,12 +50,12 @@ func notifyNoun() noun {
 		}}},
 		stored: map[string]enums{
 			"notices": {"kind": "NoticeKind", "channel": "NoticeChannel", "firstChannel": "NoticeChannel", "rule": "NoticeRule", "firstRule": "NoticeRule",
-				"reasons.kind": reasonKinds, "reasons.audience": audienceKinds() + "?", "reasons.words.Line": "WAITS|WAITED", "data.Because": "EndedBecause", "data.Answer": "MembershipState", "data.Decision": "SENT|SCHEDULED|REJECTED|STOPPED|CORRECTED|NOT_CORRECTED|LAPSED", "data.Line": "WAITS|WAITED"},
-			"notify_jobs": {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "audiences.kind": audienceKinds(), "audiences.why.kind": reasonKinds, "audiences.why.words.Line": "WAITS|WAITED",
-				"data.Because": "EndedBecause", "data.Answer": "MembershipState", "data.Decision": "SENT|SCHEDULED|REJECTED|STOPPED|CORRECTED|NOT_CORRECTED|LAPSED", "data.Line": "WAITS|WAITED", "stoppedBecause": "AnnouncementStopReason"},
+				"reasons.kind": reasonKinds, "reasons.audience": audienceKinds() + "?", "reasons.words.Line": "WAITS|WAITED|ASKS|ASKED", "data.Because": "EndedBecause", "data.Answer": "MembershipState", "data.Decision": "SENT|SCHEDULED|REJECTED|STOPPED|CORRECTED|NOT_CORRECTED|LAPSED", "data.Line": "WAITS|WAITED|ASKS|ASKED"},
+			"notify_jobs": {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "audiences.kind": audienceKinds(), "audiences.why.kind": reasonKinds, "audiences.why.words.Line": "WAITS|WAITED|ASKS|ASKED",
+				"data.Because": "EndedBecause", "data.Answer": "MembershipState", "data.Decision": "SENT|SCHEDULED|REJECTED|STOPPED|CORRECTED|NOT_CORRECTED|LAPSED", "data.Line": "WAITS|WAITED|ASKS|ASKED", "stoppedBecause": "AnnouncementStopReason"},
 			"notify_chunks": {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "through": "Platform"},
 			"notify_settings": {"kinds.*": "NotificationChannel", "offsets": "ReminderOffset", "stopped.*.kind": reasonKinds, "stopped.*.audience": audienceKinds() + "?",
-				"stopped.*.level": "GroupNotificationLevel?", "stopped.*.words.Line": "WAITS|WAITED"},
+				"stopped.*.level": "GroupNotificationLevel?", "stopped.*.words.Line": "WAITS|WAITED|ASKS|ASKED"},
 			"notice_ledger": {"kind": "NoticeKind", "channel": "NoticeChannel", "rule": "NoticeRule", "platform": "Platform", "purpose": "HandoverPurpose", "outcome": "HandoverOutcome"},
 			"push_slots":    {}, "push_gates": {}, "push_recalls": {},
 		},
@@ -172,7 +172,7 @@ func (r *crashRig) told() vars {
 }
 
 // reasonKinds are stored as values, and shown as types.
-const reasonKinds = "GROUP_MEMBER|GROUP_LEADER|BOOKING|HAD_BOOKING|SKILL_WANTED|HOME_AREA|INVITED|ASKED|SUMMARY|RESIDENT|TOOK_PART|DECIDER|AUTHOR|INVITER|TOOK_OVER"
+const reasonKinds = "GROUP_MEMBER|GROUP_LEADER|BOOKING|HAD_BOOKING|SKILL_WANTED|HOME_AREA|INVITED|ASKED|SUMMARY|RESIDENT|TOOK_PART|DECIDER|AUTHOR|INVITER|TOOK_OVER|STAFF"
 
 // audienceKinds are the audiences that the nouns bring, and those of the delivery itself.
 func audienceKinds() string {

@@ -78,6 +78,9 @@ func (s *Service) decide(ctx context.Context, operation string, in DecideInput, 
 		}
 		for range 5 {
 			p, err := s.latest(ctx, bookableID, personID)
+			if fault.Is(err, fault.KindNotFound) {
+				return nil, fault.NotFound("booking.none_of_person").Because(err)
+			}
 			if err != nil {
 				return nil, err
 			}
@@ -131,9 +134,8 @@ func (s *Service) approveNow(ctx context.Context, b *Bookable, p *Booking, about
 	if err != nil {
 		return false, err
 	}
-	batch := s.Outbox.Batch(s.claimEffect(p, true))
+	batch := s.Outbox.Batch(append([]outbox.Effect{s.claimEffect(p, true)}, t.Outcome(&Decided{p.ID})...)...)
 	batch.Effects = append(batch.Effects, notify.Effect(p.approvedCause(about, st, batch.ID, viewerID(ctx))))
-	batch.Effects = append(batch.Effects, t.Outcome(&Decided{p.ID})...)
 	err = s.Outbox.CommitBatch(ctx, s.bookableRef(b.ID), batch, func(batch outbox.Batch) error {
 		_, err := s.store.take(ctx, take{BookableID: b.ID, PersonID: p.PersonID, Seats: p.seats(), Newcomer: true, Terms: b.Terms, IsApproved: true, Now: s.now()}, batch)
 		return err

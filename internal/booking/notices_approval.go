@@ -2,25 +2,18 @@ package booking
 
 import (
 	"context"
-	"strconv"
 
+	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 )
 
-// requestedArgs say which booking waits for the organiser, and since when, so that somebody who gives up and
-// asks again is told anew.
-type requestedArgs struct {
-	BookableID, PersonID string
-	CreatedAt            int64 // in milliseconds
-}
+// requestedArgs say which booking waits for the organiser.
+type requestedArgs struct{ BookableID, PersonID string }
 
-func (b *Booking) requestedArgs() requestedArgs {
-	return requestedArgs{b.BookableID, b.PersonID, b.CreatedAt.UnixMilli()}
-}
-
-// requested tells those who decide who comes that a person waits for them.
+// requested tells those who decide who comes that a person waits for them. They hear once a day of somebody who gives
+// up and asks again and again.
 func (s *Service) requested(ctx context.Context, b *Booking) ([]outbox.Effect, error) {
 	sort, err := s.sortOf(b.BookableID)
 	if err != nil {
@@ -34,8 +27,8 @@ func (s *Service) requested(ctx context.Context, b *Booking) ([]outbox.Effect, e
 	if err != nil {
 		return nil, err
 	}
-	args := b.requestedArgs()
-	c.Key, c.Kind, c.Args = notify.Key(b.ID, "requested", strconv.FormatInt(args.CreatedAt, 10)), NoticeRequested, notify.ArgsOf(args)
+	c.Key = notify.Key(b.ID, "requested", clock.Day(b.CreatedAt, clock.Copenhagen))
+	c.Kind, c.Args = NoticeRequested, notify.ArgsOf(requestedArgs{b.BookableID, b.PersonID})
 	c.Actor, c.About, c.Audiences = b.PersonID, b.PersonID, organisers
 	return []outbox.Effect{notify.Effect(c)}, nil
 }
@@ -62,7 +55,7 @@ func (s *Service) requestedState(ctx context.Context, n notify.News, of notify.S
 	if err != nil {
 		return notify.SubjectState{}, fault.UnlessNotFound(err)
 	}
-	if b.State != PendingApproval || b.requestedArgs() != a {
+	if b.State != PendingApproval {
 		return notify.SubjectState{Now: "booking_decided"}, nil
 	}
 	return of(ctx, n)

@@ -67,7 +67,7 @@ func (s *Service) Take(ctx context.Context, r Request, t idempotency.Token) (*Re
 				if b == nil {
 					return nil, fault.Conflict("booking.already")
 				}
-				return resultOf(wanted), nil
+				return &Result{Booking: *wanted}, nil
 			}
 		}
 		b, err := s.diagnose(ctx, r)
@@ -182,8 +182,7 @@ func (s *Service) queue(ctx context.Context, b *Bookable, wanted *Booking, t ide
 
 // put writes a booking without a seat.
 func (s *Service) put(ctx context.Context, wanted *Booking, t idempotency.Token, effects ...outbox.Effect) (*Result, error) {
-	r := resultOf(wanted)
-	err := s.Outbox.Commit(ctx, s.bookingRef(wanted.BookableID, wanted.PersonID), append(t.Outcome(r), effects...), func(batch outbox.Batch) error {
+	err := s.Outbox.Commit(ctx, s.bookingRef(wanted.BookableID, wanted.PersonID), append(t.Outcome(resultOf(wanted)), effects...), func(batch outbox.Batch) error {
 		ok, err := s.store.put(ctx, wanted, batch)
 		if err == nil && !ok {
 			err = fault.Conflict("booking.already")
@@ -193,5 +192,5 @@ func (s *Service) put(ctx context.Context, wanted *Booking, t idempotency.Token,
 	if err != nil {
 		return nil, err
 	}
-	return r, s.eraseOutslept(ctx, wanted)
+	return &Result{Booking: *wanted}, s.eraseOutslept(ctx, wanted)
 }
