@@ -6,6 +6,7 @@ import (
 	"context"
 	"faellesskab/graph/model"
 	"faellesskab/internal/area"
+	"faellesskab/internal/calendar"
 	"faellesskab/internal/event"
 	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/group"
@@ -13,6 +14,7 @@ import (
 	"faellesskab/internal/person"
 	"strconv"
 	"sync/atomic"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -27,11 +29,51 @@ type AreaResolver interface {
 	CommunityBuilders(ctx context.Context, obj *area.Area) ([]*person.Person, error)
 	Groups(ctx context.Context, obj *area.Area, first int, after *string) (*page.Connection[*group.Group], error)
 	UpcomingEvents(ctx context.Context, obj *area.Area, first int, after *string) (*page.Connection[*event.Event], error)
+
+	Calendar(ctx context.Context, obj *area.Area, from *time.Time, to *time.Time, first int, after *string) (*page.Connection[calendar.Entry], error)
 }
 
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Area_calendar_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "from",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["from"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "to",
+		func(ctx context.Context, v any) (*time.Time, error) {
+			return ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["to"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg3
+	return args, nil
+}
 
 func (ec *executionContext) field_Area_groups_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -315,6 +357,43 @@ func (ec *executionContext) _Area_version(ctx context.Context, field graphql.Col
 }
 func (ec *executionContext) fieldContext_Area_version(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Area", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Area_calendar(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[calendar.Entry]]{
+		Describe: ec.fieldContext_Area_calendar,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Area().Calendar(ctx, obj, fc.Args["from"].(*time.Time), fc.Args["to"].(*time.Time), fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[calendar.Entry]) graphql.Marshaler {
+			return ec.marshalOCalendarEntryConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Area_calendar(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Area",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CalendarEntryConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Area_calendar_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _AssignCommunityBuilderPayload_area(ctx context.Context, field graphql.CollectedField, obj *model.AssignCommunityBuilderPayload) (ret graphql.Marshaler) {
@@ -708,6 +787,11 @@ func (ec *executionContext) _Area(ctx context.Context, sel ast.SelectionSet, obj
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "calendar":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Area_calendar(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -5,6 +5,7 @@ package graph
 import (
 	"context"
 	"errors"
+	"faellesskab/graph/model"
 	"faellesskab/internal/calendar"
 	"faellesskab/internal/course"
 	"faellesskab/internal/event"
@@ -12,6 +13,7 @@ import (
 	"faellesskab/internal/page"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/99designs/gqlgen/graphql"
 	"github.com/vektah/gqlparser/v2/ast"
@@ -114,9 +116,187 @@ func (ec *executionContext) fieldContext_CalendarEntryEdge_cursor(_ context.Cont
 	return graphql.NewScalarFieldContext("CalendarEntryEdge", field, false, false, "String")
 }
 
+func (ec *executionContext) _CalendarFeed_url(ctx context.Context, field graphql.CollectedField, obj *calendar.Feed) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "CalendarFeed", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.URL, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_CalendarFeed_url(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarFeed", field, false, false, "String")
+}
+
+func (ec *executionContext) _CalendarFeed_webcalUrl(ctx context.Context, field graphql.CollectedField, obj *calendar.Feed) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "CalendarFeed", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.WebcalURL(), nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_CalendarFeed_webcalUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarFeed", field, true, false, "String")
+}
+
+func (ec *executionContext) _CalendarFeed_createdAt(ctx context.Context, field graphql.CollectedField, obj *calendar.Feed) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "CalendarFeed", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.CreatedAt, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_CalendarFeed_createdAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CalendarFeed", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _RenewCalendarFeedPayload_feed(ctx context.Context, field graphql.CollectedField, obj *model.RenewCalendarFeedPayload) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*calendar.Feed]{
+		Place: gqlexec.Place{Object: "RenewCalendarFeedPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.Feed, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *calendar.Feed) graphql.Marshaler {
+			return ec.marshalNCalendarFeed2ᚖfaellesskabᚋinternalᚋcalendarᚐFeed(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_RenewCalendarFeedPayload_feed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RenewCalendarFeedPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CalendarFeed(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputCalendarFeedScopeInput(ctx context.Context, obj any) (calendar.FeedScopeInput, error) {
+	var it calendar.FeedScopeInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"me", "groupId", "areaId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "me":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("me"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Me = data
+		case "groupId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupID = data
+		case "areaId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("areaId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.AreaID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCalendarFeedScopeInput unmarshals raw into the CalendarFeedScopeInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCalendarFeedScopeInput(ctx context.Context, raw any) (calendar.FeedScopeInput, error) {
+	var out calendar.FeedScopeInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CalendarFeedScopeInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputRenewCalendarFeedInput(ctx context.Context, obj any) (calendar.RenewFeedInput, error) {
+	var it calendar.RenewFeedInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "scope"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "scope":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("scope"))
+			data, err := ec.unmarshalNCalendarFeedScopeInput2faellesskabᚋinternalᚋcalendarᚐFeedScopeInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Scope = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRenewCalendarFeedInput unmarshals raw into the RenewCalendarFeedInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRenewCalendarFeedInput(ctx context.Context, raw any) (calendar.RenewFeedInput, error) {
+	var out calendar.RenewFeedInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RenewCalendarFeedInput", raw, &out)
+	return out, err
+}
 
 // endregion **************************** input.gotpl *****************************
 
@@ -247,6 +427,104 @@ func (ec *executionContext) _CalendarEntryEdge(ctx context.Context, sel ast.Sele
 	return out
 }
 
+var calendarFeedImplementors = []string{"CalendarFeed"}
+
+func (ec *executionContext) plain_CalendarFeed(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *calendar.Feed) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CalendarFeed")
+	case "url":
+		out.Text(i, string(obj.URL))
+	case "webcalUrl":
+		out.Text(i, string(obj.WebcalURL()))
+	case "createdAt":
+		return out.Time(i, obj.CreatedAt)
+	default:
+		return false
+	}
+	return true
+}
+
+func (ec *executionContext) _CalendarFeed(ctx context.Context, sel ast.SelectionSet, obj *calendar.Feed) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, calendarFeedImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
+	for i, field := range fields {
+		if ec.plain_CalendarFeed(ctx, out, i, field.Name, obj) {
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CalendarFeed")
+		case "url":
+			out.Values[i] = ec._CalendarFeed_url(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "webcalUrl":
+			out.Values[i] = ec._CalendarFeed_webcalUrl(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "createdAt":
+			out.Values[i] = ec._CalendarFeed_createdAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx, ec.op)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var renewCalendarFeedPayloadImplementors = []string{"RenewCalendarFeedPayload"}
+
+func (ec *executionContext) plain_RenewCalendarFeedPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.RenewCalendarFeedPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "RenewCalendarFeedPayload")
+	default:
+		return false
+	}
+	return true
+}
+
+func (ec *executionContext) _RenewCalendarFeedPayload(ctx context.Context, sel ast.SelectionSet, obj *model.RenewCalendarFeedPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, renewCalendarFeedPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
+	for i, field := range fields {
+		if ec.plain_RenewCalendarFeedPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RenewCalendarFeedPayload")
+		case "feed":
+			out.Values[i] = ec._RenewCalendarFeedPayload_feed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx, ec.op)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
@@ -279,11 +557,43 @@ func (ec *executionContext) marshalNCalendarEntryEdge2ᚕfaellesskabᚋinternal�
 	return ret
 }
 
+func (ec *executionContext) marshalNCalendarFeed2ᚖfaellesskabᚋinternalᚋcalendarᚐFeed(ctx context.Context, sel ast.SelectionSet, v *calendar.Feed) graphql.Marshaler {
+	if v == nil {
+		graphql.AddInvalidNullError(ctx, "CalendarFeed!")
+		return graphql.Null
+	}
+	return ec._CalendarFeed(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalNCalendarFeedScopeInput2faellesskabᚋinternalᚋcalendarᚐFeedScopeInput(ctx context.Context, v any) (calendar.FeedScopeInput, error) {
+	res, err := ec.unmarshalInputCalendarFeedScopeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNRenewCalendarFeedInput2faellesskabᚋinternalᚋcalendarᚐRenewFeedInput(ctx context.Context, v any) (calendar.RenewFeedInput, error) {
+	res, err := ec.unmarshalInputRenewCalendarFeedInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOCalendarEntryConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[calendar.Entry]) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._CalendarEntryConnection(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCalendarFeed2ᚖfaellesskabᚋinternalᚋcalendarᚐFeed(ctx context.Context, sel ast.SelectionSet, v *calendar.Feed) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CalendarFeed(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalORenewCalendarFeedPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRenewCalendarFeedPayload(ctx context.Context, sel ast.SelectionSet, v *model.RenewCalendarFeedPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RenewCalendarFeedPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

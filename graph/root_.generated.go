@@ -100,6 +100,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AttendDatesInput", ec.unmarshalInputAttendDatesInput),
 			graphql.NewInputUnmarshaler("AttendEventInput", ec.unmarshalInputAttendEventInput),
 			graphql.NewInputUnmarshaler("BroadcastInput", ec.unmarshalInputBroadcastInput),
+			graphql.NewInputUnmarshaler("CalendarFeedScopeInput", ec.unmarshalInputCalendarFeedScopeInput),
 			graphql.NewInputUnmarshaler("CancelAttendanceInput", ec.unmarshalInputCancelAttendanceInput),
 			graphql.NewInputUnmarshaler("CancelCourseInput", ec.unmarshalInputCancelCourseInput),
 			graphql.NewInputUnmarshaler("CancelEnrolmentInput", ec.unmarshalInputCancelEnrolmentInput),
@@ -156,6 +157,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RemindersInput", ec.unmarshalInputRemindersInput),
 			graphql.NewInputUnmarshaler("RemoveCoOrganiserInput", ec.unmarshalInputRemoveCoOrganiserInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
+			graphql.NewInputUnmarshaler("RenewCalendarFeedInput", ec.unmarshalInputRenewCalendarFeedInput),
 			graphql.NewInputUnmarshaler("RestoreGroupInput", ec.unmarshalInputRestoreGroupInput),
 			graphql.NewInputUnmarshaler("ResumeReasonInput", ec.unmarshalInputResumeReasonInput),
 			graphql.NewInputUnmarshaler("RetireSkillInput", ec.unmarshalInputRetireSkillInput),
@@ -1554,6 +1556,137 @@ type CalendarEntryConnection {
   edges: [CalendarEntryEdge!]!
   "The position of this page in its list, with the cursors from which to go on."
   pageInfo: PageInfo!
+}
+
+"""
+The address at which a calendar program reads a calendar of the viewer. Everyone who has the address can read the
+calendar, without signing in.
+"""
+type CalendarFeed {
+  """
+  The secret address of the calendar (` + "`" + `https://…/calendar/….ics` + "`" + `), in iCalendar. It stays the same until renewCalendarFeed.
+  It leads nowhere while the viewer may not see the calendar, and no more after they have left the group.
+  """
+  url: String!
+  "The same address with ` + "`" + `webcal://` + "`" + ` in front, by which phones and computers open their calendar program."
+  webcalUrl: String!
+  "The instant at which the feed got this address."
+  createdAt: DateTime!
+}
+
+"""
+The calendar that a feed shows: exactly one of the three fields is given.
+"""
+input CalendarFeedScopeInput {
+  "Whether it is what the viewer has signed up for (true). Left out, null or false: it is not."
+  me: Boolean
+  "The id of a group in which the viewer is a member (` + "`" + `grp_…` + "`" + `): its occurrences. Left out or null: it is not that of a group."
+  groupId: ID
+  "The id of an area (` + "`" + `area_…` + "`" + `): the occurrences of its groups that the viewer may see. Left out or null: it is not that of an area."
+  areaId: ID
+}
+
+extend type Query {
+  """
+  The viewer's feed of a calendar, with its secret address. The feed is made when it is asked for first. Calendar programs
+  read at most 1,000 entries there: those of the last 2 months and those to come.
+
+  Who may: everyone who is signed in, for what they have signed up for and for areas; members, for a group.
+
+  Codes: BAD_USER_INPUT if ` + "`" + `scope` + "`" + ` says none or several; NOT_FOUND if the viewer may not know of the group, or there is no
+  such area; FORBIDDEN if they are not a member of the group.
+  """
+  calendarFeed(
+    "The calendar that the feed shows."
+    scope: CalendarFeedScopeInput!
+  ): CalendarFeed @authenticated
+}
+
+extend type Mutation {
+  """
+  Gives the viewer's feed of a calendar another secret address, such as after the old one has been passed on by mistake. The
+  old one leads nowhere from then on.
+
+  Who may: everyone who is signed in, for what they have signed up for and for areas; members, for a group.
+
+  Codes: BAD_USER_INPUT if ` + "`" + `scope` + "`" + ` says none or several; NOT_FOUND if the viewer may not know of the group, or there is no
+  such area; FORBIDDEN if they are not a member of the group; VERSION_CONFLICT if the feed gets another address at the same
+  moment.
+  """
+  renewCalendarFeed(
+    "The values of this call, in one object."
+    input: RenewCalendarFeedInput!
+  ): RenewCalendarFeedPayload @authenticated
+}
+
+"""
+The feed that gets another address.
+"""
+input RenewCalendarFeedInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The calendar that the feed shows."
+  scope: CalendarFeedScopeInput!
+}
+
+"""
+The answer of renewCalendarFeed: the feed with its new address.
+"""
+type RenewCalendarFeedPayload {
+  "The feed with its new address."
+  feed: CalendarFeed!
+}
+
+extend type Area {
+  """
+  The published occurrences of the area's groups that the viewer may see, soonest first, each with the viewer's own
+  booking. Null with an error if the page could not be read.
+  """
+  calendar(
+    "Only entries that end after this instant, so that those which run at it are listed too. Left out or null: now."
+    from: DateTime
+    "Only entries that start before this instant, which does not lie before ` + "`" + `from` + "`" + `. Left out or null: no end."
+    to: DateTime
+    "The largest number of items on the page, 1–50."
+    first: Int! = 20
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    after: String
+  ): CalendarEntryConnection
+}
+
+extend type Group {
+  """
+  The published occurrences of the group that the viewer may see, soonest first, each with the viewer's own booking. Null
+  with an error if the page could not be read.
+  """
+  calendar(
+    "Only entries that end after this instant, so that those which run at it are listed too. Left out or null: now."
+    from: DateTime
+    "Only entries that start before this instant, which does not lie before ` + "`" + `from` + "`" + `. Left out or null: no end."
+    to: DateTime
+    "The largest number of items on the page, 1–50."
+    first: Int! = 20
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    after: String
+  ): CalendarEntryConnection
+}
+
+extend type Viewer {
+  """
+  The published occurrences and the sessions of published and completed courses for which the viewer has, or had, a seat,
+  an offered seat or a position on the waiting list, or waits for approval, soonest first. Sessions are those of the 100
+  courses of the viewer that start last. Null with an error if the page could not be read.
+  """
+  calendar(
+    "Only entries that end after this instant, so that those which run at it are listed too. Left out or null: now."
+    from: DateTime
+    "Only entries that start before this instant, which does not lie before ` + "`" + `from` + "`" + `. Left out or null: no end."
+    to: DateTime
+    "The largest number of items on the page, 1–50."
+    first: Int! = 20
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    after: String
+  ): CalendarEntryConnection
 }
 `, BuiltIn: false},
 	{Name: "../schema/course.graphqls", Input: `"""
@@ -6874,6 +7007,8 @@ func (ec *executionContext) childFields_Area(ctx context.Context, field graphql.
 		return ec.fieldContext_Area_upcomingEvents(ctx, field)
 	case "version":
 		return ec.fieldContext_Area_version(ctx, field)
+	case "calendar":
+		return ec.fieldContext_Area_calendar(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Area", field.Name)
 }
@@ -6984,6 +7119,18 @@ func (ec *executionContext) childFields_CalendarEntryEdge(ctx context.Context, f
 		return ec.fieldContext_CalendarEntryEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CalendarEntryEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CalendarFeed(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "url":
+		return ec.fieldContext_CalendarFeed_url(ctx, field)
+	case "webcalUrl":
+		return ec.fieldContext_CalendarFeed_webcalUrl(ctx, field)
+	case "createdAt":
+		return ec.fieldContext_CalendarFeed_createdAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CalendarFeed", field.Name)
 }
 
 func (ec *executionContext) childFields_CancelAttendancePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7488,6 +7635,8 @@ func (ec *executionContext) childFields_Group(ctx context.Context, field graphql
 		return ec.fieldContext_Group_roles(ctx, field)
 	case "upcomingEvents":
 		return ec.fieldContext_Group_upcomingEvents(ctx, field)
+	case "calendar":
+		return ec.fieldContext_Group_calendar(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Group", field.Name)
 }
@@ -8080,6 +8229,14 @@ func (ec *executionContext) childFields_RemoveMemberPayload(ctx context.Context,
 	return nil, fmt.Errorf("no field named %q was found under type RemoveMemberPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RenewCalendarFeedPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "feed":
+		return ec.fieldContext_RenewCalendarFeedPayload_feed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RenewCalendarFeedPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RestoreGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "group":
@@ -8412,6 +8569,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_skills(ctx, field)
 	case "enrolments":
 		return ec.fieldContext_Viewer_enrolments(ctx, field)
+	case "calendar":
+		return ec.fieldContext_Viewer_calendar(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

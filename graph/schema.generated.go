@@ -10,6 +10,7 @@ import (
 	"faellesskab/internal/area"
 	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
+	"faellesskab/internal/calendar"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/course"
 	"faellesskab/internal/device"
@@ -52,6 +53,7 @@ type MutationResolver interface {
 	UnassignCommunityBuilder(ctx context.Context, input area.AssignInput) (*model.AssignCommunityBuilderPayload, error)
 	AcceptOffer(ctx context.Context, input booking.OfferInput) (*model.OfferPayload, error)
 	DeclineOffer(ctx context.Context, input booking.OfferInput) (*model.OfferPayload, error)
+	RenewCalendarFeed(ctx context.Context, input calendar.RenewFeedInput) (*model.RenewCalendarFeedPayload, error)
 	CreateCourse(ctx context.Context, input course.CreateInput) (*model.CreateCoursePayload, error)
 	UpdateCourse(ctx context.Context, input course.UpdateInput) (*model.UpdateCoursePayload, error)
 	PublishCourse(ctx context.Context, input course.PublishInput) (*model.PublishCoursePayload, error)
@@ -127,6 +129,7 @@ type QueryResolver interface {
 	PreviewMessage(ctx context.Context, occurrenceID *string, courseID *string, states []booking.State) (*notify.Preview, error)
 	Areas(ctx context.Context) ([]*area.Area, error)
 	Area(ctx context.Context, id *string, slug *string) (*area.Area, error)
+	CalendarFeed(ctx context.Context, scope calendar.FeedScopeInput) (*calendar.Feed, error)
 	Courses(ctx context.Context, filter *course.Filter, first int, after *string) (*page.Connection[*course.Course], error)
 	Course(ctx context.Context, id string) (*course.Course, error)
 	PreviewEventEdit(ctx context.Context, input event.UpdateInput) (*event.EditPreview, error)
@@ -904,6 +907,20 @@ func (ec *executionContext) field_Mutation_removeMember_args(ctx context.Context
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_renewCalendarFeed_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (calendar.RenewFeedInput, error) {
+			return ec.unmarshalNRenewCalendarFeedInput2faellesskabᚋinternalᚋcalendarᚐRenewFeedInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_restoreGroup_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1317,6 +1334,20 @@ func (ec *executionContext) field_Query_area_args(ctx context.Context, rawArgs m
 		return nil, err
 	}
 	args["slug"] = arg1
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_calendarFeed_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "scope",
+		func(ctx context.Context, v any) (calendar.FeedScopeInput, error) {
+			return ec.unmarshalNCalendarFeedScopeInput2faellesskabᚋinternalᚋcalendarᚐFeedScopeInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["scope"] = arg0
 	return args, nil
 }
 
@@ -2380,6 +2411,57 @@ func (ec *executionContext) fieldContext_Mutation_declineOffer(ctx context.Conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_declineOffer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_renewCalendarFeed(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RenewCalendarFeedPayload]{
+		Describe: ec.fieldContext_Mutation_renewCalendarFeed,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RenewCalendarFeed(ctx, fc.Args["input"].(calendar.RenewFeedInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Authenticated == nil {
+					var zeroVal *model.RenewCalendarFeedPayload
+					return zeroVal, errors.New("directive authenticated is not implemented")
+				}
+				return ec.Directives.Authenticated(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.RenewCalendarFeedPayload) graphql.Marshaler {
+			return ec.marshalORenewCalendarFeedPayload2ᚖfaellesskabᚋgraphᚋmodelᚐRenewCalendarFeedPayload(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Mutation_renewCalendarFeed(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RenewCalendarFeedPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_renewCalendarFeed_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -6301,6 +6383,57 @@ func (ec *executionContext) fieldContext_Query_area(ctx context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_calendarFeed(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*calendar.Feed]{
+		Describe: ec.fieldContext_Query_calendarFeed,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().CalendarFeed(ctx, fc.Args["scope"].(calendar.FeedScopeInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Authenticated == nil {
+					var zeroVal *calendar.Feed
+					return zeroVal, errors.New("directive authenticated is not implemented")
+				}
+				return ec.Directives.Authenticated(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *calendar.Feed) graphql.Marshaler {
+			return ec.marshalOCalendarFeed2ᚖfaellesskabᚋinternalᚋcalendarᚐFeed(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Query_calendarFeed(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CalendarFeed(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_calendarFeed_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_courses(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*course.Course]]{
 		Describe: ec.fieldContext_Query_courses,
@@ -7384,6 +7517,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
+		case "renewCalendarFeed":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_renewCalendarFeed(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
 		case "createCourse":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_createCourse(ctx, field)
@@ -8042,6 +8182,11 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_area(ctx, field)
+				})
+		case "calendarFeed":
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_calendarFeed(ctx, field)
 				})
 		case "courses":
 			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,

@@ -38,11 +38,11 @@ func (r *viewerResolver) Memberships(ctx context.Context, obj *auth.Viewer, firs
 }
 
 func (r *viewerResolver) Upcoming(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[calendar.Entry], error) {
-	return r.Calendar.Upcoming(ctx, page.Of(first, after))
+	return r.Resolver.Calendar.Upcoming(ctx, page.Of(first, after))
 }
 
 func (r *viewerResolver) Past(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[calendar.Entry], error) {
-	return r.Calendar.Past(ctx, page.Of(first, after))
+	return r.Resolver.Calendar.Past(ctx, page.Of(first, after))
 }
 
 func (r *viewerResolver) Areas(ctx context.Context, obj *auth.Viewer) ([]*area.Area, error) {

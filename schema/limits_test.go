@@ -104,7 +104,9 @@ var numbers = []said{
 	{"# days", "inbox.maxAway", 24 * time.Hour, []string{"Subscription.noticeReceived", "Subscription.noticeReceived(after:)"}},
 	{"are # admins", "person.maxAdmins", 0, []string{"Mutation.grantRole"}},
 	{"1–#.", "page.MaxFirst", 0, []string{"first"}},
-	{"the # courses of the viewer that start last", "course.maxOwn", 0, []string{"Viewer.upcoming", "Viewer.past"}},
+	{"the # courses of the viewer that start last", "course.maxOwn", 0, []string{"Viewer.upcoming", "Viewer.past", "Viewer.calendar"}},
+	{"at most # entries", "calendar.maxEvents", 0, []string{"Query.calendarFeed"}},
+	{"the last # months", "calendar.shownBack", 0, []string{"Query.calendarFeed"}},
 	{"For # hours a repeat", "idempotency.Retention", time.Hour, []string{"Mutation"}},
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"os"
 	"syscall"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/push"
 	"faellesskab/internal/push/fcmsim"
+	"faellesskab/internal/secret"
 )
 
 // Setup has everything that a server is started with.
@@ -85,7 +87,8 @@ func Start(ctx context.Context, setup Setup) (_ *App, err error) {
 		return nil, err
 	}
 	a.Community = community.New(community.Options{DB: a.db.DB, Sender: outside.sender, Log: log, NewID: setup.NewID, Owner: hostname(),
-		AppURL: cfg.AppURL, PushInFlight: cfg.PushInFlight, ApprovalOver: &cfg.ApprovalOver})
+		AppURL: cfg.AppURL, PushInFlight: cfg.PushInFlight, ApprovalOver: &cfg.ApprovalOver,
+		PublicURL: a.publicURL(), Secrets: &outside.secrets})
 	if err := a.prepareDatabase(ctx); err != nil {
 		return nil, err
 	}
@@ -112,6 +115,7 @@ type outside struct {
 	verifier auth.Verifier
 	sender   push.Sender
 	dev      http.Handler // nil in production
+	secrets  secret.Keys  // what addresses and codes are made from
 }
 
 func (a *App) production(ctx context.Context) (*outside, error) {
@@ -127,7 +131,11 @@ func (a *App) production(ctx context.Context) (*outside, error) {
 		return nil, err
 	}
 	a.close = append(a.close, func() error { sender.Close(); return nil })
-	return &outside{verifier: verifier, sender: sender}, nil
+	account, err := os.ReadFile(a.cfg.FirebaseCredentials)
+	if err != nil {
+		return nil, fmt.Errorf("read the service account: %w", err)
+	}
+	return &outside{verifier: verifier, sender: sender, secrets: a.secrets(account)}, nil
 }
 
 // prepareDatabase refuses a database that holds what nobody could erase, brings indexes up to

@@ -19,7 +19,7 @@ import (
 // development signs its own tokens and has a simulator for Firebase Cloud
 // Messaging, with the conveniences at /dev.
 func (a *App) development(ctx context.Context) (*outside, error) {
-	issuer, verifier, err := a.devSignIn(ctx)
+	issuer, verifier, key, err := a.devSignIn(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +54,7 @@ func (a *App) development(ctx context.Context) (*outside, error) {
 	if a.cfg.AllowUnsafeDevelopment {
 		named = isInside
 	}
-	return &outside{verifier: verifier, sender: sender, dev: onlyNamed(ownPagesOnly(mux), named)}, nil
+	return &outside{verifier: verifier, sender: sender, dev: onlyNamed(ownPagesOnly(mux), named), secrets: a.secrets(key)}, nil
 }
 
 // ownPagesOnly keeps browsers from handing an answer to a page of another origin as a script or a

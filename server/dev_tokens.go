@@ -27,24 +27,24 @@ const (
 	maxNewName = 100
 )
 
-// devSignIn signs tokens and checks them. If the Auth emulator is configured, its tokens are
+// devSignIn signs tokens and checks them, with a key that it returns too. If the Auth emulator is configured, its tokens are
 // taken too.
-func (a *App) devSignIn(ctx context.Context) (*auth.DevIssuer, auth.Verifier, error) {
+func (a *App) devSignIn(ctx context.Context) (*auth.DevIssuer, auth.Verifier, []byte, error) {
 	key, err := a.devKey(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	issuer, err := auth.NewDevIssuer(a.db.DB, key)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	verifier := issuer.Verifier()
 	if project := a.cfg.EmulatorProjectID(); project != "" {
 		if verifier, err = auth.WithEmulator(verifier, project, a.db.DB); err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
-	return issuer, verifier, nil
+	return issuer, verifier, key.D.Bytes(), nil
 }
 
 // devKey is the key of the last time on this folder of data, or else a new one. Where it cannot be

@@ -52,7 +52,10 @@ func newStage(t testing.TB, options ...testkit.Option) *stage {
 	db := testkit.DB(t, options...)
 	db.SetClock(s.clock)
 	s.db = db
-	s.harness = newHarness(t, withDB(db), withoutDemo(), withKeptViewers(), func(setup *Setup) { setup.NewID, setup.Config.ApprovalOver = counted(), stageApprovalOver })
+	s.harness = newHarness(t, append(started, withDB(db), withoutDemo(), withKeptViewers(), func(setup *Setup) {
+		setup.NewID, setup.Config.ApprovalOver = counted(), stageApprovalOver
+		setup.Config.PublicURL, setup.Config.SecretKeys = "https://server.test", "the secret of the stage, which is the same in every run"
+	})...)
 	s.signUpPersonas()
 	for name, demoName := range personas {
 		s.names[name] = s.people[demoName]

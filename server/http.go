@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/calendar"
+	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/gqlhttp"
 	"faellesskab/internal/i18n"
@@ -27,6 +29,10 @@ func (a *App) newHTTPServer(ctx context.Context, o *outside) *http.Server {
 		api = onlyNamed(api, isNumbered)
 	}
 	mux.Handle("/graphql", api)
+	pages := a.callers.proxies.Handler(a.signIn(o.verifier, a.pages()))
+	for _, path := range []string{calendar.FeedPath, event.PagePath, "/occurrences/"} {
+		mux.Handle("GET "+path, pages)
+	}
 	if o.dev != nil {
 		mux.Handle("GET /dev/", o.dev)
 		mux.Handle("GET /{$}", gqlhttp.GraphiQL())

@@ -6,6 +6,7 @@ import (
 	"faellesskab/internal/announcement"
 	"faellesskab/internal/area"
 	"faellesskab/internal/booking"
+	"faellesskab/internal/calendar"
 	"faellesskab/internal/course"
 	"faellesskab/internal/device"
 	"faellesskab/internal/event"
@@ -403,6 +404,12 @@ type RemoveCoOrganiserPayload struct {
 type RemoveMemberPayload struct {
 	// The membership of the person, in the state REMOVED or BANNED.
 	Membership *group.Membership `json:"membership"`
+}
+
+// The answer of renewCalendarFeed: the feed with its new address.
+type RenewCalendarFeedPayload struct {
+	// The feed with its new address.
+	Feed *calendar.Feed `json:"feed"`
 }
 
 // The answer of restoreGroup: the group, which is open again.

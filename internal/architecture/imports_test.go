@@ -71,7 +71,7 @@ var domains = map[string][]string{
 	"area":         {},
 	"skill":        {},
 	"booking":      {},
-	"calendar":     {"booking"},
+	"calendar":     {"area", "person", "group", "booking"},
 	"notify":       {},
 	"inbox":        {"notify"},
 	"delivery":     {"notify", "inbox"},
@@ -81,6 +81,7 @@ var domains = map[string][]string{
 	"group":        {"area", "person"},
 	"event":        {"area", "person", "group", "booking"},
 	"course":       {"area", "person", "skill", "group", "booking"},
+	"site":         {"calendar", "event", "group"},
 	"announcement": {"area", "person", "group", "booking"},
 }
 

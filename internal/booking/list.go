@@ -22,12 +22,15 @@ const (
 	ListUpcoming = "upcoming"
 	// ListPast is the same of what they were at.
 	ListPast = "past"
+	// ListWithin is the same of both, within a span.
+	ListWithin = "within"
 )
 
 // These are the states of bookings that stand in the two lists.
 var (
 	comingStates = append([]State{Attended}, awaited...)
 	pastStates   = []State{Confirmed, Attended, NoShow}
+	shownStates  = []State{Confirmed, Offered, Waitlisted, PendingApproval, Attended, NoShow}
 )
 
 func bySignUp(b *Booking) page.Position {
@@ -87,6 +90,32 @@ func (s *Service) Past(ctx context.Context, sort string, a page.Args, keep func(
 	return s.walk(ctx, ListPast, own{Sort: sort, States: pastStates, Before: s.now(), IsBackwards: true}, a, keep)
 }
 
+// Stretch is a stretch of time, and the sort of things that start in it; To is nil if it does not end.
+type Stretch struct {
+	Sort string
+	From time.Time
+	To   *time.Time
+}
+
+// Within are the viewer's bookings of things of one sort that start at or after an instant, and before another (nil: whenever),
+// and that have not ended without a seat, soonest first. Keep leaves out those whose thing does not happen or is no longer visible.
+func (s *Service) Within(ctx context.Context, in Stretch, a page.Args, keep func([]*Booking) ([]*Booking, error)) (*Connection, error) {
+	of := own{Sort: in.Sort, States: shownStates, From: in.From}
+	if in.To != nil {
+		of.Before = *in.To
+	}
+	return s.walk(ctx, ListWithin, of, a, keep)
+}
+
+// Shown are up to limit of the bookings of Within that start at or after an instant.
+func (s *Service) Shown(ctx context.Context, sort string, from time.Time, limit int) ([]*Booking, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.store.byStart(ctx, own{PersonID: v.PersonID, Sort: sort, States: shownStates, From: from}, page.Keyset{Limit: limit})
+}
+
 // Latest are up to limit of the viewer's bookings of things of one sort, those that start last first:
 // of things at which they had a seat, or which will still be used or are being used.
 func (s *Service) Latest(ctx context.Context, sort string, isPast bool, limit int) ([]*Booking, error) {
@@ -100,6 +129,18 @@ func (s *Service) Latest(ctx context.Context, sort string, isPast bool, limit in
 	}
 	return s.store.byStart(ctx, of, page.Keyset{Limit: limit})
 }
+
+// LatestShown are up to limit of the bookings of Within of things of one sort, those that start last first.
+func (s *Service) LatestShown(ctx context.Context, sort string, limit int) ([]*Booking, error) {
+	v, err := auth.Require(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return s.store.byStart(ctx, own{PersonID: v.PersonID, Sort: sort, States: shownStates, IsBackwards: true}, page.Keyset{Limit: limit})
+}
+
+// HasSeat reports whether the person has, or had, a seat for certain.
+func (s State) HasSeat() bool { return slices.Contains(pastStates, s) }
 
 func (s *Service) walk(ctx context.Context, list string, of own, a page.Args, keep func([]*Booking) ([]*Booking, error)) (*Connection, error) {
 	v, err := auth.Require(ctx)

@@ -32,7 +32,7 @@ func (s store) newestOf(ctx context.Context, personID, sort string, k page.Keyse
 }
 
 // own says which bookings of a person to find: of things of one sort, in these states, that
-// start at or after From, or before Before.
+// start at or after From, and before Before.
 type own struct {
 	PersonID, Sort string
 	States         []State
@@ -43,11 +43,15 @@ type own struct {
 // byStart are a person's bookings in the order of the starts.
 func (s store) byStart(ctx context.Context, of own, k page.Keyset) ([]*Booking, error) {
 	filter := bson.D{{Key: "personId", Value: of.PersonID}, {Key: "sort", Value: of.Sort}, {Key: "state", Value: bson.D{{Key: "$in", Value: of.States}}}}
-	switch {
-	case !of.From.IsZero():
-		filter = append(filter, bson.E{Key: "startsAt", Value: bson.D{{Key: "$gte", Value: of.From}}})
-	case !of.Before.IsZero():
-		filter = append(filter, bson.E{Key: "startsAt", Value: bson.D{{Key: "$lt", Value: of.Before}}})
+	var start bson.D
+	if !of.From.IsZero() {
+		start = append(start, bson.E{Key: "$gte", Value: of.From})
+	}
+	if !of.Before.IsZero() {
+		start = append(start, bson.E{Key: "$lt", Value: of.Before})
+	}
+	if len(start) > 0 {
+		filter = append(filter, bson.E{Key: "startsAt", Value: start})
 	}
 	if !k.IsStart() {
 		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", of.IsBackwards, k.Time(), k.ID)}})

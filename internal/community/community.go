@@ -32,6 +32,7 @@ import (
 	"faellesskab/internal/person"
 	"faellesskab/internal/privacy"
 	"faellesskab/internal/push"
+	"faellesskab/internal/secret"
 	"faellesskab/internal/skill"
 	"faellesskab/internal/timer"
 )
@@ -47,6 +48,9 @@ type Options struct {
 	AppURL       string // the base of the links in pushes and of invitation links; empty: phones only
 	PushInFlight int    // 0: delivery.DefaultInFlight
 	ApprovalOver *int   // people; nil: announcement.DefaultApprovalOver
+
+	PublicURL string       // where the server is reached from outside
+	Secrets   *secret.Keys // what addresses and codes are made from; nil: chance, for a community that ends with its process
 }
 
 // Community is all services, put together.
@@ -106,9 +110,9 @@ func New(o Options) *Community {
 		return c.Settings.Of(ctx, personID)
 	}
 	c.Bookings = booking.New(booking.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Log: o.Log, Settings: settings, Erased: c.People.Erased})
-	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, People: c.People, Groups: c.Groups})
+	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, People: c.People, Groups: c.Groups, PublicURL: o.PublicURL})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, People: c.People})
-	c.Calendar = calendar.New(calendar.SourceOf(c.Events.Upcoming, c.Events.Past), calendar.SourceOf(c.Courses.Upcoming, c.Courses.Past))
+	c.Calendar = c.newCalendar(o)
 	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bus: c.Bus, News: c.News, Admitted: c.admitted, Names: c.personNames, Viewers: c.viewers, Refresh: c.RefreshViewer, Log: o.Log,
 		Recall: c.recall})
 	c.Notifier = delivery.New(delivery.Deps{DB: o.DB, Outbox: c.Outbox, Sender: o.Sender, Registry: c.News,
@@ -143,7 +147,7 @@ func (c *Community) recall(ctx context.Context, personID string, noticeIDs []str
 func (c *Community) nouns() []part.Part {
 	return []part.Part{
 		c.People.Part(), c.Events.Part(), c.Bookings.Part(), c.Courses.Part(), c.Groups.Part(), c.Announcements.Part(), c.Notifier.Part(),
-		c.Areas.Part(), c.Audit.Part(), c.Devices.Part(), c.Inbox.Part(), c.Skills.Part(),
+		c.Areas.Part(), c.Audit.Part(), c.Calendar.Part(), c.Devices.Part(), c.Inbox.Part(), c.Skills.Part(),
 	}
 }
 

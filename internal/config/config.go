@@ -56,6 +56,9 @@ type Config struct {
 	PushInFlight int    `env:"PUSH_IN_FLIGHT" default:"50" desc:"How many pushes a worker hands to FCM at once, 10–500; also how many may come twice when it is killed."`
 	ApprovalOver int    `env:"APPROVAL_OVER" default:"1000" desc:"How many people an announcement may reach without a second person's approval."`
 
+	PublicURL  string `group:"Pages and calendars" env:"PUBLIC_URL" desc:"Where this server is reached from outside, as https://…: the addresses of calendars and of the pages of events. Unless set, APP_URL, and in development the server's own address."`
+	SecretKeys string `env:"SECRET_KEYS" desc:"Random secrets of at least 32 characters, with commas between, the same on all replicas: the first makes the addresses of calendars and the codes of tickets, those of the others are still taken. Unless set, they are made from the service account, and in development from the key of its tokens."`
+
 	LogLevel  string `group:"Log" env:"LOG_LEVEL" desc:"The least important lines to write: debug, info, warn or error. Unless set, warn in development, where pushes are printed, and info in production."`
 	LogFormat string `env:"LOG_FORMAT" desc:"text or json. Unless set, text in development and json in production."`
 
@@ -114,7 +117,10 @@ func (c Config) String() string {
 			continue
 		}
 		value := fmt.Sprint(f.value.Interface())
-		if strings.Contains(value, "://") || f.name() == "MONGODB_URI" {
+		switch {
+		case f.name() == "SECRET_KEYS":
+			value = "***"
+		case strings.Contains(value, "://"), f.name() == "MONGODB_URI":
 			value = redact(value)
 		}
 		parts = append(parts, f.name()+"="+value)

@@ -163,6 +163,9 @@ func TestLoadRefuses(t *testing.T) {
 			[]string{"CONNECTIONS_PER_ADDRESS must", "SOCKETS_PER_ADDRESS must", "CONNECTIONS_PER_PERSON must", "SOCKETS_PER_PERSON must"}},
 		"app's pages":            {nil, []string{"APP_URL=http://h"}, []string{"APP_URL must be"}},
 		"app's pages with slash": {nil, []string{"APP_URL=https://h/"}, []string{"APP_URL must be"}},
+		"pages in the clear":     {nil, []string{"PUBLIC_URL=http://h"}, []string{"PUBLIC_URL must be"}},
+		"pages below a path":     {nil, []string{"PUBLIC_URL=https://h/x"}, []string{"PUBLIC_URL must be"}},
+		"a short secret":         {nil, []string{"SECRET_KEYS=0123456789012345678901234567890123456789,hunter2"}, []string{"SECRET_KEYS has a secret of fewer than 32"}},
 		"too many in flight":     {nil, []string{"PUSH_IN_FLIGHT=501"}, []string{"PUSH_IN_FLIGHT must be"}},
 		"none in flight":         {nil, []string{"PUSH_IN_FLIGHT=0"}, []string{"PUSH_IN_FLIGHT must be"}},
 		"nobody may announce":    {nil, []string{"APPROVAL_OVER=-1"}, []string{"APPROVAL_OVER must not"}},
@@ -253,7 +256,7 @@ func TestConfigKeepsSecrets(t *testing.T) {
 		"mongodb://db/?appName=a@b&proxyPassword=hunter2",
 		"ada:hunter2@db",
 	} {
-		c := Config{MongoURI: uri}
+		c := Config{MongoURI: uri, SecretKeys: "hunter2"}
 		body, err := json.Marshal(map[string]any{"config": c, "pointer": &c})
 		if err != nil {
 			t.Fatal(err)

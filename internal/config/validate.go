@@ -29,6 +29,7 @@ func (c Config) check(problems *Problems) {
 		c.checkReach(problems)
 	}
 	c.checkNotifications(problems)
+	c.checkPages(problems)
 	c.checkLog(problems)
 }
 
@@ -41,6 +42,21 @@ func (c Config) checkNotifications(problems *Problems) {
 	}
 	if c.ApprovalOver < 0 {
 		problems.add("APPROVAL_OVER must not be negative: %d", c.ApprovalOver)
+	}
+}
+
+// minSecret is how many characters a secret has at least.
+const minSecret = 32
+
+// checkPages never repeats SECRET_KEYS.
+func (c Config) checkPages(problems *Problems) {
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || !isSafeURL(c.PublicURL) || u.Path != "" || u.RawQuery != "" || u.Fragment != "") {
+		problems.add("PUBLIC_URL must be https://host, without a path (http only on this machine): %q", c.PublicURL)
+	}
+	for _, s := range c.Secrets() {
+		if len(s) < minSecret {
+			problems.add("SECRET_KEYS has a secret of fewer than %d characters", minSecret)
+		}
 	}
 }
 

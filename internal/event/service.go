@@ -20,10 +20,11 @@ import (
 
 // Deps are what the service works with.
 type Deps struct {
-	DB     *mongodb.DB
-	Outbox *outbox.Outbox
-	Keys   *idempotency.Keys
-	Timers *timer.Timers
+	DB        *mongodb.DB
+	Outbox    *outbox.Outbox
+	Keys      *idempotency.Keys
+	Timers    *timer.Timers
+	PublicURL string // where the server is reached from outside
 	// Booking books dates.
 	Booking *booking.Service
 	// Enqueue queues a cause that comes from a timer or an effect.

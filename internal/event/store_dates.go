@@ -54,6 +54,16 @@ func (s store) lastDate(ctx context.Context, eventID string, by time.Time) (*Occ
 		options.FindOne().SetSort(mongodb.KeysetSort("startsAt", true))))
 }
 
+// feed are the dates in a state with a facet that is wanted, which have not ended by an instant, in
+// the order of their starts, without what calendars do not show.
+func (s store) feed(ctx context.Context, w wanted, state State, from time.Time, limit int) ([]*Occurrence, error) {
+	filter := bson.D{{Key: "facets", Value: bson.D{{Key: "$in", Value: w.facets[0]}}}, {Key: "state", Value: state}, {Key: "openTo", Value: bson.D{{Key: "$in", Value: w.circles}}},
+		{Key: "startsAt", Value: bson.D{{Key: "$gt", Value: from.Add(-longest)}}}, {Key: "endsAt", Value: bson.D{{Key: "$gt", Value: from}}}}
+	return mongodb.All[*Occurrence](ctx, "list dates for calendars", s.db.Collection(occurrences), filter,
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit)).SetProjection(bson.D{{Key: "words", Value: 0}, {Key: "group", Value: 0},
+			{Key: "facets", Value: 0}, {Key: "rollCalls", Value: 0}, {Key: "released", Value: 0}, {Key: "claims", Value: 0}, {Key: "effects", Value: 0}}))
+}
+
 // hasRoom asks for dates at which a newcomer gets a seat, or for the others. Free seats go to people in
 // line first. No index has the seats, which change with each booking, so that these conditions are
 // only checks of the dates which the others find.
@@ -68,4 +78,12 @@ func hasRoom(wanted bool) bson.D {
 // groupFieldsOfDate are the fields of a date that are copies of its group, and who may see it.
 func groupFieldsOfDate(openTo string, c group.Card) bson.D {
 	return bson.D{{Key: "openTo", Value: openTo}, {Key: "groupVersion", Value: c.Version}, {Key: "group", Value: c}, {Key: "facets", Value: facetsOf(c)}}
+}
+
+// comingOf are the dates of an event that have not ended by an instant, in the order of their starts.
+func (s store) comingOf(ctx context.Context, eventID string, from time.Time, limit int) ([]*Occurrence, error) {
+	filter := bson.D{{Key: "eventId", Value: eventID}, {Key: "startsAt", Value: bson.D{{Key: "$gt", Value: from.Add(-longest)}}},
+		{Key: "endsAt", Value: bson.D{{Key: "$gt", Value: from}}}}
+	return mongodb.All[*Occurrence](ctx, "dates to come of an event", s.db.Collection(occurrences), filter,
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit)))
 }

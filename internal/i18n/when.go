@@ -115,3 +115,18 @@ func (r Reader) word(danish, english string) string {
 	}
 	return danish
 }
+
+// Span says from when to when something is. Of whole days, which end at a midnight, it says the first and the last.
+func (r Reader) Span(start, end clock.Moment, isAllDay bool) string {
+	if isAllDay {
+		first, last := r.date(start.Zone.At(start.At)), r.date(end.Zone.At(end.At.Add(-1)))
+		if first == last {
+			return first
+		}
+		return first + r.word(" til ", " to ") + last
+	}
+	if day(start.Zone.At(start.At)) == day(end.Zone.At(end.At)) {
+		return r.When(start) + r.word(" til ", " to ") + r.Hour(end)
+	}
+	return r.When(start) + r.word(" til ", " to ") + r.When(end)
+}

@@ -1,8 +1,10 @@
 package ical
 
 import (
+	"cmp"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -47,6 +49,11 @@ type Event struct {
 	Latitude, Longitude *float64
 	URL                 string
 	Category            string
+}
+
+// Sort puts events in the order of their starts.
+func Sort(list []Event) {
+	slices.SortFunc(list, func(a, b Event) int { return cmp.Or(a.StartsAt.Compare(b.StartsAt), cmp.Compare(a.UID, b.UID)) })
 }
 
 // Calendar is what a program shows as one calendar.

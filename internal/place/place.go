@@ -69,6 +69,14 @@ func (p *Place) Label() string {
 	return p.Address
 }
 
+// Written is the place in one line: its name and its address, or else its position. Empty for no place.
+func (p *Place) Written() string {
+	if p == nil || p.Name == "" || p.Address == "" {
+		return p.Label()
+	}
+	return p.Name + ", " + p.Address
+}
+
 // Equal reports whether two places are the same; nil is no place.
 func (p *Place) Equal(q *Place) bool {
 	if p == nil || q == nil {

@@ -23,6 +23,7 @@ import (
 	"faellesskab/internal/person"
 	"faellesskab/internal/push"
 	"faellesskab/internal/push/fcmsim"
+	"faellesskab/internal/secret"
 	"faellesskab/internal/testkit"
 )
 
@@ -31,6 +32,9 @@ var Noon = time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
 
 // AppURL is where the app's pages are.
 const AppURL = "https://app.test"
+
+// PublicURL is where the server is.
+const PublicURL = "https://server.test"
 
 // World is a community under test. Its clock is the database's.
 type World struct {
@@ -106,7 +110,7 @@ func (w *World) FCM(timeout time.Duration) *push.FCM {
 func (w *World) on(db *mongodb.DB) *World {
 	db.SetClock(w.Clock)
 	log := slog.New(slog.NewTextHandler(&output{t: w.T}, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	w.Community = community.New(community.Options{DB: db, Sender: w.Sender, Log: log, Owner: "test", AppURL: AppURL})
+	w.Community = community.New(community.Options{DB: db, Sender: w.Sender, Log: log, Owner: "test", AppURL: AppURL, PublicURL: PublicURL, Secrets: new(secret.New([]byte("a secret for tests, in all worlds")))})
 	return w
 }
 
