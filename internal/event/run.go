@@ -50,9 +50,5 @@ func (s *Service) lastTime(ctx context.Context, occurrenceID string) (string, er
 	if err != nil {
 		return "", err
 	}
-	last, err := s.store.lastDate(ctx, o.EventID, s.now())
-	if err != nil {
-		return "", fault.UnlessNotFound(err)
-	}
-	return last.ID, nil
+	return s.store.lastDate(ctx, o.EventID, s.now())
 }

@@ -46,12 +46,18 @@ func (s store) dates(ctx context.Context, f OccurrenceFilter, w wanted, o page.O
 		options.Find().SetSort(mongodb.KeysetSort("startsAt", o.IsBackwards())).SetLimit(int64(k.Limit)))
 }
 
-// lastDate is the last date of an event that has begun by an instant and was not cancelled. Returns NotFound if
-// there is none.
-func (s store) lastDate(ctx context.Context, eventID string, by time.Time) (*Occurrence, error) {
-	return mongodb.One[Occurrence]("last date", s.db.Collection(occurrences).FindOne(ctx,
-		bson.D{{Key: "eventId", Value: eventID}, {Key: "startsAt", Value: bson.D{{Key: "$lte", Value: by}}}, {Key: "state", Value: StatePublished}},
-		options.FindOne().SetSort(mongodb.KeysetSort("startsAt", true))))
+// lastDate is the last date of an event that has begun by an instant and was not cancelled; empty if there is none
+// among the last ones.
+func (s store) lastDate(ctx context.Context, eventID string, by time.Time) (string, error) {
+	list, err := mongodb.All[*Occurrence](ctx, "last dates", s.db.Collection(occurrences),
+		bson.D{{Key: "eventId", Value: eventID}, {Key: "startsAt", Value: bson.D{{Key: "$lte", Value: by}}}},
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", true)).SetLimit(lastDates).SetProjection(bson.D{{Key: "state", Value: 1}}))
+	for _, o := range list {
+		if o.State == StatePublished {
+			return o.ID, nil
+		}
+	}
+	return "", err
 }
 
 // feed are the dates in a state with a facet that is wanted, which have not ended by an instant, in
@@ -63,6 +69,9 @@ func (s store) feed(ctx context.Context, w wanted, state State, from time.Time, 
 		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit)).SetProjection(bson.D{{Key: "words", Value: 0}, {Key: "group", Value: 0},
 			{Key: "facets", Value: 0}, {Key: "rollCalls", Value: 0}, {Key: "released", Value: 0}, {Key: "claims", Value: 0}, {Key: "effects", Value: 0}}))
 }
+
+// lastDates is how many dates are looked at for one that took place.
+const lastDates = 20
 
 // hasRoom asks for dates at which a newcomer gets a seat, or for the others. Free seats go to people in
 // line first. No index has the seats, which change with each booking, so that these conditions are
