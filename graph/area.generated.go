@@ -360,7 +360,7 @@ func (ec *executionContext) fieldContext_Area_version(_ context.Context, field g
 }
 
 func (ec *executionContext) _Area_calendar(ctx context.Context, field graphql.CollectedField, obj *area.Area) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[calendar.Entry]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[calendar.Entry]]{
 		Describe: ec.fieldContext_Area_calendar,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)

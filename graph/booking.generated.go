@@ -135,8 +135,7 @@ func (ec *executionContext) fieldContext_BookingRefused_booking(_ context.Contex
 }
 
 func (ec *executionContext) _BookingRefused_opensAt(ctx context.Context, field graphql.CollectedField, obj *model.BookingRefused) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.OpensAt, nil
 		},
@@ -151,8 +150,7 @@ func (ec *executionContext) fieldContext_BookingRefused_opensAt(_ context.Contex
 }
 
 func (ec *executionContext) _BookingRefused_closedAt(ctx context.Context, field graphql.CollectedField, obj *model.BookingRefused) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "BookingRefused", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ClosedAt, nil
 		},

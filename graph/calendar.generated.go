@@ -117,8 +117,7 @@ func (ec *executionContext) fieldContext_CalendarEntryEdge_cursor(_ context.Cont
 }
 
 func (ec *executionContext) _CalendarFeed_url(ctx context.Context, field graphql.CollectedField, obj *calendar.Feed) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "CalendarFeed", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CalendarFeed", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.URL, nil
 		},
@@ -133,8 +132,7 @@ func (ec *executionContext) fieldContext_CalendarFeed_url(_ context.Context, fie
 }
 
 func (ec *executionContext) _CalendarFeed_webcalUrl(ctx context.Context, field graphql.CollectedField, obj *calendar.Feed) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "CalendarFeed", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CalendarFeed", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.WebcalURL(), nil
 		},
@@ -149,8 +147,7 @@ func (ec *executionContext) fieldContext_CalendarFeed_webcalUrl(_ context.Contex
 }
 
 func (ec *executionContext) _CalendarFeed_createdAt(ctx context.Context, field graphql.CollectedField, obj *calendar.Feed) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "CalendarFeed", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CalendarFeed", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
@@ -165,8 +162,7 @@ func (ec *executionContext) fieldContext_CalendarFeed_createdAt(_ context.Contex
 }
 
 func (ec *executionContext) _RenewCalendarFeedPayload_feed(ctx context.Context, field graphql.CollectedField, obj *model.RenewCalendarFeedPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*calendar.Feed]{
-		Place: gqlexec.Place{Object: "RenewCalendarFeedPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RenewCalendarFeedPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*calendar.Feed]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Feed, nil
 		},

@@ -479,8 +479,7 @@ func (ec *executionContext) fieldContext_Course_seatsLeft(_ context.Context, fie
 }
 
 func (ec *executionContext) _Course_signUp(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.Terms]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[*booking.Terms]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SignUp(), nil
 		},
@@ -1084,8 +1083,7 @@ func (ec *executionContext) fieldContext_Enrolment_endedBecause(_ context.Contex
 }
 
 func (ec *executionContext) _Enrolment_endedReason(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndedReason, nil
 		},
@@ -1100,8 +1098,7 @@ func (ec *executionContext) fieldContext_Enrolment_endedReason(_ context.Context
 }
 
 func (ec *executionContext) _Enrolment_answers(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.Answer]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[[]booking.Answer]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Answers, nil
 		},
@@ -1125,8 +1122,7 @@ func (ec *executionContext) fieldContext_Enrolment_answers(_ context.Context, fi
 }
 
 func (ec *executionContext) _Enrolment_namedGuests(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.NamedGuest]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[[]booking.NamedGuest]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.NamedGuests, nil
 		},

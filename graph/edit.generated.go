@@ -24,8 +24,7 @@ import (
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _EventEditDate_before(ctx context.Context, field graphql.CollectedField, obj *event.EditDate) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*clock.Local]{
-		Place: gqlexec.Place{Object: "EventEditDate", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEditDate", IsMethod: false, IsResolver: false}, gqlexec.Field[*clock.Local]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Before, nil
 		},
@@ -40,8 +39,7 @@ func (ec *executionContext) fieldContext_EventEditDate_before(_ context.Context,
 }
 
 func (ec *executionContext) _EventEditDate_after(ctx context.Context, field graphql.CollectedField, obj *event.EditDate) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*clock.Local]{
-		Place: gqlexec.Place{Object: "EventEditDate", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEditDate", IsMethod: false, IsResolver: false}, gqlexec.Field[*clock.Local]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.After, nil
 		},
@@ -56,8 +54,7 @@ func (ec *executionContext) fieldContext_EventEditDate_after(_ context.Context, 
 }
 
 func (ec *executionContext) _EventEditDate_people(ctx context.Context, field graphql.CollectedField, obj *event.EditDate) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "EventEditDate", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEditDate", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.People, nil
 		},
@@ -72,8 +69,7 @@ func (ec *executionContext) fieldContext_EventEditDate_people(_ context.Context,
 }
 
 func (ec *executionContext) _EventEditDate_what(ctx context.Context, field graphql.CollectedField, obj *event.EditDate) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[event.EditOutcome]{
-		Place: gqlexec.Place{Object: "EventEditDate", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEditDate", IsMethod: false, IsResolver: false}, gqlexec.Field[event.EditOutcome]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.What, nil
 		},
@@ -88,8 +84,7 @@ func (ec *executionContext) fieldContext_EventEditDate_what(_ context.Context, f
 }
 
 func (ec *executionContext) _EventEditPreview_planToken(ctx context.Context, field graphql.CollectedField, obj *event.EditPreview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "EventEditPreview", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEditPreview", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PlanToken, nil
 		},
@@ -104,8 +99,7 @@ func (ec *executionContext) fieldContext_EventEditPreview_planToken(_ context.Co
 }
 
 func (ec *executionContext) _EventEditPreview_kept(ctx context.Context, field graphql.CollectedField, obj *event.EditPreview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "EventEditPreview", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEditPreview", IsMethod: true, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Kept(), nil
 		},
@@ -120,8 +114,7 @@ func (ec *executionContext) fieldContext_EventEditPreview_kept(_ context.Context
 }
 
 func (ec *executionContext) _EventEditPreview_moved(ctx context.Context, field graphql.CollectedField, obj *event.EditPreview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "EventEditPreview", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEditPreview", IsMethod: true, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Moved(), nil
 		},
@@ -136,8 +129,7 @@ func (ec *executionContext) fieldContext_EventEditPreview_moved(_ context.Contex
 }
 
 func (ec *executionContext) _EventEditPreview_added(ctx context.Context, field graphql.CollectedField, obj *event.EditPreview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "EventEditPreview", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEditPreview", IsMethod: true, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Added(), nil
 		},
@@ -152,8 +144,7 @@ func (ec *executionContext) fieldContext_EventEditPreview_added(_ context.Contex
 }
 
 func (ec *executionContext) _EventEditPreview_removed(ctx context.Context, field graphql.CollectedField, obj *event.EditPreview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "EventEditPreview", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEditPreview", IsMethod: true, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Removed(), nil
 		},
@@ -168,8 +159,7 @@ func (ec *executionContext) fieldContext_EventEditPreview_removed(_ context.Cont
 }
 
 func (ec *executionContext) _EventEditPreview_peopleTold(ctx context.Context, field graphql.CollectedField, obj *event.EditPreview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "EventEditPreview", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEditPreview", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PeopleTold, nil
 		},
@@ -184,8 +174,7 @@ func (ec *executionContext) fieldContext_EventEditPreview_peopleTold(_ context.C
 }
 
 func (ec *executionContext) _EventEditPreview_dates(ctx context.Context, field graphql.CollectedField, obj *event.EditPreview) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]event.EditDate]{
-		Place: gqlexec.Place{Object: "EventEditPreview", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEditPreview", IsMethod: false, IsResolver: false}, gqlexec.Field[[]event.EditDate]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Dates, nil
 		},

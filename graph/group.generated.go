@@ -637,7 +637,7 @@ func (ec *executionContext) fieldContext_Group_upcomingEvents(ctx context.Contex
 }
 
 func (ec *executionContext) _Group_calendar(ctx context.Context, field graphql.CollectedField, obj *group.Group) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[calendar.Entry]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[calendar.Entry]]{
 		Describe: ec.fieldContext_Group_calendar,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)

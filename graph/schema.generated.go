@@ -2418,7 +2418,7 @@ func (ec *executionContext) fieldContext_Mutation_declineOffer(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_renewCalendarFeed(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RenewCalendarFeedPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.RenewCalendarFeedPayload]{
 		Describe: ec.fieldContext_Mutation_renewCalendarFeed,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5492,7 +5492,7 @@ func (ec *executionContext) fieldContext_Mutation_handOver(ctx context.Context, 
 }
 
 func (ec *executionContext) _Mutation_attendDates(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.AttendDatesPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.AttendDatesPayload]{
 		Describe: ec.fieldContext_Mutation_attendDates,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5543,7 +5543,7 @@ func (ec *executionContext) fieldContext_Mutation_attendDates(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_copyEvent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CopyEventPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.CopyEventPayload]{
 		Describe: ec.fieldContext_Mutation_copyEvent,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5594,7 +5594,7 @@ func (ec *executionContext) fieldContext_Mutation_copyEvent(ctx context.Context,
 }
 
 func (ec *executionContext) _Mutation_approveBooking(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.DecideBookingPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.DecideBookingPayload]{
 		Describe: ec.fieldContext_Mutation_approveBooking,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5645,7 +5645,7 @@ func (ec *executionContext) fieldContext_Mutation_approveBooking(ctx context.Con
 }
 
 func (ec *executionContext) _Mutation_declineBooking(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.DecideBookingPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.DecideBookingPayload]{
 		Describe: ec.fieldContext_Mutation_declineBooking,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -6384,7 +6384,7 @@ func (ec *executionContext) fieldContext_Query_area(ctx context.Context, field g
 }
 
 func (ec *executionContext) _Query_calendarFeed(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*calendar.Feed]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*calendar.Feed]{
 		Describe: ec.fieldContext_Query_calendarFeed,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -6537,7 +6537,7 @@ func (ec *executionContext) fieldContext_Query_course(ctx context.Context, field
 }
 
 func (ec *executionContext) _Query_previewEventEdit(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*event.EditPreview]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*event.EditPreview]{
 		Describe: ec.fieldContext_Query_previewEventEdit,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)

@@ -31,8 +31,7 @@ type OccurrenceOutcomeResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AttendDatesPayload_outcomes(ctx context.Context, field graphql.CollectedField, obj *model.AttendDatesPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*event.OccurrenceOutcome]{
-		Place: gqlexec.Place{Object: "AttendDatesPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendDatesPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[[]*event.OccurrenceOutcome]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Outcomes, nil
 		},
@@ -56,8 +55,7 @@ func (ec *executionContext) fieldContext_AttendDatesPayload_outcomes(_ context.C
 }
 
 func (ec *executionContext) _CopyEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.CopyEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "CopyEventPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CopyEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -81,8 +79,7 @@ func (ec *executionContext) fieldContext_CopyEventPayload_event(_ context.Contex
 }
 
 func (ec *executionContext) _OccurrenceOutcome_occurrence(ctx context.Context, field graphql.CollectedField, obj *event.OccurrenceOutcome) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "OccurrenceOutcome", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceOutcome", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.OccurrenceOutcome().Occurrence(ctx, obj)
 		},
@@ -106,8 +103,7 @@ func (ec *executionContext) fieldContext_OccurrenceOutcome_occurrence(_ context.
 }
 
 func (ec *executionContext) _OccurrenceOutcome_outcome(ctx context.Context, field graphql.CollectedField, obj *event.OccurrenceOutcome) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[model.BookingOutcome]{
-		Place: gqlexec.Place{Object: "OccurrenceOutcome", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceOutcome", IsMethod: true, IsResolver: true}, gqlexec.Field[model.BookingOutcome]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.OccurrenceOutcome().Outcome(ctx, obj)
 		},
@@ -122,8 +118,7 @@ func (ec *executionContext) fieldContext_OccurrenceOutcome_outcome(_ context.Con
 }
 
 func (ec *executionContext) _Recurrence_rule(ctx context.Context, field graphql.CollectedField, obj *schedule.Recurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Recurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Recurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Rule, nil
 		},
@@ -138,8 +133,7 @@ func (ec *executionContext) fieldContext_Recurrence_rule(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Recurrence_extraDates(ctx context.Context, field graphql.CollectedField, obj *schedule.Recurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]clock.Local]{
-		Place: gqlexec.Place{Object: "Recurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Recurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[[]clock.Local]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ExtraDates, nil
 		},
@@ -154,8 +148,7 @@ func (ec *executionContext) fieldContext_Recurrence_extraDates(_ context.Context
 }
 
 func (ec *executionContext) _Recurrence_exceptDates(ctx context.Context, field graphql.CollectedField, obj *schedule.Recurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]clock.Local]{
-		Place: gqlexec.Place{Object: "Recurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Recurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[[]clock.Local]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ExceptDates, nil
 		},

@@ -30,8 +30,7 @@ type DecideBookingPayloadResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _DecideBookingPayload_booking(ctx context.Context, field graphql.CollectedField, obj *model.DecideBookingPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
-		Place: gqlexec.Place{Object: "DecideBookingPayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "DecideBookingPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[booking.View]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.DecideBookingPayload().Booking(ctx, obj)
 		},
@@ -55,8 +54,7 @@ func (ec *executionContext) fieldContext_DecideBookingPayload_booking(_ context.
 }
 
 func (ec *executionContext) _NamedGuest_name(ctx context.Context, field graphql.CollectedField, obj *booking.NamedGuest) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "NamedGuest", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NamedGuest", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Name, nil
 		},
@@ -71,8 +69,7 @@ func (ec *executionContext) fieldContext_NamedGuest_name(_ context.Context, fiel
 }
 
 func (ec *executionContext) _NamedGuest_ageBand(ctx context.Context, field graphql.CollectedField, obj *booking.NamedGuest) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.AgeBand]{
-		Place: gqlexec.Place{Object: "NamedGuest", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "NamedGuest", IsMethod: false, IsResolver: false}, gqlexec.Field[*booking.AgeBand]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.AgeBand, nil
 		},
@@ -87,8 +84,7 @@ func (ec *executionContext) fieldContext_NamedGuest_ageBand(_ context.Context, f
 }
 
 func (ec *executionContext) _SignUp_opensAt(ctx context.Context, field graphql.CollectedField, obj *booking.Terms) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "SignUp", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUp", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.OpensAt, nil
 		},
@@ -103,8 +99,7 @@ func (ec *executionContext) fieldContext_SignUp_opensAt(_ context.Context, field
 }
 
 func (ec *executionContext) _SignUp_closesAt(ctx context.Context, field graphql.CollectedField, obj *booking.Terms) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "SignUp", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUp", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ClosesAt, nil
 		},
@@ -119,8 +114,7 @@ func (ec *executionContext) fieldContext_SignUp_closesAt(_ context.Context, fiel
 }
 
 func (ec *executionContext) _SignUp_needsApproval(ctx context.Context, field graphql.CollectedField, obj *booking.Terms) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "SignUp", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUp", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.NeedsApproval, nil
 		},
@@ -135,8 +129,7 @@ func (ec *executionContext) fieldContext_SignUp_needsApproval(_ context.Context,
 }
 
 func (ec *executionContext) _SignUp_maxGuests(ctx context.Context, field graphql.CollectedField, obj *booking.Terms) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "SignUp", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUp", IsMethod: false, IsResolver: false}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.MaxGuests, nil
 		},
@@ -151,8 +144,7 @@ func (ec *executionContext) fieldContext_SignUp_maxGuests(_ context.Context, fie
 }
 
 func (ec *executionContext) _SignUp_namesGuests(ctx context.Context, field graphql.CollectedField, obj *booking.Terms) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "SignUp", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUp", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.NamesGuests, nil
 		},
@@ -167,8 +159,7 @@ func (ec *executionContext) fieldContext_SignUp_namesGuests(_ context.Context, f
 }
 
 func (ec *executionContext) _SignUp_reservedSeats(ctx context.Context, field graphql.CollectedField, obj *booking.Terms) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "SignUp", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUp", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ReservedSeats, nil
 		},
@@ -183,8 +174,7 @@ func (ec *executionContext) fieldContext_SignUp_reservedSeats(_ context.Context,
 }
 
 func (ec *executionContext) _SignUp_isFair(ctx context.Context, field graphql.CollectedField, obj *booking.Terms) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "SignUp", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUp", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsFair, nil
 		},
@@ -199,8 +189,7 @@ func (ec *executionContext) fieldContext_SignUp_isFair(_ context.Context, field 
 }
 
 func (ec *executionContext) _SignUp_questions(ctx context.Context, field graphql.CollectedField, obj *booking.Terms) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.Question]{
-		Place: gqlexec.Place{Object: "SignUp", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUp", IsMethod: false, IsResolver: false}, gqlexec.Field[[]booking.Question]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Questions, nil
 		},
@@ -224,8 +213,7 @@ func (ec *executionContext) fieldContext_SignUp_questions(_ context.Context, fie
 }
 
 func (ec *executionContext) _SignUpAnswer_questionId(ctx context.Context, field graphql.CollectedField, obj *booking.Answer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "SignUpAnswer", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUpAnswer", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.QuestionID, nil
 		},
@@ -240,8 +228,7 @@ func (ec *executionContext) fieldContext_SignUpAnswer_questionId(_ context.Conte
 }
 
 func (ec *executionContext) _SignUpAnswer_question(ctx context.Context, field graphql.CollectedField, obj *booking.Answer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "SignUpAnswer", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUpAnswer", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Question, nil
 		},
@@ -256,8 +243,7 @@ func (ec *executionContext) fieldContext_SignUpAnswer_question(_ context.Context
 }
 
 func (ec *executionContext) _SignUpAnswer_kind(ctx context.Context, field graphql.CollectedField, obj *booking.Answer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.QuestionKind]{
-		Place: gqlexec.Place{Object: "SignUpAnswer", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUpAnswer", IsMethod: false, IsResolver: false}, gqlexec.Field[booking.QuestionKind]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
@@ -272,8 +258,7 @@ func (ec *executionContext) fieldContext_SignUpAnswer_kind(_ context.Context, fi
 }
 
 func (ec *executionContext) _SignUpAnswer_text(ctx context.Context, field graphql.CollectedField, obj *booking.Answer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "SignUpAnswer", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUpAnswer", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text, nil
 		},
@@ -288,8 +273,7 @@ func (ec *executionContext) fieldContext_SignUpAnswer_text(_ context.Context, fi
 }
 
 func (ec *executionContext) _SignUpAnswer_choices(ctx context.Context, field graphql.CollectedField, obj *booking.Answer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]string]{
-		Place: gqlexec.Place{Object: "SignUpAnswer", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUpAnswer", IsMethod: false, IsResolver: false}, gqlexec.Field[[]string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Choices, nil
 		},
@@ -304,8 +288,7 @@ func (ec *executionContext) fieldContext_SignUpAnswer_choices(_ context.Context,
 }
 
 func (ec *executionContext) _SignUpAnswer_isYes(ctx context.Context, field graphql.CollectedField, obj *booking.Answer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*bool]{
-		Place: gqlexec.Place{Object: "SignUpAnswer", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUpAnswer", IsMethod: false, IsResolver: false}, gqlexec.Field[*bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsYes, nil
 		},
@@ -320,8 +303,7 @@ func (ec *executionContext) fieldContext_SignUpAnswer_isYes(_ context.Context, f
 }
 
 func (ec *executionContext) _SignUpQuestion_id(ctx context.Context, field graphql.CollectedField, obj *booking.Question) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "SignUpQuestion", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUpQuestion", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -336,8 +318,7 @@ func (ec *executionContext) fieldContext_SignUpQuestion_id(_ context.Context, fi
 }
 
 func (ec *executionContext) _SignUpQuestion_text(ctx context.Context, field graphql.CollectedField, obj *booking.Question) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "SignUpQuestion", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUpQuestion", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text, nil
 		},
@@ -352,8 +333,7 @@ func (ec *executionContext) fieldContext_SignUpQuestion_text(_ context.Context, 
 }
 
 func (ec *executionContext) _SignUpQuestion_kind(ctx context.Context, field graphql.CollectedField, obj *booking.Question) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.QuestionKind]{
-		Place: gqlexec.Place{Object: "SignUpQuestion", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUpQuestion", IsMethod: false, IsResolver: false}, gqlexec.Field[booking.QuestionKind]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Kind, nil
 		},
@@ -368,8 +348,7 @@ func (ec *executionContext) fieldContext_SignUpQuestion_kind(_ context.Context, 
 }
 
 func (ec *executionContext) _SignUpQuestion_options(ctx context.Context, field graphql.CollectedField, obj *booking.Question) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]string]{
-		Place: gqlexec.Place{Object: "SignUpQuestion", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUpQuestion", IsMethod: false, IsResolver: false}, gqlexec.Field[[]string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Options, nil
 		},
@@ -384,8 +363,7 @@ func (ec *executionContext) fieldContext_SignUpQuestion_options(_ context.Contex
 }
 
 func (ec *executionContext) _SignUpQuestion_isRequired(ctx context.Context, field graphql.CollectedField, obj *booking.Question) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "SignUpQuestion", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUpQuestion", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsRequired, nil
 		},

@@ -567,7 +567,7 @@ func (ec *executionContext) fieldContext_Viewer_enrolments(ctx context.Context, 
 }
 
 func (ec *executionContext) _Viewer_calendar(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[calendar.Entry]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[calendar.Entry]]{
 		Describe: ec.fieldContext_Viewer_calendar,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)

@@ -45,7 +45,10 @@ const stageApprovalOver = 5
 // stageTime is a Tuesday.
 var stageTime = time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 
-func newStage(t testing.TB, options ...testkit.Option) *stage {
+func newStage(t testing.TB, options ...testkit.Option) *stage { return stageOf(t, options) }
+
+// stageOf is newStage with a server that is started in another way.
+func stageOf(t testing.TB, options []testkit.Option, started ...harnessOption) *stage {
 	t.Helper()
 	s := &stage{clock: clock.NewManual(stageTime), commands: &testkit.Counter{Only: graphql.HasOperationContext}, names: map[string]string{}}
 	options = append(append(options, communitytest.Watched()...), testkit.WithCounter(s.commands), testkit.WithSoleWriter())
