@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/gqlexec"
 	"fmt"
 	"strconv"
+	"sync/atomic"
 	"time"
 
 	"github.com/99designs/gqlgen/graphql"
@@ -22,6 +23,9 @@ import (
 
 type OfferPayloadResolver interface {
 	Booking(ctx context.Context, obj *model.OfferPayload) (booking.View, error)
+}
+type SignUpByHandPayloadResolver interface {
+	Booking(ctx context.Context, obj *model.SignUpByHandPayload) (booking.View, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -188,6 +192,79 @@ func (ec *executionContext) fieldContext_OfferPayload_booking(_ context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _SignUpByHandPayload_booking(ctx context.Context, field graphql.CollectedField, obj *model.SignUpByHandPayload) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
+		Place: gqlexec.Place{Object: "SignUpByHandPayload", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.SignUpByHandPayload().Booking(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v booking.View) graphql.Marshaler {
+			return ec.marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_SignUpByHandPayload_booking(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "SignUpByHandPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("FieldContext.Child cannot be called on type INTERFACE")
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _SignUpByHandPayload_reservedSeatsUsed(ctx context.Context, field graphql.CollectedField, obj *model.SignUpByHandPayload) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "SignUpByHandPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.ReservedSeatsUsed, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_SignUpByHandPayload_reservedSeatsUsed(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignUpByHandPayload", field, false, false, "Int")
+}
+
+func (ec *executionContext) _SignUpByHandPayload_passedLine(ctx context.Context, field graphql.CollectedField, obj *model.SignUpByHandPayload) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
+		Place: gqlexec.Place{Object: "SignUpByHandPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.PassedLine, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_SignUpByHandPayload_passedLine(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignUpByHandPayload", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _SignUpByHandPayload_passedWindow(ctx context.Context, field graphql.CollectedField, obj *model.SignUpByHandPayload) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
+		Place: gqlexec.Place{Object: "SignUpByHandPayload", IsMethod: false, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.PassedWindow, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_SignUpByHandPayload_passedWindow(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("SignUpByHandPayload", field, false, false, "Boolean")
+}
+
 func (ec *executionContext) _WaitlistJoined_booking(ctx context.Context, field graphql.CollectedField, obj *model.WaitlistJoined) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "WaitlistJoined", IsMethod: false, IsResolver: false}, gqlexec.Field[booking.View]{
 		Resolve: func(ctx context.Context) (any, error) {
@@ -298,6 +375,101 @@ func (ec *executionContext) unmarshalInputOfferInput(ctx context.Context, obj an
 func UnmarshalOfferInput(ctx context.Context, raw any) (booking.OfferInput, error) {
 	var out booking.OfferInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "OfferInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputSignUpByHandInput(ctx context.Context, obj any) (booking.HandInput, error) {
+	var it booking.HandInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["checkIn"]; !present {
+		asMap["checkIn"] = false
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "occurrenceId", "courseId", "personId", "guestName", "contact", "guests", "checkIn"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "occurrenceId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("occurrenceId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OccurrenceID = data
+		case "courseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("courseId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CourseID = data
+		case "personId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("personId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PersonID = data
+		case "guestName":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("guestName"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GuestName = data
+		case "contact":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("contact"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Contact = data
+		case "guests":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("guests"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Guests = data
+		case "checkIn":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("checkIn"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CheckIn = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalSignUpByHandInput unmarshals raw into the SignUpByHandInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalSignUpByHandInput(ctx context.Context, raw any) (booking.HandInput, error) {
+	var out booking.HandInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "SignUpByHandInput", raw, &out)
 	return out, err
 }
 
@@ -579,6 +751,68 @@ func (ec *executionContext) _OfferPayload(ctx context.Context, sel ast.Selection
 	return out
 }
 
+var signUpByHandPayloadImplementors = []string{"SignUpByHandPayload"}
+
+func (ec *executionContext) plain_SignUpByHandPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.SignUpByHandPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "SignUpByHandPayload")
+	case "reservedSeatsUsed":
+		out.Int(i, int64(obj.ReservedSeatsUsed))
+	case "passedLine":
+		out.Bool(i, bool(obj.PassedLine))
+	case "passedWindow":
+		out.Bool(i, bool(obj.PassedWindow))
+	default:
+		return false
+	}
+	return true
+}
+
+func (ec *executionContext) _SignUpByHandPayload(ctx context.Context, sel ast.SelectionSet, obj *model.SignUpByHandPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, signUpByHandPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
+	for i, field := range fields {
+		if ec.plain_SignUpByHandPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("SignUpByHandPayload")
+		case "booking":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._SignUpByHandPayload_booking(ctx, field, obj)
+				})
+		case "reservedSeatsUsed":
+			out.Values[i] = ec._SignUpByHandPayload_reservedSeatsUsed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "passedLine":
+			out.Values[i] = ec._SignUpByHandPayload_passedLine(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "passedWindow":
+			out.Values[i] = ec._SignUpByHandPayload_passedWindow(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx, ec.op)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var waitlistJoinedImplementors = []string{"WaitlistJoined", "BookingOutcome"}
 
 func (ec *executionContext) plain_WaitlistJoined(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.WaitlistJoined) (done bool) {
@@ -727,6 +961,11 @@ func (ec *executionContext) unmarshalNOfferInput2faellesskabᚋinternalᚋbookin
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
+func (ec *executionContext) unmarshalNSignUpByHandInput2faellesskabᚋinternalᚋbookingᚐHandInput(ctx context.Context, v any) (booking.HandInput, error) {
+	res, err := ec.unmarshalInputSignUpByHandInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOBooking2faellesskabᚋinternalᚋbookingᚐView(ctx context.Context, sel ast.SelectionSet, v booking.View) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
@@ -802,6 +1041,13 @@ func (ec *executionContext) marshalOOfferPayload2ᚖfaellesskabᚋgraphᚋmodel�
 		return graphql.Null
 	}
 	return ec._OfferPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOSignUpByHandPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSignUpByHandPayload(ctx context.Context, sel ast.SelectionSet, v *model.SignUpByHandPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._SignUpByHandPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

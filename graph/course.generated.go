@@ -49,6 +49,8 @@ type EnrolmentResolver interface {
 	Course(ctx context.Context, obj *course.Enrolment) (*course.Course, error)
 	Person(ctx context.Context, obj *course.Enrolment) (*person.Person, error)
 
+	Contact(ctx context.Context, obj *course.Enrolment) (*string, error)
+
 	Position(ctx context.Context, obj *course.Enrolment) (*int, error)
 
 	SessionsAttended(ctx context.Context, obj *course.Enrolment) ([]*course.Session, error)
@@ -1050,6 +1052,22 @@ func (ec *executionContext) _Enrolment_guestName(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Enrolment_guestName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Enrolment", field, false, false, "String")
+}
+
+func (ec *executionContext) _Enrolment_contact(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Enrolment().Contact(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Enrolment_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Enrolment", field, true, true, "String")
 }
 
 func (ec *executionContext) _Enrolment_state(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
@@ -2761,6 +2779,11 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "contact":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Enrolment_contact(ctx, field, obj)
+				})
 		case "state":
 			out.Values[i] = ec._Enrolment_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

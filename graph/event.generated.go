@@ -33,6 +33,8 @@ type AttendanceResolver interface {
 	Occurrence(ctx context.Context, obj *event.Attendance) (*event.Occurrence, error)
 	Person(ctx context.Context, obj *event.Attendance) (*person.Person, error)
 
+	Contact(ctx context.Context, obj *event.Attendance) (*string, error)
+
 	Position(ctx context.Context, obj *event.Attendance) (*int, error)
 
 	ViewerCan(ctx context.Context, obj *event.Attendance) ([]booking.Action, error)
@@ -263,6 +265,22 @@ func (ec *executionContext) _Attendance_guestName(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Attendance_guestName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attendance", field, false, false, "String")
+}
+
+func (ec *executionContext) _Attendance_contact(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Attendance().Contact(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Attendance_contact(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attendance", field, true, true, "String")
 }
 
 func (ec *executionContext) _Attendance_state(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
@@ -2722,6 +2740,11 @@ func (ec *executionContext) _Attendance(ctx context.Context, sel ast.SelectionSe
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "contact":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Attendance_contact(ctx, field, obj)
+				})
 		case "state":
 			out.Values[i] = ec._Attendance_state(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -54,6 +54,7 @@ type ResolverRoot interface {
 	OfferPayload() OfferPayloadResolver
 	Person() PersonResolver
 	Query() QueryResolver
+	SignUpByHandPayload() SignUpByHandPayloadResolver
 	SkillWantedReason() SkillWantedReasonResolver
 	StopReasonPayload() StopReasonPayloadResolver
 	SubjectReason() SubjectReasonResolver
@@ -170,6 +171,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetAreaContactsInput", ec.unmarshalInputSetAreaContactsInput),
 			graphql.NewInputUnmarshaler("SetGroupNotificationsInput", ec.unmarshalInputSetGroupNotificationsInput),
 			graphql.NewInputUnmarshaler("SignUpAnswerInput", ec.unmarshalInputSignUpAnswerInput),
+			graphql.NewInputUnmarshaler("SignUpByHandInput", ec.unmarshalInputSignUpByHandInput),
 			graphql.NewInputUnmarshaler("SignUpInput", ec.unmarshalInputSignUpInput),
 			graphql.NewInputUnmarshaler("SignUpQuestionInput", ec.unmarshalInputSignUpQuestionInput),
 			graphql.NewInputUnmarshaler("SnoozeNoticeInput", ec.unmarshalInputSnoozeNoticeInput),
@@ -1285,6 +1287,41 @@ type AssignCommunityBuilderPayload {
     "The values of this call, in one object."
     input: OfferInput!
   ): OfferPayload @authenticated
+  """
+  Signs somebody up for an occurrence or a course who phones or comes to the door. They get a seat at once, without
+  waiting for the waiting list, the time of sign-up or approval, and without answering questions; the answer says what
+  was passed over. If too few seats are free, reserved seats are used. People on the waiting list, with an offered
+  seat or without approval get it too. A person with an account gets a notice. Somebody without an account is kept by a
+  name and how to reach them, until 30 days after the start. It is possible until midnight of the day on which the
+  occurrence or course ends.
+
+  Who may: people with the permission POST_EVENTS in the group, co-organisers of the event, and people with the
+  capability COURSES for a course. With ` + "`" + `checkIn` + "`" + ` also people with the permission CHECK_IN in the group.
+
+  Codes: NOT_FOUND if the viewer may not see what is booked, or the person does not exist or may not take part;
+  FORBIDDEN if the viewer does not decide who comes; CONFLICT if the person has a seat already, or too few seats are left; CONFLICT if
+  what is booked is a DRAFT, cancelled or over, very many people without an account are signed up for it, or it changes
+  at the same moment; CONFLICT at ` + "`" + `input.checkIn` + "`" + ` long before the start.
+  """
+  signUpByHand(
+    "The values of this call, in one object."
+    input: SignUpByHandInput!
+  ): SignUpByHandPayload @authenticated
+  """
+  Takes somebody else off the list of an occurrence or a course. The booking becomes CANCELLED, the seats go to the
+  next on the waiting list, and a person with an account gets a notice with the reason. People who are checked in stay.
+
+  Who may: people with the permission POST_EVENTS in the group, co-organisers of the event, and people with the
+  capability COURSES for a course.
+
+  Codes: NOT_FOUND if the viewer may not see what is booked, or there is no such booking; FORBIDDEN if they do not
+  decide who comes; CONFLICT if the booking is the viewer's own, has ended or is checked in, or changes at the same
+  moment.
+  """
+  removeBooking(
+    "The values of this call, in one object."
+    input: DecideBookingInput!
+  ): DecideBookingPayload @authenticated
 }
 
 """
@@ -1296,8 +1333,16 @@ interface Booking implements Node {
   id: ID!
   "The person whose booking it is. Null for a guest without an account, and after the account is erased."
   person: Person
-  "The name of a guest without an account, for whom somebody else has signed up. Null for people with an account."
+  """
+  The name of a guest without an account, for whom somebody else has signed up: 1–60 characters. Null for people with an
+  account, and from 30 days after the start.
+  """
   guestName: String
+  """
+  The phone number or address of a guest without an account, as the organiser wrote it: at most 120 characters. Null for people with an
+  account, from 30 days after the start, and for viewers who do not decide who comes.
+  """
+  contact: String
   "The state of the booking: on the waiting list, with a seat, or ended."
   state: BookingState!
   """
@@ -1326,12 +1371,15 @@ interface Booking implements Node {
   offerExpiresAt: DateTime
   "The instant at which the person signed up, or last signed up again."
   createdAt: DateTime!
-  "The actions that the server would accept from the viewer for this booking now. Empty for bookings of other people."
+  """
+  The actions that the server would accept from the viewer for this booking now. For bookings of other people they are
+  those of the people who decide who comes.
+  """
   viewerCan: [BookingAction!]!
 }
 
 """
-Something that a viewer can do with a booking of their own.
+Something that a viewer can do with a booking: with their own, or with that of somebody for whom they decide.
 """
 enum BookingAction {
   """
@@ -1346,6 +1394,15 @@ enum BookingAction {
   ACCEPT_OFFER
   "Given while the booking is OFFERED: the viewer can decline the seat by declineOffer."
   DECLINE_OFFER
+  """
+  Given while the booking is PENDING_APPROVAL and what is booked is neither cancelled nor started: the viewer can give
+  the person a seat by approveBooking, which still asks whether one is left.
+  """
+  APPROVE
+  "Given while the booking is PENDING_APPROVAL: the viewer can turn the person down by declineBooking."
+  DECLINE
+  "Given while the booking of somebody else is PENDING_APPROVAL, CONFIRMED, WAITLISTED or OFFERED: the viewer can take the person off the list by removeBooking."
+  REMOVE
 }
 
 """
@@ -1497,7 +1554,49 @@ type OfferPayload {
   booking: Booking
 }
 
+"""
+The person whom an organiser signs up, and for what. Exactly one of ` + "`" + `occurrenceId` + "`" + ` and ` + "`" + `courseId` + "`" + ` has a value, and
+exactly one of ` + "`" + `personId` + "`" + ` and ` + "`" + `guestName` + "`" + `.
+"""
+input SignUpByHandInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the occurrence. Left out or null: it is a course."
+  occurrenceId: ID
+  "The id of the course. Left out or null: it is an occurrence."
+  courseId: ID
+  "The id of the person. Left out or null: they have no account."
+  personId: ID
+  "The name of somebody without an account: 1–60 characters on one line. Left out or null: the person has an account."
+  guestName: String
+  "The phone number or address of somebody without an account: 1–120 characters on one line. Left out or null: nobody knows."
+  contact: String
+  """
+  The number of guests whom the person brings along, 0–10. On a course only 0. A person who waits already keeps their number,
+  and no other may be given. Left out or null: none, or that number.
+  """
+  guests: Int
+  "Whether the person is at the door and is checked in at once. On a course only false. Left out: false. Null is BAD_USER_INPUT."
+  checkIn: Boolean! = false
+}
+
+"""
+The answer of signUpByHand: the booking as it is now, and what was passed over for it.
+"""
+type SignUpByHandPayload {
+  "The booking as it is now. Null if it no longer exists."
+  booking: Booking
+  "The number of reserved seats that were used, since too few others were free."
+  reservedSeatsUsed: Int!
+  "Whether others were ahead of the person on the waiting list."
+  passedLine: Boolean!
+  "Whether people could not sign up by themselves, since sign-up is not open or it has started."
+  passedWindow: Boolean!
+}
+
 extend enum NoticeKind {
+  "Sent to a person whom an organiser has signed up by hand."
+  SIGNED_UP_BY_HAND
   """
   Sent to a person on the waiting list who has got a seat without an offer: the start is less than 24 hours away, or
   there was too little time for an answer.
@@ -1841,8 +1940,16 @@ type Enrolment implements Node & Booking {
   course: Course
   "The person whose booking it is. Null for a guest without an account, and after the account is erased."
   person: Person
-  "The name of a guest without an account, for whom somebody else has signed up. Null for people with an account."
+  """
+  The name of a guest without an account, for whom somebody else has signed up: 1–60 characters. Null for people with an
+  account, and from 30 days after the start.
+  """
   guestName: String
+  """
+  The phone number or address of a guest without an account, as the organiser wrote it: at most 120 characters. Null for people with an
+  account, from 30 days after the start, and for viewers who do not decide who comes.
+  """
+  contact: String
   "The state of the booking: on the waiting list, with a seat, or ended."
   state: BookingState!
   """
@@ -1872,7 +1979,10 @@ type Enrolment implements Node & Booking {
   sessionsAttended: [CourseSession!]! @holds(atMost: 50)
   "The instant at which the person enrolled, or last enrolled again."
   createdAt: DateTime!
-  "The actions that the server would accept from the viewer for this booking now. Empty for bookings of other people."
+  """
+  The actions that the server would accept from the viewer for this booking now. For bookings of other people they are
+  those of the people who decide who comes.
+  """
   viewerCan: [BookingAction!]!
 }
 
@@ -2790,8 +2900,16 @@ type Attendance implements Node & Booking {
   occurrence: Occurrence
   "The person whose booking it is. Null for a guest without an account, and after the account is erased."
   person: Person
-  "The name of a guest without an account, for whom somebody else has signed up. Null for people with an account."
+  """
+  The name of a guest without an account, for whom somebody else has signed up: 1–60 characters. Null for people with an
+  account, and from 30 days after the start.
+  """
   guestName: String
+  """
+  The phone number or address of a guest without an account, as the organiser wrote it: at most 120 characters. Null for people with an
+  account, from 30 days after the start, and for viewers who do not decide who comes.
+  """
+  contact: String
   "The state of the booking: on the waiting list, with a seat, or ended."
   state: BookingState!
   """
@@ -2820,7 +2938,10 @@ type Attendance implements Node & Booking {
   offerExpiresAt: DateTime
   "The instant at which the person signed up, or last signed up again."
   createdAt: DateTime!
-  "The actions that the server would accept from the viewer for this booking now. Empty for bookings of other people."
+  """
+  The actions that the server would accept from the viewer for this booking now. For bookings of other people they are
+  those of the people who decide who comes.
+  """
   viewerCan: [BookingAction!]!
 }
 
@@ -7049,6 +7170,8 @@ func (ec *executionContext) childFields_Attendance(ctx context.Context, field gr
 		return ec.fieldContext_Attendance_person(ctx, field)
 	case "guestName":
 		return ec.fieldContext_Attendance_guestName(ctx, field)
+	case "contact":
+		return ec.fieldContext_Attendance_contact(ctx, field)
 	case "state":
 		return ec.fieldContext_Attendance_state(ctx, field)
 	case "endedBecause":
@@ -7433,6 +7556,8 @@ func (ec *executionContext) childFields_Enrolment(ctx context.Context, field gra
 		return ec.fieldContext_Enrolment_person(ctx, field)
 	case "guestName":
 		return ec.fieldContext_Enrolment_guestName(ctx, field)
+	case "contact":
+		return ec.fieldContext_Enrolment_contact(ctx, field)
 	case "state":
 		return ec.fieldContext_Enrolment_state(ctx, field)
 	case "endedBecause":
@@ -8365,6 +8490,20 @@ func (ec *executionContext) childFields_SignUpAnswer(ctx context.Context, field 
 		return ec.fieldContext_SignUpAnswer_isYes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SignUpAnswer", field.Name)
+}
+
+func (ec *executionContext) childFields_SignUpByHandPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "booking":
+		return ec.fieldContext_SignUpByHandPayload_booking(ctx, field)
+	case "reservedSeatsUsed":
+		return ec.fieldContext_SignUpByHandPayload_reservedSeatsUsed(ctx, field)
+	case "passedLine":
+		return ec.fieldContext_SignUpByHandPayload_passedLine(ctx, field)
+	case "passedWindow":
+		return ec.fieldContext_SignUpByHandPayload_passedWindow(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SignUpByHandPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SignUpQuestion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -53,6 +53,8 @@ type MutationResolver interface {
 	UnassignCommunityBuilder(ctx context.Context, input area.AssignInput) (*model.AssignCommunityBuilderPayload, error)
 	AcceptOffer(ctx context.Context, input booking.OfferInput) (*model.OfferPayload, error)
 	DeclineOffer(ctx context.Context, input booking.OfferInput) (*model.OfferPayload, error)
+	SignUpByHand(ctx context.Context, input booking.HandInput) (*model.SignUpByHandPayload, error)
+	RemoveBooking(ctx context.Context, input booking.DecideInput) (*model.DecideBookingPayload, error)
 	RenewCalendarFeed(ctx context.Context, input calendar.RenewFeedInput) (*model.RenewCalendarFeedPayload, error)
 	CreateCourse(ctx context.Context, input course.CreateInput) (*model.CreateCoursePayload, error)
 	UpdateCourse(ctx context.Context, input course.UpdateInput) (*model.UpdateCoursePayload, error)
@@ -879,6 +881,20 @@ func (ec *executionContext) field_Mutation_rejectBroadcast_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_removeBooking_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (booking.DecideInput, error) {
+			return ec.unmarshalNDecideBookingInput2faellesskabᚋinternalᚋbookingᚐDecideInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_removeCoOrganiser_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1067,6 +1083,20 @@ func (ec *executionContext) field_Mutation_setGroupNotifications_args(ctx contex
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (group.NotificationsInput, error) {
 			return ec.unmarshalNSetGroupNotificationsInput2faellesskabᚋinternalᚋgroupᚐNotificationsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_signUpByHand_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (booking.HandInput, error) {
+			return ec.unmarshalNSignUpByHandInput2faellesskabᚋinternalᚋbookingᚐHandInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2411,6 +2441,108 @@ func (ec *executionContext) fieldContext_Mutation_declineOffer(ctx context.Conte
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_declineOffer_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_signUpByHand(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.SignUpByHandPayload]{
+		Describe: ec.fieldContext_Mutation_signUpByHand,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SignUpByHand(ctx, fc.Args["input"].(booking.HandInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Authenticated == nil {
+					var zeroVal *model.SignUpByHandPayload
+					return zeroVal, errors.New("directive authenticated is not implemented")
+				}
+				return ec.Directives.Authenticated(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.SignUpByHandPayload) graphql.Marshaler {
+			return ec.marshalOSignUpByHandPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSignUpByHandPayload(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Mutation_signUpByHand(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SignUpByHandPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_signUpByHand_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_removeBooking(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.DecideBookingPayload]{
+		Describe: ec.fieldContext_Mutation_removeBooking,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RemoveBooking(ctx, fc.Args["input"].(booking.DecideInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Authenticated == nil {
+					var zeroVal *model.DecideBookingPayload
+					return zeroVal, errors.New("directive authenticated is not implemented")
+				}
+				return ec.Directives.Authenticated(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.DecideBookingPayload) graphql.Marshaler {
+			return ec.marshalODecideBookingPayload2ᚖfaellesskabᚋgraphᚋmodelᚐDecideBookingPayload(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Mutation_removeBooking(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DecideBookingPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_removeBooking_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -7513,6 +7645,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "declineOffer":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_declineOffer(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "signUpByHand":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_signUpByHand(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "removeBooking":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_removeBooking(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++

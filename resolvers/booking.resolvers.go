@@ -26,10 +26,37 @@ func (r *mutationResolver) DeclineOffer(ctx context.Context, input booking.Offer
 	return &model.OfferPayload{BookingID: input.BookingID}, nil
 }
 
+func (r *mutationResolver) SignUpByHand(ctx context.Context, input booking.HandInput) (*model.SignUpByHandPayload, error) {
+	done, err := r.Bookings.SignUpByHand(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.SignUpByHandPayload{BookingID: done.BookingID, ReservedSeatsUsed: done.Reserved, PassedLine: done.PassedLine, PassedWindow: done.PassedWindow}, nil
+}
+
+func (r *mutationResolver) RemoveBooking(ctx context.Context, input booking.DecideInput) (*model.DecideBookingPayload, error) {
+	decided, err := r.Bookings.Remove(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.DecideBookingPayload{BookingID: decided.BookingID}, nil
+}
+
 func (r *offerPayloadResolver) Booking(ctx context.Context, obj *model.OfferPayload) (booking.View, error) {
+	return typed[booking.View](nodeOrNull(ctx, obj.BookingID))
+}
+
+func (r *signUpByHandPayloadResolver) Booking(ctx context.Context, obj *model.SignUpByHandPayload) (booking.View, error) {
 	return typed[booking.View](nodeOrNull(ctx, obj.BookingID))
 }
 
 func (r *Resolver) OfferPayload() graph.OfferPayloadResolver { return &offerPayloadResolver{r} }
 
-type offerPayloadResolver struct{ *Resolver }
+func (r *Resolver) SignUpByHandPayload() graph.SignUpByHandPayloadResolver {
+	return &signUpByHandPayloadResolver{r}
+}
+
+type (
+	offerPayloadResolver        struct{ *Resolver }
+	signUpByHandPayloadResolver struct{ *Resolver }
+)

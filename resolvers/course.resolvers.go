@@ -58,6 +58,10 @@ func (r *enrolmentResolver) Person(ctx context.Context, obj *course.Enrolment) (
 	return maybe[*person.Person](ctx, obj.PersonID)
 }
 
+func (r *enrolmentResolver) Contact(ctx context.Context, obj *course.Enrolment) (*string, error) {
+	return contactOf(ctx, obj.Booking)
+}
+
 func (r *enrolmentResolver) Position(ctx context.Context, obj *course.Enrolment) (*int, error) {
 	return linePosition(ctx, obj.Booking)
 }

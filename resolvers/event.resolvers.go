@@ -28,6 +28,10 @@ func (r *attendanceResolver) Person(ctx context.Context, obj *event.Attendance) 
 	return maybe[*person.Person](ctx, obj.PersonID)
 }
 
+func (r *attendanceResolver) Contact(ctx context.Context, obj *event.Attendance) (*string, error) {
+	return contactOf(ctx, obj.Booking)
+}
+
 func (r *attendanceResolver) Position(ctx context.Context, obj *event.Attendance) (*int, error) {
 	return linePosition(ctx, obj.Booking)
 }

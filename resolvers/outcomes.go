@@ -35,11 +35,29 @@ func (r *Resolver) bookingOutcome(s *booking.SignedUp) model.BookingOutcome {
 // bookingCan are the viewer's actions on a booking. Only an offer depends on the thing that is
 // booked.
 func (r *Resolver) bookingCan(ctx context.Context, b *booking.Booking) ([]booking.Action, error) {
-	if b.State != booking.Offered {
-		return r.Bookings.Can(ctx, b, nil), nil
+	var of booking.Known
+	var err error
+	if b.IsJudgedByRights(ctx) {
+		if of.Rights, err = lookup[booking.Rights](ctx, b.BookableID); err != nil {
+			return nil, err
+		}
 	}
-	thing, err := lookup[*booking.Bookable](ctx, b.BookableID)
-	return r.Bookings.Can(ctx, b, thing), err
+	if b.State == booking.Offered || b.State == booking.PendingApproval {
+		of.Thing, err = lookup[*booking.Bookable](ctx, b.BookableID)
+	}
+	return r.Bookings.Can(ctx, b, of), err
+}
+
+// contactOf is how to reach somebody without an account, for those who decide who comes.
+func contactOf(ctx context.Context, b *booking.Booking) (*string, error) {
+	if b.Contact == nil {
+		return nil, nil //nolint:nilnil // the schema's null
+	}
+	may, err := lookup[booking.Rights](ctx, b.BookableID)
+	if err != nil || !may.Runs {
+		return nil, err
+	}
+	return b.Contact, nil
 }
 
 // linePosition is a booking's place in line; nil unless it is in line.

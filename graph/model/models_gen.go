@@ -480,6 +480,19 @@ type SetGroupNotificationsPayload struct {
 	Membership *group.Membership `json:"membership"`
 }
 
+// The answer of signUpByHand: the booking as it is now, and what was passed over for it.
+type SignUpByHandPayload struct {
+	// The booking as it is now. Null if it no longer exists.
+	Booking booking.View `json:"booking,omitempty"`
+	// The number of reserved seats that were used, since too few others were free.
+	ReservedSeatsUsed int `json:"reservedSeatsUsed"`
+	// Whether others were ahead of the person on the waiting list.
+	PassedLine bool `json:"passedLine"`
+	// Whether people could not sign up by themselves, since sign-up is not open or it has started.
+	PassedWindow bool   `json:"passedWindow"`
+	BookingID    string `json:"-"`
+}
+
 // The answer of snoozeNotice: the notice, with `snoozedUntil`.
 type SnoozeNoticePayload struct {
 	// The notice, with `snoozedUntil`.

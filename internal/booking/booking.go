@@ -3,6 +3,7 @@ package booking
 import (
 	"time"
 
+	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
 	"faellesskab/internal/outbox"
@@ -78,8 +79,10 @@ type Seats struct {
 	// late call with an older version changes nothing.
 	CapacityVersion int `bson:"capacityVersion,omitempty" json:"-"`
 	// Claims has the people whose seat is taken and whose booking is not written yet:
-	// the person's id, and the batch of effects that writes it.
+	// the person's id (see claimKey), and the batch of effects that writes it.
 	Claims map[string]string `bson:"claims,omitempty" json:"-"`
+	// HandGuests is how many people without an account have been signed up by hand.
+	HandGuests int `bson:"handGuests,omitempty" json:"-"`
 	// RollCalls has the last record of attendance at each part of the thing.
 	RollCalls map[string]RollCall `bson:"rollCalls,omitempty" json:"-"`
 	// Erasures counts the copies that are made of bookings whose people are being erased. No record
@@ -141,10 +144,10 @@ func (s Seats) fits(b *Booking) bool { return s.Capacity == nil || b.seats() <= 
 // Booking is one person's seat at one bookable thing, or their place in line. Documents embed
 // it inline.
 type Booking struct {
-	ID         string    `bson:"_id"` // bookableID:personID
+	ID         string    `bson:"_id"` // bookableID:holder
 	BookableID string    `bson:"bookableId"`
-	Sort       string    `bson:"sort"` // of the thing: see Sort
-	PersonID   string    `bson:"personId"`
+	Sort       string    `bson:"sort"`     // of the thing: see Sort
+	PersonID   string    `bson:"personId"` // empty for people without an account, and after erasure
 	State      State     `bson:"state"`
 	Guests     int       `bson:"guests"`
 	StartsAt   time.Time `bson:"startsAt"` // the start of the bookable thing
@@ -170,8 +173,9 @@ type Booking struct {
 	NamedGuests []NamedGuest `bson:"namedGuests,omitempty"`
 	HasNames    bool         `bson:"hasNames,omitempty" json:"-"`
 	// GuestName is the name of a person without an account, for whom somebody else has
-	// signed up; nil for people with an account.
+	// signed up; nil for people with an account. Contact is how to reach them.
 	GuestName *string `bson:"guestName,omitempty"`
+	Contact   *string `bson:"contact,omitempty"`
 	// Presences says at which parts of the thing, such as sessions of a course, the person
 	// was.
 	Presences map[string]Presence `bson:"presences,omitempty"`
@@ -196,6 +200,24 @@ func (b *Booking) seats() int { return 1 + b.Guests }
 // wasOver reports whether the booking ended because the thing was over.
 func (b *Booking) wasOver() bool { return b.EndedBecause != nil && *b.EndedBecause == EndedOver }
 
+// holder is the second half of the booking's id: the id of its person, or one that is made up for
+// somebody without an account.
+func (b *Booking) holder() string {
+	_, holder, _ := id.Split(b.ID)
+	return holder
+}
+
+// claimKey names the booking among the claims of its thing. Nobody takes the claim of somebody without an
+// account for one of a person.
+func (b *Booking) claimKey() string {
+	if b.PersonID == "" {
+		return strangerMark + b.holder()
+	}
+	return b.PersonID
+}
+
+const strangerMark = "stranger_"
+
 // IDOf is the id of a person's booking.
 func IDOf(bookableID, personID string) string { return id.Pair(bookableID, personID) }
 
@@ -206,7 +228,10 @@ type Bookable struct {
 	StartsAt time.Time `bson:"startsAt"`
 	OpenTo   string    `bson:"openTo"`
 	GroupID  string    `bson:"groupId"` // empty if it belongs to no group
-	Due      []string  `bson:"due"`     // effects that are under way; only read for a repair
+	// EndsAt and TimeZone are only read where the doors are asked for.
+	EndsAt   time.Time  `bson:"endsAt"`
+	TimeZone clock.Zone `bson:"timeZone"`
+	Due      []string   `bson:"due"` // effects that are under way; only read for a repair
 	Seats    `bson:",inline"`
 }
 

@@ -50,7 +50,7 @@ func (s *Service) writePromoted(ctx context.Context, b *Booking) (has bool, err 
 	if ok, err := s.store.promote(ctx, b); err != nil || ok {
 		return ok, err
 	}
-	was, err := s.store.booking(ctx, b.BookableID, b.PersonID)
+	was, err := s.store.booking(ctx, b.BookableID, b.holder())
 	// An earlier run may have written the booking.
 	return err == nil && was.LastClaim == b.LastClaim, fault.UnlessNotFound(err)
 }
@@ -65,7 +65,7 @@ func (s *Service) writeClaimed(ctx context.Context, p *Booking) (has bool, err e
 		return !gone, err
 	}
 	for range 5 {
-		was, err := s.store.booking(ctx, p.BookableID, p.PersonID)
+		was, err := s.store.booking(ctx, p.BookableID, p.holder())
 		switch {
 		case err != nil:
 			return false, err
@@ -79,8 +79,8 @@ func (s *Service) writeClaimed(ctx context.Context, p *Booking) (has bool, err e
 			}
 			continue
 		}
-		b, err := s.store.bookableFor(ctx, p.BookableID, p.PersonID)
-		if err != nil || b.Claims[p.PersonID] != p.LastClaim {
+		b, err := s.store.bookableFor(ctx, p.BookableID, p.claimKey())
+		if err != nil || b.Claims[p.claimKey()] != p.LastClaim {
 			return false, err
 		}
 		if ok, err := s.store.renewAs(ctx, p, was.Version, outbox.Batch{}); err != nil || ok {

@@ -15,7 +15,9 @@ import (
 type claimArgs struct {
 	Booking Booking
 	Promote bool // the person must still be waiting
-	More    int  // the seats were taken for so many more guests of a booking that has others; 0: for all of it
+	// Reserved is how many of the seats were reserved by the organiser.
+	Reserved int `json:",omitempty"`
+	More     int // the seats were taken for so many more guests of a booking that has others; 0: for all of it
 }
 
 // seats is how many seats were taken.
@@ -52,19 +54,19 @@ const (
 )
 
 // claimPath is the path in a bookable thing's document to the batch that finishes a
-// person's claim.
-func claimPath(personID string) string { return "claims." + personID }
+// claim, by its claimKey.
+func claimPath(key string) string { return "claims." + key }
 
 func (s *Service) claimEffect(b *Booking, promote bool) outbox.Effect {
 	e := outbox.New(kindClaim, claimArgs{Booking: *b, Promote: promote})
-	e.Clear = []string{claimPath(b.PersonID)}
+	e.Clear = []string{claimPath(b.claimKey())}
 	return e
 }
 
 // growEffect is the claim on seats for more guests.
 func (s *Service) growEffect(b *Booking, more int) outbox.Effect {
 	e := outbox.New(kindClaim, claimArgs{Booking: *b, More: more})
-	e.Clear = []string{claimPath(b.PersonID)}
+	e.Clear = []string{claimPath(b.claimKey())}
 	return e
 }
 

@@ -36,7 +36,7 @@ func (s *Service) end(ctx context.Context, b *Booking, a act, about notify.Cause
 // commit writes a changed booking, whose version has been raised by one, with its
 // effects. Returns Conflict if the booking has changed since it was read.
 func (s *Service) commit(ctx context.Context, b *Booking, batch outbox.Batch) error {
-	return s.Outbox.CommitBatch(ctx, s.bookingRef(b.BookableID, b.PersonID), batch, func(batch outbox.Batch) error {
+	return s.Outbox.CommitBatch(ctx, s.bookingRef(b.BookableID, b.holder()), batch, func(batch outbox.Batch) error {
 		ok, err := s.store.write(ctx, b, batch)
 		if err == nil && !ok {
 			err = fault.Conflict("booking.changed")

@@ -15,7 +15,7 @@ const outsleepAfter = privacy.LooksAgain / 4
 // hasOutslept reports whether the person of a first booking that has just been written was erased
 // while it was on its way.
 func (s *Service) hasOutslept(ctx context.Context, b *Booking) (bool, error) {
-	if s.now().Sub(b.CreatedAt) < outsleepAfter {
+	if b.PersonID == "" || s.now().Sub(b.CreatedAt) < outsleepAfter {
 		return false, nil
 	}
 	erased, err := s.Erased(ctx, []string{b.PersonID})

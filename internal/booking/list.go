@@ -268,7 +268,7 @@ func (s *Service) newcomers(ctx context.Context, bookableID string) ([]string, e
 	if err != nil || len(claims[bookableID]) == 0 {
 		return nil, err
 	}
-	claimants := slices.Collect(maps.Keys(claims[bookableID]))
+	claimants := slices.DeleteFunc(slices.Collect(maps.Keys(claims[bookableID])), func(key string) bool { return strings.HasPrefix(key, strangerMark) })
 	found, err := s.store.byIDs(ctx, idsOf(bookableID, claimants))
 	return slices.DeleteFunc(claimants, func(personID string) bool {
 		b := found[IDOf(bookableID, personID)]

@@ -21,6 +21,8 @@ var (
 	noSeat  = denied(fault.NotFound("booking.none"))
 	noOffer = denied(fault.Conflict("booking.no_offer"))
 
+	byHand     = denied(fault.Conflict("booking.hand.already"))
+	notHeld    = denied(fault.Conflict("booking.hand.none"))
 	notPending = denied(fault.Conflict("booking.not_pending"))
 )
 
@@ -141,6 +143,28 @@ var (
 	}}
 )
 
+// These acts are done by organisers for people who phone or come to the door.
+var (
+	// actSign signs somebody up. Whoever was in line, was offered a seat or waited for approval gets it.
+	actSign = act{name: "sign up by hand", by: organiser, newer: byHand, from: map[State]step{
+		stateNone: signed, PendingApproval: signed, Confirmed: byHand, Waitlisted: signed, Offered: signed,
+		Declined: signed, Cancelled: signed, Attended: byHand, NoShow: byHand,
+	}}
+	// actWalkIn does so at the door, where the person is checked in at once.
+	actWalkIn = act{name: "sign up at the door", by: organiser, newer: byHand, from: map[State]step{
+		stateNone: walkedIn, PendingApproval: walkedIn, Confirmed: byHand, Waitlisted: walkedIn, Offered: walkedIn,
+		Declined: walkedIn, Cancelled: walkedIn, Attended: byHand, NoShow: byHand,
+	}}
+	// actRemove takes somebody off the list. Whoever is checked in is not taken off.
+	actRemove = act{name: "remove", by: organiser, newer: notHeld, from: map[State]step{
+		stateNone: notHeld, PendingApproval: removed, Confirmed: removed, Waitlisted: removed.looking(), Offered: removed,
+		Declined: notHeld, Cancelled: notHeld, Attended: notHeld, NoShow: notHeld,
+	}}
+	signed   = becomes(Confirmed).telling(NoticeSignedUp)
+	walkedIn = becomes(Attended).telling(NoticeSignedUp)
+	removed  = ends(EndedRemoved).telling(NoticeBookingEnded)
+)
+
 // These acts are done by the people who run a thing, by completing it.
 var (
 	actAttend = act{name: "found to have attended", by: organiser, newer: stays, from: map[State]step{
@@ -155,4 +179,4 @@ var (
 
 // acts are all acts.
 var acts = []act{actTake, actJoin, actApply, actLeave, actAccept, actDecline, actGrant, actOffer, actLapse, actPassOver, actMisfit,
-	actLose, actOver, actErase, actClose, actUnanswered, actApprove, actAdmit, actRefuse, actAttend, actMiss}
+	actLose, actOver, actErase, actClose, actUnanswered, actApprove, actAdmit, actRefuse, actSign, actWalkIn, actRemove, actAttend, actMiss}

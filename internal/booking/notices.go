@@ -15,6 +15,7 @@ const (
 	NoticeBookingEnded notify.Kind = "BOOKING_ENDED"
 	NoticeRequested    notify.Kind = "BOOKING_REQUESTED"
 	NoticeApproved     notify.Kind = "BOOKING_APPROVED"
+	NoticeSignedUp     notify.Kind = "SIGNED_UP_BY_HAND"
 )
 
 // noticeKinds are the kinds with their channels, policies and states.
@@ -26,6 +27,7 @@ func (s *Service) noticeKinds() []notify.KindSpec {
 		{Kind: NoticeBookingEnded, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}, Args: endedArgs{}, State: s.endedState},
 		{Kind: NoticeRequested, Default: notify.Push, Family: notify.FamilyRequests, Args: requestedArgs{}, State: s.requestedState, Actions: decideActions()},
 		{Kind: NoticeApproved, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesBudget: true}},
+		{Kind: NoticeSignedUp, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesBudget: true}},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"time"
 
+	"faellesskab/internal/audit"
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
@@ -23,6 +24,10 @@ type Deps struct {
 	// Settings are a person's settings, since an offer does not end in their quiet
 	// hours.
 	Settings func(ctx context.Context, personID string) (*notify.Settings, error)
+	// Audit records what organisers do to others.
+	Audit *audit.Log
+	// Admitted reports whether there is such a person, who may use the app.
+	Admitted func(ctx context.Context, personID string) (bool, error)
 	// Erased are those of these people who have been erased.
 	Erased func(ctx context.Context, personIDs []string) ([]string, error)
 }
@@ -42,6 +47,7 @@ func New(d Deps) *Service {
 	timer.On(d.Timers, kindOffer, s.expire)
 	idempotency.ShowsAsKept[*Result](d.Keys) // SignUp looks the booking up, and keeps what it gave
 	idempotency.ShowsAsKept[*Decided](d.Keys)
+	idempotency.ShowsAsKept[*SignedByHand](d.Keys)
 	idempotency.ShowsByID(d.Keys, func(b *Booking) string { return b.ID }, func(ctx context.Context, ids []string) (map[string]*Booking, error) {
 		return s.ByIDs(ctx, ids, false)
 	})

@@ -42,6 +42,9 @@ type Sort struct {
 	Follow func(ctx context.Context, bookableID string) error
 	// MayRun returns NotFound or Forbidden unless the viewer may decide who comes.
 	MayRun func(ctx context.Context, bookableID string) error
+	// Rights say what the viewer may do with others' bookings of these things, by id. Things that they may
+	// not see are missing.
+	Rights func(ctx context.Context, ids []string) (map[string]Rights, error)
 	// Organisers are those who decide who comes.
 	Organisers func(ctx context.Context, bookableID string) ([]notify.AudienceOf, error)
 	// LastTime is the last thing of the same series that took place; empty if there is none. It is nil if

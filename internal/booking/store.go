@@ -116,14 +116,18 @@ func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, err
 // leaves the entry of due to the outbox, which is carrying the claim out. Returns NotFound if
 // the claim has been undone before.
 func (s store) giveBack(ctx context.Context, call outbox.Call, a claimArgs, next outbox.Batch) error {
-	unset := bson.D{{Key: "claims." + a.Booking.PersonID, Value: ""}}
+	unset := bson.D{{Key: claimPath(a.Booking.claimKey()), Value: ""}}
 	for _, eid := range call.Siblings {
 		unset = append(unset, bson.E{Key: "effects." + eid, Value: ""})
+	}
+	inc := bson.D{{Key: "seatsLeft", Value: a.seats() - a.Reserved}, {Key: "seatsTaken", Value: -a.seats()}, {Key: "seatsVersion", Value: 1}}
+	if a.Reserved > 0 {
+		inc = append(inc, bson.E{Key: "reserved", Value: a.Reserved})
 	}
 	res, err := s.things(call.Doc.ID).UpdateOne(ctx,
 		bson.D{{Key: "_id", Value: call.Doc.ID}, {Key: "effects." + call.EffectID, Value: bson.D{{Key: "$exists", Value: true}}}},
 		outbox.Stamp(bson.D{
-			{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: a.seats()}, {Key: "seatsTaken", Value: -a.seats()}, {Key: "seatsVersion", Value: 1}}},
+			{Key: "$inc", Value: inc},
 			{Key: "$unset", Value: unset},
 		}, next))
 	if err == nil && res.MatchedCount == 0 {
@@ -152,9 +156,9 @@ func (s store) bookable(ctx context.Context, bookableID string) (*Bookable, erro
 	return s.read(ctx, bookableID, bookableFields)
 }
 
-// bookableFor reads a thing with the claim of one person.
-func (s store) bookableFor(ctx context.Context, bookableID, personID string) (*Bookable, error) {
-	return s.read(ctx, bookableID, append(slices.Clone(bookableFields), bson.E{Key: claimPath(personID), Value: 1}))
+// bookableFor reads a thing with one claim.
+func (s store) bookableFor(ctx context.Context, bookableID, claimKey string) (*Bookable, error) {
+	return s.read(ctx, bookableID, append(slices.Clone(bookableFields), bson.E{Key: claimPath(claimKey), Value: 1}))
 }
 
 // allClaims are the fields with all claims, and what is under way.

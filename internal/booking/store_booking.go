@@ -35,7 +35,7 @@ func (s store) put(ctx context.Context, b *Booking, batch outbox.Batch) (ok bool
 // insert writes the first booking of a person. ok is false if they have or had one.
 func (s store) insert(ctx context.Context, b *Booking, batch outbox.Batch) (ok bool, err error) {
 	fresh := *b
-	fresh.HasNames = len(b.NamedGuests) > 0
+	fresh.HasNames = b.mustForget()
 	fresh.Pending = batch.Pending()
 	_, err = s.bookings().InsertOne(ctx, &fresh)
 	if mongodb.IsDuplicate(err) {
@@ -80,7 +80,7 @@ func (b *Booking) writeReply(set, unset *bson.D) {
 	}
 	put("answers", len(b.Answers) > 0, b.Answers)
 	put("namedGuests", len(b.NamedGuests) > 0, b.NamedGuests)
-	put("hasNames", len(b.NamedGuests) > 0, true)
+	put("hasNames", b.mustForget(), true)
 	put("isAhead", b.IsAhead, true)
 }
 
@@ -102,7 +102,7 @@ func (s store) promote(ctx context.Context, b *Booking) (ok bool, err error) {
 		set = append(set, bson.E{Key: "offerExpiresAt", Value: b.OfferExpiresAt})
 	}
 	res, err := s.bookings().UpdateOne(ctx,
-		append(s.bookings().One(b.ID), in(before(b.State, actGrant, actOffer, actApprove)), bson.E{Key: "version", Value: b.Version}),
+		append(s.bookings().One(b.ID), in(before(b.State, actGrant, actOffer, actApprove, actSign, actWalkIn)), bson.E{Key: "version", Value: b.Version}),
 		bson.D{
 			{Key: "$set", Value: set},
 			{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}},

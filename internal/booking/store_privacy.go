@@ -99,7 +99,7 @@ func (s store) forget(ctx context.Context, b *Booking) error {
 func (s store) forgetGuests(ctx context.Context, before time.Time) error {
 	_, err := s.bookings().UpdateMany(ctx,
 		bson.D{{Key: "hasNames", Value: true}, {Key: "startsAt", Value: bson.D{{Key: "$lt", Value: before}}}},
-		bson.D{{Key: "$unset", Value: bson.D{{Key: "namedGuests", Value: ""}, {Key: "hasNames", Value: ""}}}, {Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}})
+		bson.D{{Key: "$unset", Value: bson.D{{Key: "namedGuests", Value: ""}, {Key: "guestName", Value: ""}, {Key: "contact", Value: ""}, {Key: "hasNames", Value: ""}}}, {Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}})
 	return mongodb.Translate("forget guests", err)
 }
 

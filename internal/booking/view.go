@@ -55,7 +55,7 @@ func (s *Service) Bookables(ctx context.Context, ids []string) (map[string]*Book
 	return all, nil
 }
 
-// Action is what a viewer may do with a booking of their own.
+// Action is what a viewer may do with a booking.
 type Action string
 
 // The actions.
@@ -63,12 +63,42 @@ const (
 	ActionCancel       Action = "CANCEL"
 	ActionAcceptOffer  Action = "ACCEPT_OFFER"
 	ActionDeclineOffer Action = "DECLINE_OFFER"
+	ActionApprove      Action = "APPROVE"
+	ActionDecline      Action = "DECLINE"
+	ActionRemove       Action = "REMOVE"
 )
 
-// Can are the actions that the server would accept now from the viewer. An offer is judged by
-// the thing, which is nil if they may not see or not book it.
-func (s *Service) Can(ctx context.Context, b *Booking, thing *Bookable) []Action {
-	return b.can(auth.FromContext(ctx).PersonID, thing, s.now())
+// Known is what an action on a booking is judged by besides the booking: the thing, which is nil if the
+// viewer may not see or not book it, and what they may do with others' bookings of it.
+type Known struct {
+	Thing  *Bookable
+	Rights Rights
+}
+
+// IsJudgedByRights reports whether it depends on the viewer's rights what they may do with the booking. Their
+// own is left to them, as long as nobody has to approve it.
+func (b *Booking) IsJudgedByRights(ctx context.Context) bool {
+	v := auth.FromContext(ctx)
+	return !v.IsAnonymous() && (b.State == PendingApproval || !b.IsOf(v.PersonID))
+}
+
+// Can are the actions that the server would accept now from the viewer.
+func (s *Service) Can(ctx context.Context, b *Booking, of Known) []Action {
+	personID := viewerID(ctx)
+	can := b.can(personID, of.Thing, s.now())
+	if !of.Rights.Runs {
+		return can
+	}
+	if b.State == PendingApproval {
+		if of.Thing != nil && of.Thing.isToCome(s.now()) {
+			can = append(can, ActionApprove)
+		}
+		can = append(can, ActionDecline)
+	}
+	if !b.IsOf(personID) && !actRemove.refuses(b.State) {
+		can = append(can, ActionRemove)
+	}
+	return can
 }
 
 func (b *Booking) can(personID string, thing *Bookable, now time.Time) []Action {

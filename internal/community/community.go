@@ -109,7 +109,8 @@ func New(o Options) *Community {
 	settings := func(ctx context.Context, personID string) (*notify.Settings, error) {
 		return c.Settings.Of(ctx, personID)
 	}
-	c.Bookings = booking.New(booking.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Log: o.Log, Settings: settings, Erased: c.People.Erased})
+	c.Bookings = booking.New(booking.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Log: o.Log, Settings: settings, Erased: c.People.Erased,
+		Audit: c.Audit, Admitted: c.People.Admitted})
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, People: c.People, Groups: c.Groups, PublicURL: o.PublicURL})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, People: c.People})
 	c.Calendar = c.newCalendar(o)

@@ -54,7 +54,7 @@ type Service struct {
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	d.Booking.Register(booking.Sort{Prefix: id.Course, Things: courses, Tell: s.tell, About: s.about, MayTake: s.mayTake,
-		Seen: s.bookables, Missing: missing, MayRun: s.mayRun, Organisers: s.organisers, Show: func(b *booking.Booking) booking.View { return enrolment(b) }})
+		Seen: s.bookables, Missing: missing, MayRun: s.mayRun, Rights: s.rights, Organisers: s.organisers, Show: func(b *booking.Booking) booking.View { return enrolment(b) }})
 	s.registerEffects()
 	s.herald = herald.New(herald.Deps{DB: d.DB, Timers: d.Timers,
 		Enqueue: func(ctx context.Context, c notify.Cause) error { return s.Enqueue(ctx, c) }}, s.noun())

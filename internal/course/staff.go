@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
 	"faellesskab/internal/notify"
 )
 
@@ -50,4 +51,15 @@ func (s *Service) staff(ctx context.Context) ([]string, error) {
 // organisers are those who decide who comes to a course.
 func (s *Service) organisers(_ context.Context, courseID string) ([]notify.AudienceOf, error) {
 	return []notify.AudienceOf{{Kind: AudienceStaff, IDs: []string{courseID}}}, nil
+}
+
+// rights say what the viewer may do with others' bookings of these courses.
+func (s *Service) rights(ctx context.Context, ids []string) (map[string]booking.Rights, error) {
+	found, err := s.ByIDs(ctx, ids)
+	runs := auth.FromContext(ctx).Can(auth.CapabilityCourses, s.now())
+	may := make(map[string]booking.Rights, len(found))
+	for courseID := range found {
+		may[courseID] = booking.Rights{Runs: runs, ChecksIn: runs}
+	}
+	return may, err
 }

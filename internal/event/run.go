@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/notify"
@@ -51,4 +52,27 @@ func (s *Service) lastTime(ctx context.Context, occurrenceID string) (string, er
 		return "", err
 	}
 	return s.store.lastDate(ctx, o.EventID, s.now())
+}
+
+// rights say what the viewer may do with others' bookings of these dates.
+func (s *Service) rights(ctx context.Context, ids []string) (map[string]booking.Rights, error) {
+	dates, err := s.OccurrencesByIDs(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var eventIDs []string
+	for _, o := range dates {
+		eventIDs = append(eventIDs, o.EventID)
+	}
+	events, err := s.ByIDs(ctx, eventIDs)
+	if err != nil {
+		return nil, err
+	}
+	v, may := auth.FromContext(ctx), make(map[string]booking.Rights, len(dates))
+	for occurrenceID, o := range dates {
+		if e := events[o.EventID]; e != nil {
+			may[occurrenceID] = booking.Rights{Runs: e.canPost(v, s.now()), ChecksIn: e.canShowAttendances(v, s.now())}
+		}
+	}
+	return may, nil
 }

@@ -50,7 +50,7 @@ type Service struct {
 func New(d Deps) *Service {
 	s := &Service{Deps: d, store: store{d.DB}}
 	d.Booking.Register(booking.Sort{Prefix: id.Occurrence, Things: occurrences, Tell: s.tell, About: s.about, MayTake: s.mayTake,
-		Seen: s.bookables, Missing: missing, Owner: s.owner, Follow: s.followOwner, MayRun: s.mayRun, Organisers: s.organisers, LastTime: s.lastTime, Show: func(b *booking.Booking) booking.View { return attendance(b) }})
+		Seen: s.bookables, Missing: missing, Owner: s.owner, Follow: s.followOwner, MayRun: s.mayRun, Rights: s.rights, Organisers: s.organisers, LastTime: s.lastTime, Show: func(b *booking.Booking) booking.View { return attendance(b) }})
 	d.Outbox.Watch(events)
 	s.registerEffects()
 	s.herald = herald.New(herald.Deps{DB: d.DB, Timers: d.Timers,
