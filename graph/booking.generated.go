@@ -193,8 +193,7 @@ func (ec *executionContext) fieldContext_OfferPayload_booking(_ context.Context,
 }
 
 func (ec *executionContext) _SignUpByHandPayload_booking(ctx context.Context, field graphql.CollectedField, obj *model.SignUpByHandPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
-		Place: gqlexec.Place{Object: "SignUpByHandPayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUpByHandPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[booking.View]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.SignUpByHandPayload().Booking(ctx, obj)
 		},
@@ -218,8 +217,7 @@ func (ec *executionContext) fieldContext_SignUpByHandPayload_booking(_ context.C
 }
 
 func (ec *executionContext) _SignUpByHandPayload_reservedSeatsUsed(ctx context.Context, field graphql.CollectedField, obj *model.SignUpByHandPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "SignUpByHandPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUpByHandPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ReservedSeatsUsed, nil
 		},
@@ -234,8 +232,7 @@ func (ec *executionContext) fieldContext_SignUpByHandPayload_reservedSeatsUsed(_
 }
 
 func (ec *executionContext) _SignUpByHandPayload_passedLine(ctx context.Context, field graphql.CollectedField, obj *model.SignUpByHandPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "SignUpByHandPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUpByHandPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PassedLine, nil
 		},
@@ -250,8 +247,7 @@ func (ec *executionContext) fieldContext_SignUpByHandPayload_passedLine(_ contex
 }
 
 func (ec *executionContext) _SignUpByHandPayload_passedWindow(ctx context.Context, field graphql.CollectedField, obj *model.SignUpByHandPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "SignUpByHandPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SignUpByHandPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PassedWindow, nil
 		},

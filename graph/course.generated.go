@@ -1055,8 +1055,7 @@ func (ec *executionContext) fieldContext_Enrolment_guestName(_ context.Context, 
 }
 
 func (ec *executionContext) _Enrolment_contact(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().Contact(ctx, obj)
 		},

@@ -268,8 +268,7 @@ func (ec *executionContext) fieldContext_Attendance_guestName(_ context.Context,
 }
 
 func (ec *executionContext) _Attendance_contact(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().Contact(ctx, obj)
 		},

@@ -2448,7 +2448,7 @@ func (ec *executionContext) fieldContext_Mutation_declineOffer(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_signUpByHand(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.SignUpByHandPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.SignUpByHandPayload]{
 		Describe: ec.fieldContext_Mutation_signUpByHand,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -2499,7 +2499,7 @@ func (ec *executionContext) fieldContext_Mutation_signUpByHand(ctx context.Conte
 }
 
 func (ec *executionContext) _Mutation_removeBooking(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.DecideBookingPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.DecideBookingPayload]{
 		Describe: ec.fieldContext_Mutation_removeBooking,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
