@@ -24,6 +24,7 @@ import (
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/person"
 	"faellesskab/internal/push"
+	"faellesskab/internal/secret"
 	"faellesskab/internal/testkit"
 	"faellesskab/schema"
 )
@@ -108,7 +109,8 @@ type crashProcess struct {
 
 func (r *crashRig) process(db *mongodb.DB) *crashProcess {
 	log := slog.New(slog.DiscardHandler)
-	c := community.New(community.Options{DB: db, Sender: r.phone, Log: log, Owner: "crash", ApprovalOver: &crashApprovalOver})
+	c := community.New(community.Options{DB: db, Sender: r.phone, Log: log, Owner: "crash", ApprovalOver: &crashApprovalOver,
+		Secrets: new(secret.New([]byte("the secret of all processes that crash")))})
 	return &crashProcess{c, named(r.t, (&App{Community: c, log: log}).newGraphQL())}
 }
 

@@ -57,7 +57,7 @@ func stageOf(t testing.TB, options []testkit.Option, started ...harnessOption) *
 	s.db = db
 	s.harness = newHarness(t, append(started, withDB(db), withoutDemo(), withKeptViewers(), func(setup *Setup) {
 		setup.NewID, setup.Config.ApprovalOver = counted(), stageApprovalOver
-		setup.Config.PublicURL, setup.Config.SecretKeys = "https://server.test", "the secret of the stage, which is the same in every run"
+		setup.Config.PublicURL = "https://server.test"
 	})...)
 	s.signUpPersonas()
 	for name, demoName := range personas {

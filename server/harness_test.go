@@ -52,6 +52,7 @@ func newHarness(t testing.TB, options ...harnessOption) *harness {
 	if err != nil {
 		t.Fatal(err)
 	}
+	cfg.SecretKeys = "the secret of all servers under test, in every run"
 	setup := Setup{Config: cfg, Log: slog.New(countedRightly{slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}), t}), Stdout: io.Discard, Simulator: h.phones, FreshViewers: true}
 	for _, o := range options {
 		o(&setup)

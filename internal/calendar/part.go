@@ -15,8 +15,7 @@ func (s *Service) Part() part.Part {
 		Whose:     "The person's who has asked for the address.",
 		Retention: "Until the person leaves the group, and otherwise as long as they have an account. Another address takes the place of the old one.",
 		Ends:      "Leaving the group, and erasure.",
-		ShardKey:  privacy.HashedID,
-		AskAll:    map[string]string{"hashes": "a calendar program knows the secret, and not whose it is"},
+		ShardKey:  privacy.Unsharded,
 		Export:    s.store.export,
 		Erase:     s.store.erase,
 	}}}

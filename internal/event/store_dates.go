@@ -2,6 +2,7 @@ package event
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -89,10 +90,14 @@ func groupFieldsOfDate(openTo string, c group.Card) bson.D {
 	return bson.D{{Key: "openTo", Value: openTo}, {Key: "groupVersion", Value: c.Version}, {Key: "group", Value: c}, {Key: "facets", Value: facetsOf(c)}}
 }
 
+// endedMeanwhile is how many dates of an event may have ended that started not long ago: there is one a day.
+const endedMeanwhile = 20
+
 // comingOf are the dates of an event that have not ended by an instant, in the order of their starts.
 func (s store) comingOf(ctx context.Context, eventID string, from time.Time, limit int) ([]*Occurrence, error) {
-	filter := bson.D{{Key: "eventId", Value: eventID}, {Key: "startsAt", Value: bson.D{{Key: "$gt", Value: from.Add(-longest)}}},
-		{Key: "endsAt", Value: bson.D{{Key: "$gt", Value: from}}}}
-	return mongodb.All[*Occurrence](ctx, "dates to come of an event", s.db.Collection(occurrences), filter,
-		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit)))
+	filter := bson.D{{Key: "eventId", Value: eventID}, {Key: "startsAt", Value: bson.D{{Key: "$gt", Value: from.Add(-longest)}}}}
+	list, err := mongodb.All[*Occurrence](ctx, "dates to come of an event", s.db.Collection(occurrences), filter,
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit+endedMeanwhile)))
+	list = slices.DeleteFunc(list, func(o *Occurrence) bool { return o.IsOver(from) })
+	return list[:min(len(list), limit)], err
 }
