@@ -13,6 +13,7 @@ import (
 	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/meeting"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
@@ -41,6 +42,8 @@ type CourseResolver interface {
 }
 type CourseSessionResolver interface {
 	ViewerBooking(ctx context.Context, obj *course.Session) (booking.View, error)
+	Feedback(ctx context.Context, obj *course.Session) (*meeting.Feedback, error)
+	ViewerMayGiveFeedback(ctx context.Context, obj *course.Session) (*bool, error)
 }
 type EnrolInCoursePayloadResolver interface {
 	Course(ctx context.Context, obj *model.EnrolInCoursePayload) (*course.Course, error)
@@ -125,7 +128,8 @@ func (ec *executionContext) field_Course_title_args(ctx context.Context, rawArgs
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CancelCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CancelCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CancelCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
+		Place: gqlexec.Place{Object: "CancelCoursePayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
@@ -149,7 +153,8 @@ func (ec *executionContext) fieldContext_CancelCoursePayload_course(_ context.Co
 }
 
 func (ec *executionContext) _CancelEnrolmentPayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CancelEnrolmentPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CancelEnrolmentPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*course.Course]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
+		Place: gqlexec.Place{Object: "CancelEnrolmentPayload", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.CancelEnrolmentPayload().Course(ctx, obj)
 		},
@@ -173,7 +178,8 @@ func (ec *executionContext) fieldContext_CancelEnrolmentPayload_course(_ context
 }
 
 func (ec *executionContext) _CompleteCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CompleteCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CompleteCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
+		Place: gqlexec.Place{Object: "CompleteCoursePayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
@@ -197,7 +203,8 @@ func (ec *executionContext) fieldContext_CompleteCoursePayload_course(_ context.
 }
 
 func (ec *executionContext) _Course_id(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -212,7 +219,7 @@ func (ec *executionContext) fieldContext_Course_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Course_title(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
 		Describe: ec.fieldContext_Course_title,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -249,7 +256,8 @@ func (ec *executionContext) fieldContext_Course_title(ctx context.Context, field
 }
 
 func (ec *executionContext) _Course_titleTranslations(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[[]i18n.Translation]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]i18n.Translation]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TitleTranslations(), nil
 		},
@@ -273,7 +281,7 @@ func (ec *executionContext) fieldContext_Course_titleTranslations(_ context.Cont
 }
 
 func (ec *executionContext) _Course_description(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
 		Describe: ec.fieldContext_Course_description,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -310,7 +318,8 @@ func (ec *executionContext) fieldContext_Course_description(ctx context.Context,
 }
 
 func (ec *executionContext) _Course_descriptionTranslations(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[[]i18n.Translation]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]i18n.Translation]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.DescriptionTranslations(), nil
 		},
@@ -334,7 +343,8 @@ func (ec *executionContext) fieldContext_Course_descriptionTranslations(_ contex
 }
 
 func (ec *executionContext) _Course_state(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[course.State]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[course.State]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -349,7 +359,8 @@ func (ec *executionContext) fieldContext_Course_state(_ context.Context, field g
 }
 
 func (ec *executionContext) _Course_skills(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*skill.Skill]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*skill.Skill]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Course().Skills(ctx, obj)
 		},
@@ -373,7 +384,8 @@ func (ec *executionContext) fieldContext_Course_skills(_ context.Context, field 
 }
 
 func (ec *executionContext) _Course_areas(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*area.Area]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*area.Area]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Course().Areas(ctx, obj)
 		},
@@ -397,7 +409,8 @@ func (ec *executionContext) fieldContext_Course_areas(_ context.Context, field g
 }
 
 func (ec *executionContext) _Course_sessions(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[[]course.Session]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]course.Session]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Sessions, nil
 		},
@@ -421,7 +434,8 @@ func (ec *executionContext) fieldContext_Course_sessions(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Course_timeZone(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Zone]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Zone]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TimeZone, nil
 		},
@@ -436,7 +450,8 @@ func (ec *executionContext) fieldContext_Course_timeZone(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Course_startsAt(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAt, nil
 		},
@@ -451,7 +466,8 @@ func (ec *executionContext) fieldContext_Course_startsAt(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Course_capacity(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[*int]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Capacity, nil
 		},
@@ -466,7 +482,8 @@ func (ec *executionContext) fieldContext_Course_capacity(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Course_seatsLeft(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[*int]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SeatsLeft(), nil
 		},
@@ -481,7 +498,8 @@ func (ec *executionContext) fieldContext_Course_seatsLeft(_ context.Context, fie
 }
 
 func (ec *executionContext) _Course_signUp(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[*booking.Terms]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.Terms]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SignUp(), nil
 		},
@@ -505,7 +523,8 @@ func (ec *executionContext) fieldContext_Course_signUp(_ context.Context, field 
 }
 
 func (ec *executionContext) _Course_cancelReason(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CancelReason, nil
 		},
@@ -520,7 +539,8 @@ func (ec *executionContext) fieldContext_Course_cancelReason(_ context.Context, 
 }
 
 func (ec *executionContext) _Course_version(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
@@ -535,7 +555,8 @@ func (ec *executionContext) fieldContext_Course_version(_ context.Context, field
 }
 
 func (ec *executionContext) _Course_viewerBooking(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true}, gqlexec.Field[booking.View]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Course().ViewerBooking(ctx, obj)
 		},
@@ -559,7 +580,8 @@ func (ec *executionContext) fieldContext_Course_viewerBooking(_ context.Context,
 }
 
 func (ec *executionContext) _Course_viewerCan(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true}, gqlexec.Field[[]course.Action]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]course.Action]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Course().ViewerCan(ctx, obj)
 		},
@@ -574,7 +596,7 @@ func (ec *executionContext) fieldContext_Course_viewerCan(_ context.Context, fie
 }
 
 func (ec *executionContext) _Course_enrolments(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*course.Enrolment]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*course.Enrolment]]{
 		Describe: ec.fieldContext_Course_enrolments,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -611,7 +633,8 @@ func (ec *executionContext) fieldContext_Course_enrolments(ctx context.Context, 
 }
 
 func (ec *executionContext) _Course_reminders(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[[]notify.ReminderOffset]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]notify.ReminderOffset]{
+		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Reminders(), nil
 		},
@@ -626,7 +649,8 @@ func (ec *executionContext) fieldContext_Course_reminders(_ context.Context, fie
 }
 
 func (ec *executionContext) _CourseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Course]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*course.Course]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*course.Course]]{
+		Place: gqlexec.Place{Object: "CourseConnection", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -650,7 +674,8 @@ func (ec *executionContext) fieldContext_CourseConnection_edges(_ context.Contex
 }
 
 func (ec *executionContext) _CourseConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Course]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
+		Place: gqlexec.Place{Object: "CourseConnection", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -674,7 +699,8 @@ func (ec *executionContext) fieldContext_CourseConnection_pageInfo(_ context.Con
 }
 
 func (ec *executionContext) _CourseEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*course.Course]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
+		Place: gqlexec.Place{Object: "CourseEdge", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -698,7 +724,8 @@ func (ec *executionContext) fieldContext_CourseEdge_node(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CourseEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*course.Course]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "CourseEdge", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -713,7 +740,8 @@ func (ec *executionContext) fieldContext_CourseEdge_cursor(_ context.Context, fi
 }
 
 func (ec *executionContext) _CourseSession_id(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -728,7 +756,8 @@ func (ec *executionContext) fieldContext_CourseSession_id(_ context.Context, fie
 }
 
 func (ec *executionContext) _CourseSession_title(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Title(ctx), nil
 		},
@@ -743,7 +772,8 @@ func (ec *executionContext) fieldContext_CourseSession_title(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseSession_course(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false}, gqlexec.Field[*course.Course]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
+		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course(), nil
 		},
@@ -767,7 +797,8 @@ func (ec *executionContext) fieldContext_CourseSession_course(_ context.Context,
 }
 
 func (ec *executionContext) _CourseSession_startsAt(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAt, nil
 		},
@@ -782,7 +813,8 @@ func (ec *executionContext) fieldContext_CourseSession_startsAt(_ context.Contex
 }
 
 func (ec *executionContext) _CourseSession_endsAt(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndsAt, nil
 		},
@@ -797,7 +829,8 @@ func (ec *executionContext) fieldContext_CourseSession_endsAt(_ context.Context,
 }
 
 func (ec *executionContext) _CourseSession_startsAtLocal(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Local]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Local]{
+		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAtLocal, nil
 		},
@@ -812,7 +845,8 @@ func (ec *executionContext) fieldContext_CourseSession_startsAtLocal(_ context.C
 }
 
 func (ec *executionContext) _CourseSession_endsAtLocal(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Local]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Local]{
+		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndsAtLocal, nil
 		},
@@ -827,7 +861,8 @@ func (ec *executionContext) fieldContext_CourseSession_endsAtLocal(_ context.Con
 }
 
 func (ec *executionContext) _CourseSession_timeZone(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Zone]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Zone]{
+		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TimeZone, nil
 		},
@@ -842,9 +877,10 @@ func (ec *executionContext) fieldContext_CourseSession_timeZone(_ context.Contex
 }
 
 func (ec *executionContext) _CourseSession_place(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[*place.Place]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*place.Place]{
+		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
-			return obj.Place, nil
+			return obj.Venue(), nil
 		},
 		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *place.Place) graphql.Marshaler {
 			return ec.marshalOPlace2ᚖfaellesskabᚋinternalᚋplaceᚐPlace(ctx, selections, v)
@@ -856,7 +892,7 @@ func (ec *executionContext) fieldContext_CourseSession_place(_ context.Context, 
 	fc = &graphql.FieldContext{
 		Object:     "CourseSession",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Place(ctx, field)
@@ -866,7 +902,8 @@ func (ec *executionContext) fieldContext_CourseSession_place(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseSession_group(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false}, gqlexec.Field[*group.Group]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group(), nil
 		},
@@ -890,7 +927,8 @@ func (ec *executionContext) fieldContext_CourseSession_group(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseSession_viewerBooking(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: true}, gqlexec.Field[booking.View]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
+		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.CourseSession().ViewerBooking(ctx, obj)
 		},
@@ -913,8 +951,50 @@ func (ec *executionContext) fieldContext_CourseSession_viewerBooking(_ context.C
 	return fc, nil
 }
 
+func (ec *executionContext) _CourseSession_feedback(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*meeting.Feedback]{
+		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CourseSession().Feedback(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *meeting.Feedback) graphql.Marshaler {
+			return ec.marshalOFeedback2ᚖfaellesskabᚋinternalᚋmeetingᚐFeedback(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_CourseSession_feedback(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseSession",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Feedback(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CourseSession_viewerMayGiveFeedback(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*bool]{
+		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CourseSession().ViewerMayGiveFeedback(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_CourseSession_viewerMayGiveFeedback(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseSession", field, true, true, "Boolean")
+}
+
 func (ec *executionContext) _CreateCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CreateCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CreateCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
+		Place: gqlexec.Place{Object: "CreateCoursePayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
@@ -938,7 +1018,8 @@ func (ec *executionContext) fieldContext_CreateCoursePayload_course(_ context.Co
 }
 
 func (ec *executionContext) _EnrolInCoursePayload_outcome(ctx context.Context, field graphql.CollectedField, obj *model.EnrolInCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolInCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[model.BookingOutcome]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[model.BookingOutcome]{
+		Place: gqlexec.Place{Object: "EnrolInCoursePayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Outcome, nil
 		},
@@ -953,7 +1034,8 @@ func (ec *executionContext) fieldContext_EnrolInCoursePayload_outcome(_ context.
 }
 
 func (ec *executionContext) _EnrolInCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.EnrolInCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolInCoursePayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*course.Course]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
+		Place: gqlexec.Place{Object: "EnrolInCoursePayload", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.EnrolInCoursePayload().Course(ctx, obj)
 		},
@@ -977,7 +1059,8 @@ func (ec *executionContext) fieldContext_EnrolInCoursePayload_course(_ context.C
 }
 
 func (ec *executionContext) _Enrolment_id(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -992,7 +1075,8 @@ func (ec *executionContext) fieldContext_Enrolment_id(_ context.Context, field g
 }
 
 func (ec *executionContext) _Enrolment_course(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[*course.Course]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().Course(ctx, obj)
 		},
@@ -1016,7 +1100,8 @@ func (ec *executionContext) fieldContext_Enrolment_course(_ context.Context, fie
 }
 
 func (ec *executionContext) _Enrolment_person(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().Person(ctx, obj)
 		},
@@ -1040,7 +1125,8 @@ func (ec *executionContext) fieldContext_Enrolment_person(_ context.Context, fie
 }
 
 func (ec *executionContext) _Enrolment_guestName(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.GuestName, nil
 		},
@@ -1070,7 +1156,8 @@ func (ec *executionContext) fieldContext_Enrolment_contact(_ context.Context, fi
 }
 
 func (ec *executionContext) _Enrolment_state(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[booking.State]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.State]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -1085,7 +1172,8 @@ func (ec *executionContext) fieldContext_Enrolment_state(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Enrolment_endedBecause(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[*booking.EndedBecause]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.EndedBecause]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndedBecause, nil
 		},
@@ -1100,7 +1188,8 @@ func (ec *executionContext) fieldContext_Enrolment_endedBecause(_ context.Contex
 }
 
 func (ec *executionContext) _Enrolment_endedReason(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndedReason, nil
 		},
@@ -1115,7 +1204,8 @@ func (ec *executionContext) fieldContext_Enrolment_endedReason(_ context.Context
 }
 
 func (ec *executionContext) _Enrolment_answers(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[[]booking.Answer]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.Answer]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Answers, nil
 		},
@@ -1139,7 +1229,8 @@ func (ec *executionContext) fieldContext_Enrolment_answers(_ context.Context, fi
 }
 
 func (ec *executionContext) _Enrolment_namedGuests(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[[]booking.NamedGuest]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.NamedGuest]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.NamedGuests, nil
 		},
@@ -1163,7 +1254,8 @@ func (ec *executionContext) fieldContext_Enrolment_namedGuests(_ context.Context
 }
 
 func (ec *executionContext) _Enrolment_guests(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Guests, nil
 		},
@@ -1178,7 +1270,8 @@ func (ec *executionContext) fieldContext_Enrolment_guests(_ context.Context, fie
 }
 
 func (ec *executionContext) _Enrolment_position(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[*int]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().Position(ctx, obj)
 		},
@@ -1193,7 +1286,8 @@ func (ec *executionContext) fieldContext_Enrolment_position(_ context.Context, f
 }
 
 func (ec *executionContext) _Enrolment_offerExpiresAt(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.OfferExpiresAt, nil
 		},
@@ -1208,7 +1302,8 @@ func (ec *executionContext) fieldContext_Enrolment_offerExpiresAt(_ context.Cont
 }
 
 func (ec *executionContext) _Enrolment_sessionsAttended(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*course.Session]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*course.Session]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().SessionsAttended(ctx, obj)
 		},
@@ -1232,7 +1327,8 @@ func (ec *executionContext) fieldContext_Enrolment_sessionsAttended(_ context.Co
 }
 
 func (ec *executionContext) _Enrolment_createdAt(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
@@ -1247,7 +1343,8 @@ func (ec *executionContext) fieldContext_Enrolment_createdAt(_ context.Context, 
 }
 
 func (ec *executionContext) _Enrolment_viewerCan(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[[]booking.Action]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.Action]{
+		Place: gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().ViewerCan(ctx, obj)
 		},
@@ -1262,7 +1359,8 @@ func (ec *executionContext) fieldContext_Enrolment_viewerCan(_ context.Context, 
 }
 
 func (ec *executionContext) _EnrolmentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Enrolment]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolmentConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*course.Enrolment]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*course.Enrolment]]{
+		Place: gqlexec.Place{Object: "EnrolmentConnection", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -1286,7 +1384,8 @@ func (ec *executionContext) fieldContext_EnrolmentConnection_edges(_ context.Con
 }
 
 func (ec *executionContext) _EnrolmentConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Enrolment]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolmentConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
+		Place: gqlexec.Place{Object: "EnrolmentConnection", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -1310,7 +1409,8 @@ func (ec *executionContext) fieldContext_EnrolmentConnection_pageInfo(_ context.
 }
 
 func (ec *executionContext) _EnrolmentEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*course.Enrolment]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolmentEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Enrolment]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Enrolment]{
+		Place: gqlexec.Place{Object: "EnrolmentEdge", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -1334,7 +1434,8 @@ func (ec *executionContext) fieldContext_EnrolmentEdge_node(_ context.Context, f
 }
 
 func (ec *executionContext) _EnrolmentEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*course.Enrolment]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolmentEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "EnrolmentEdge", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -1349,7 +1450,8 @@ func (ec *executionContext) fieldContext_EnrolmentEdge_cursor(_ context.Context,
 }
 
 func (ec *executionContext) _PublishCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.PublishCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "PublishCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
+		Place: gqlexec.Place{Object: "PublishCoursePayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
@@ -1373,7 +1475,8 @@ func (ec *executionContext) fieldContext_PublishCoursePayload_course(_ context.C
 }
 
 func (ec *executionContext) _RecordCourseAttendancePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.RecordCourseAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RecordCourseAttendancePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
+		Place: gqlexec.Place{Object: "RecordCourseAttendancePayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
@@ -1397,7 +1500,8 @@ func (ec *executionContext) fieldContext_RecordCourseAttendancePayload_course(_ 
 }
 
 func (ec *executionContext) _UpdateCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.UpdateCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
+		Place: gqlexec.Place{Object: "UpdateCoursePayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
@@ -2599,6 +2703,16 @@ func (ec *executionContext) _CourseSession(ctx context.Context, sel ast.Selectio
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CourseSession_viewerBooking(ctx, field, obj)
 				})
+		case "feedback":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CourseSession_feedback(ctx, field, obj)
+				})
+		case "viewerMayGiveFeedback":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CourseSession_viewerMayGiveFeedback(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -3320,6 +3434,13 @@ func (ec *executionContext) unmarshalOCourseFilter2ᚖfaellesskabᚋinternalᚋc
 	}
 	res, err := ec.unmarshalInputCourseFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCourseSession2ᚖfaellesskabᚋinternalᚋcourseᚐSession(ctx context.Context, sel ast.SelectionSet, v *course.Session) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CourseSession(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOCourseSessionInput2ᚕfaellesskabᚋinternalᚋcourseᚐSessionInputᚄ(ctx context.Context, v any) ([]course.SessionInput, error) {

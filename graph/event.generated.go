@@ -11,6 +11,7 @@ import (
 	"faellesskab/internal/event"
 	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/group"
+	"faellesskab/internal/meeting"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
@@ -51,6 +52,10 @@ type EventResolver interface {
 
 	Occurrences(ctx context.Context, obj *event.Event, first int, after *string) (*page.Connection[*event.Occurrence], error)
 	ViewerCan(ctx context.Context, obj *event.Event) ([]event.Action, error)
+
+	Agenda(ctx context.Context, obj *event.Event) ([]*meeting.AgendaItem, error)
+	AgendaVersion(ctx context.Context, obj *event.Event) (*int, error)
+	Minutes(ctx context.Context, obj *event.Event) (*meeting.Minutes, error)
 }
 type OccurrenceResolver interface {
 	Event(ctx context.Context, obj *event.Occurrence) (*event.Event, error)
@@ -61,6 +66,9 @@ type OccurrenceResolver interface {
 	ViewerBooking(ctx context.Context, obj *event.Occurrence) (booking.View, error)
 	ViewerCan(ctx context.Context, obj *event.Occurrence) ([]event.OccurrenceAction, error)
 	Attendances(ctx context.Context, obj *event.Occurrence, state *booking.State, first int, after *string) (*page.Connection[*event.Attendance], error)
+	Minutes(ctx context.Context, obj *event.Occurrence) (*meeting.Minutes, error)
+	Feedback(ctx context.Context, obj *event.Occurrence) (*meeting.Feedback, error)
+	ViewerMayGiveFeedback(ctx context.Context, obj *event.Occurrence) (*bool, error)
 }
 type UpdateAttendancePayloadResolver interface {
 	Occurrence(ctx context.Context, obj *model.UpdateAttendancePayload) (*event.Occurrence, error)
@@ -127,7 +135,8 @@ func (ec *executionContext) field_Occurrence_attendances_args(ctx context.Contex
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AddCoOrganiserPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.AddCoOrganiserPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AddCoOrganiserPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "AddCoOrganiserPayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -151,7 +160,8 @@ func (ec *executionContext) fieldContext_AddCoOrganiserPayload_event(_ context.C
 }
 
 func (ec *executionContext) _AttendEventPayload_outcome(ctx context.Context, field graphql.CollectedField, obj *model.AttendEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[model.BookingOutcome]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[model.BookingOutcome]{
+		Place: gqlexec.Place{Object: "AttendEventPayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Outcome, nil
 		},
@@ -166,7 +176,8 @@ func (ec *executionContext) fieldContext_AttendEventPayload_outcome(_ context.Co
 }
 
 func (ec *executionContext) _AttendEventPayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.AttendEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendEventPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "AttendEventPayload", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AttendEventPayload().Occurrence(ctx, obj)
 		},
@@ -190,7 +201,8 @@ func (ec *executionContext) fieldContext_AttendEventPayload_occurrence(_ context
 }
 
 func (ec *executionContext) _Attendance_id(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -205,7 +217,8 @@ func (ec *executionContext) fieldContext_Attendance_id(_ context.Context, field 
 }
 
 func (ec *executionContext) _Attendance_occurrence(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().Occurrence(ctx, obj)
 		},
@@ -229,7 +242,8 @@ func (ec *executionContext) fieldContext_Attendance_occurrence(_ context.Context
 }
 
 func (ec *executionContext) _Attendance_person(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().Person(ctx, obj)
 		},
@@ -253,7 +267,8 @@ func (ec *executionContext) fieldContext_Attendance_person(_ context.Context, fi
 }
 
 func (ec *executionContext) _Attendance_guestName(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.GuestName, nil
 		},
@@ -283,7 +298,8 @@ func (ec *executionContext) fieldContext_Attendance_contact(_ context.Context, f
 }
 
 func (ec *executionContext) _Attendance_state(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[booking.State]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.State]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -298,7 +314,8 @@ func (ec *executionContext) fieldContext_Attendance_state(_ context.Context, fie
 }
 
 func (ec *executionContext) _Attendance_endedBecause(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[*booking.EndedBecause]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.EndedBecause]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndedBecause, nil
 		},
@@ -313,7 +330,8 @@ func (ec *executionContext) fieldContext_Attendance_endedBecause(_ context.Conte
 }
 
 func (ec *executionContext) _Attendance_endedReason(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndedReason, nil
 		},
@@ -328,7 +346,8 @@ func (ec *executionContext) fieldContext_Attendance_endedReason(_ context.Contex
 }
 
 func (ec *executionContext) _Attendance_answers(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[[]booking.Answer]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.Answer]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Answers, nil
 		},
@@ -352,7 +371,8 @@ func (ec *executionContext) fieldContext_Attendance_answers(_ context.Context, f
 }
 
 func (ec *executionContext) _Attendance_namedGuests(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[[]booking.NamedGuest]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.NamedGuest]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.NamedGuests, nil
 		},
@@ -376,7 +396,8 @@ func (ec *executionContext) fieldContext_Attendance_namedGuests(_ context.Contex
 }
 
 func (ec *executionContext) _Attendance_guests(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Guests, nil
 		},
@@ -391,7 +412,8 @@ func (ec *executionContext) fieldContext_Attendance_guests(_ context.Context, fi
 }
 
 func (ec *executionContext) _Attendance_position(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[*int]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().Position(ctx, obj)
 		},
@@ -406,7 +428,8 @@ func (ec *executionContext) fieldContext_Attendance_position(_ context.Context, 
 }
 
 func (ec *executionContext) _Attendance_offerExpiresAt(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.OfferExpiresAt, nil
 		},
@@ -421,7 +444,8 @@ func (ec *executionContext) fieldContext_Attendance_offerExpiresAt(_ context.Con
 }
 
 func (ec *executionContext) _Attendance_createdAt(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
@@ -436,7 +460,8 @@ func (ec *executionContext) fieldContext_Attendance_createdAt(_ context.Context,
 }
 
 func (ec *executionContext) _Attendance_viewerCan(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[[]booking.Action]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.Action]{
+		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().ViewerCan(ctx, obj)
 		},
@@ -451,7 +476,8 @@ func (ec *executionContext) fieldContext_Attendance_viewerCan(_ context.Context,
 }
 
 func (ec *executionContext) _AttendanceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*event.Attendance]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*event.Attendance]]{
+		Place: gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -475,7 +501,8 @@ func (ec *executionContext) fieldContext_AttendanceConnection_edges(_ context.Co
 }
 
 func (ec *executionContext) _AttendanceConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
+		Place: gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -499,7 +526,8 @@ func (ec *executionContext) fieldContext_AttendanceConnection_pageInfo(_ context
 }
 
 func (ec *executionContext) _AttendanceEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Attendance]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Attendance]{
+		Place: gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -523,7 +551,8 @@ func (ec *executionContext) fieldContext_AttendanceEdge_node(_ context.Context, 
 }
 
 func (ec *executionContext) _AttendanceEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -538,7 +567,8 @@ func (ec *executionContext) fieldContext_AttendanceEdge_cursor(_ context.Context
 }
 
 func (ec *executionContext) _CancelAttendancePayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.CancelAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CancelAttendancePayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "CancelAttendancePayload", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.CancelAttendancePayload().Occurrence(ctx, obj)
 		},
@@ -562,7 +592,8 @@ func (ec *executionContext) fieldContext_CancelAttendancePayload_occurrence(_ co
 }
 
 func (ec *executionContext) _CancelEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.CancelEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CancelEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "CancelEventPayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -586,7 +617,8 @@ func (ec *executionContext) fieldContext_CancelEventPayload_event(_ context.Cont
 }
 
 func (ec *executionContext) _CreateEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.CreateEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CreateEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "CreateEventPayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -610,7 +642,8 @@ func (ec *executionContext) fieldContext_CreateEventPayload_event(_ context.Cont
 }
 
 func (ec *executionContext) _Event_id(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -625,7 +658,8 @@ func (ec *executionContext) fieldContext_Event_id(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Event_title(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Title, nil
 		},
@@ -640,7 +674,8 @@ func (ec *executionContext) fieldContext_Event_title(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_description(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Description, nil
 		},
@@ -655,7 +690,8 @@ func (ec *executionContext) fieldContext_Event_description(_ context.Context, fi
 }
 
 func (ec *executionContext) _Event_state(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[event.State]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[event.State]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -670,7 +706,8 @@ func (ec *executionContext) fieldContext_Event_state(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_group(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[*group.Group]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Group(ctx, obj)
 		},
@@ -694,7 +731,8 @@ func (ec *executionContext) fieldContext_Event_group(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_organiser(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Organiser(ctx, obj)
 		},
@@ -718,7 +756,8 @@ func (ec *executionContext) fieldContext_Event_organiser(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Event_coOrganisers(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*person.Person]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*person.Person]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().CoOrganisers(ctx, obj)
 		},
@@ -741,10 +780,27 @@ func (ec *executionContext) fieldContext_Event_coOrganisers(_ context.Context, f
 	return fc, nil
 }
 
-func (ec *executionContext) _Event_place(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[*place.Place]{
+func (ec *executionContext) _Event_category(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Category]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
-			return obj.Place, nil
+			return obj.Category, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Category) graphql.Marshaler {
+			return ec.marshalOEventCategory2ᚖfaellesskabᚋinternalᚋeventᚐCategory(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Event_category(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Event", field, false, false, "EventCategory")
+}
+
+func (ec *executionContext) _Event_place(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*place.Place]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false},
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.Venue(), nil
 		},
 		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *place.Place) graphql.Marshaler {
 			return ec.marshalOPlace2ᚖfaellesskabᚋinternalᚋplaceᚐPlace(ctx, selections, v)
@@ -756,7 +812,7 @@ func (ec *executionContext) fieldContext_Event_place(_ context.Context, field gr
 	fc = &graphql.FieldContext{
 		Object:     "Event",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Place(ctx, field)
@@ -766,7 +822,8 @@ func (ec *executionContext) fieldContext_Event_place(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_signUp(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false}, gqlexec.Field[*booking.Terms]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.Terms]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SignUp(), nil
 		},
@@ -790,7 +847,8 @@ func (ec *executionContext) fieldContext_Event_signUp(_ context.Context, field g
 }
 
 func (ec *executionContext) _Event_startsAt(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false}, gqlexec.Field[time.Time]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.BeginsAt(), nil
 		},
@@ -805,7 +863,8 @@ func (ec *executionContext) fieldContext_Event_startsAt(_ context.Context, field
 }
 
 func (ec *executionContext) _Event_next(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Next(ctx, obj)
 		},
@@ -829,7 +888,8 @@ func (ec *executionContext) fieldContext_Event_next(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Event_cancelReason(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CancelReason, nil
 		},
@@ -844,7 +904,8 @@ func (ec *executionContext) fieldContext_Event_cancelReason(_ context.Context, f
 }
 
 func (ec *executionContext) _Event_version(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
@@ -859,7 +920,7 @@ func (ec *executionContext) fieldContext_Event_version(_ context.Context, field 
 }
 
 func (ec *executionContext) _Event_occurrences(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*event.Occurrence]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*event.Occurrence]]{
 		Describe: ec.fieldContext_Event_occurrences,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -896,7 +957,8 @@ func (ec *executionContext) fieldContext_Event_occurrences(ctx context.Context, 
 }
 
 func (ec *executionContext) _Event_viewerCan(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[[]event.Action]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]event.Action]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().ViewerCan(ctx, obj)
 		},
@@ -911,7 +973,8 @@ func (ec *executionContext) fieldContext_Event_viewerCan(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Event_reminders(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false}, gqlexec.Field[[]notify.ReminderOffset]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]notify.ReminderOffset]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Reminders(), nil
 		},
@@ -925,8 +988,75 @@ func (ec *executionContext) fieldContext_Event_reminders(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Event", field, true, false, "ReminderOffset")
 }
 
+func (ec *executionContext) _Event_agenda(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*meeting.AgendaItem]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().Agenda(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*meeting.AgendaItem) graphql.Marshaler {
+			return ec.marshalOAgendaItem2ᚕᚖfaellesskabᚋinternalᚋmeetingᚐAgendaItemᚄ(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Event_agenda(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Event",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AgendaItem(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Event_agendaVersion(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().AgendaVersion(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Event_agendaVersion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Event", field, true, true, "Int")
+}
+
+func (ec *executionContext) _Event_minutes(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*meeting.Minutes]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().Minutes(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *meeting.Minutes) graphql.Marshaler {
+			return ec.marshalOMinutes2ᚖfaellesskabᚋinternalᚋmeetingᚐMinutes(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Event_minutes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Event",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Minutes(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Event_recurrence(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false}, gqlexec.Field[*schedule.Recurrence]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*schedule.Recurrence]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Recurrence(), nil
 		},
@@ -950,7 +1080,8 @@ func (ec *executionContext) fieldContext_Event_recurrence(_ context.Context, fie
 }
 
 func (ec *executionContext) _Event_isAllDay(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
+		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsAllDay, nil
 		},
@@ -965,7 +1096,8 @@ func (ec *executionContext) fieldContext_Event_isAllDay(_ context.Context, field
 }
 
 func (ec *executionContext) _EventConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*event.Event]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*event.Event]]{
+		Place: gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -989,7 +1121,8 @@ func (ec *executionContext) fieldContext_EventConnection_edges(_ context.Context
 }
 
 func (ec *executionContext) _EventConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
+		Place: gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -1013,7 +1146,8 @@ func (ec *executionContext) fieldContext_EventConnection_pageInfo(_ context.Cont
 }
 
 func (ec *executionContext) _EventEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -1037,7 +1171,8 @@ func (ec *executionContext) fieldContext_EventEdge_node(_ context.Context, field
 }
 
 func (ec *executionContext) _EventEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -1052,7 +1187,8 @@ func (ec *executionContext) fieldContext_EventEdge_cursor(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_id(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -1067,7 +1203,8 @@ func (ec *executionContext) fieldContext_Occurrence_id(_ context.Context, field 
 }
 
 func (ec *executionContext) _Occurrence_title(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Title, nil
 		},
@@ -1082,7 +1219,8 @@ func (ec *executionContext) fieldContext_Occurrence_title(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_event(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Event]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().Event(ctx, obj)
 		},
@@ -1106,7 +1244,8 @@ func (ec *executionContext) fieldContext_Occurrence_event(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_state(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[event.State]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[event.State]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -1121,7 +1260,8 @@ func (ec *executionContext) fieldContext_Occurrence_state(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_startsAt(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAt, nil
 		},
@@ -1136,7 +1276,8 @@ func (ec *executionContext) fieldContext_Occurrence_startsAt(_ context.Context, 
 }
 
 func (ec *executionContext) _Occurrence_endsAt(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndsAt, nil
 		},
@@ -1151,7 +1292,8 @@ func (ec *executionContext) fieldContext_Occurrence_endsAt(_ context.Context, fi
 }
 
 func (ec *executionContext) _Occurrence_startsAtLocal(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Local]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Local]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAtLocal, nil
 		},
@@ -1166,7 +1308,8 @@ func (ec *executionContext) fieldContext_Occurrence_startsAtLocal(_ context.Cont
 }
 
 func (ec *executionContext) _Occurrence_endsAtLocal(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Local]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Local]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndsAtLocal, nil
 		},
@@ -1181,7 +1324,8 @@ func (ec *executionContext) fieldContext_Occurrence_endsAtLocal(_ context.Contex
 }
 
 func (ec *executionContext) _Occurrence_timeZone(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Zone]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Zone]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TimeZone, nil
 		},
@@ -1196,9 +1340,10 @@ func (ec *executionContext) fieldContext_Occurrence_timeZone(_ context.Context, 
 }
 
 func (ec *executionContext) _Occurrence_place(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[*place.Place]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*place.Place]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
-			return obj.Place, nil
+			return obj.Venue(), nil
 		},
 		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *place.Place) graphql.Marshaler {
 			return ec.marshalOPlace2ᚖfaellesskabᚋinternalᚋplaceᚐPlace(ctx, selections, v)
@@ -1210,7 +1355,7 @@ func (ec *executionContext) fieldContext_Occurrence_place(_ context.Context, fie
 	fc = &graphql.FieldContext{
 		Object:     "Occurrence",
 		Field:      field,
-		IsMethod:   false,
+		IsMethod:   true,
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_Place(ctx, field)
@@ -1220,7 +1365,8 @@ func (ec *executionContext) fieldContext_Occurrence_place(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_group(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[*group.Group]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().Group(ctx, obj)
 		},
@@ -1244,7 +1390,8 @@ func (ec *executionContext) fieldContext_Occurrence_group(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_capacity(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[*int]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Capacity, nil
 		},
@@ -1259,7 +1406,8 @@ func (ec *executionContext) fieldContext_Occurrence_capacity(_ context.Context, 
 }
 
 func (ec *executionContext) _Occurrence_seatsLeft(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false}, gqlexec.Field[*int]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SeatsLeft(), nil
 		},
@@ -1274,7 +1422,8 @@ func (ec *executionContext) fieldContext_Occurrence_seatsLeft(_ context.Context,
 }
 
 func (ec *executionContext) _Occurrence_signUp(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false}, gqlexec.Field[*booking.Terms]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.Terms]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SignUp(), nil
 		},
@@ -1298,7 +1447,8 @@ func (ec *executionContext) fieldContext_Occurrence_signUp(_ context.Context, fi
 }
 
 func (ec *executionContext) _Occurrence_waitlistCount(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[*int]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().WaitlistCount(ctx, obj)
 		},
@@ -1313,7 +1463,8 @@ func (ec *executionContext) fieldContext_Occurrence_waitlistCount(_ context.Cont
 }
 
 func (ec *executionContext) _Occurrence_viewerBooking(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[booking.View]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().ViewerBooking(ctx, obj)
 		},
@@ -1337,7 +1488,8 @@ func (ec *executionContext) fieldContext_Occurrence_viewerBooking(_ context.Cont
 }
 
 func (ec *executionContext) _Occurrence_viewerCan(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[[]event.OccurrenceAction]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]event.OccurrenceAction]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().ViewerCan(ctx, obj)
 		},
@@ -1352,7 +1504,7 @@ func (ec *executionContext) fieldContext_Occurrence_viewerCan(_ context.Context,
 }
 
 func (ec *executionContext) _Occurrence_attendances(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*event.Attendance]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*event.Attendance]]{
 		Describe: ec.fieldContext_Occurrence_attendances,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -1388,8 +1540,75 @@ func (ec *executionContext) fieldContext_Occurrence_attendances(ctx context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _Occurrence_minutes(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*meeting.Minutes]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Occurrence().Minutes(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *meeting.Minutes) graphql.Marshaler {
+			return ec.marshalOMinutes2ᚖfaellesskabᚋinternalᚋmeetingᚐMinutes(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Occurrence_minutes(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Occurrence",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Minutes(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Occurrence_feedback(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*meeting.Feedback]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Occurrence().Feedback(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *meeting.Feedback) graphql.Marshaler {
+			return ec.marshalOFeedback2ᚖfaellesskabᚋinternalᚋmeetingᚐFeedback(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Occurrence_feedback(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Occurrence",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Feedback(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Occurrence_viewerMayGiveFeedback(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*bool]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Occurrence().ViewerMayGiveFeedback(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Occurrence_viewerMayGiveFeedback(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Occurrence", field, true, true, "Boolean")
+}
+
 func (ec *executionContext) _Occurrence_isAllDay(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsAllDay, nil
 		},
@@ -1404,7 +1623,8 @@ func (ec *executionContext) fieldContext_Occurrence_isAllDay(_ context.Context, 
 }
 
 func (ec *executionContext) _Occurrence_cancelReason(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
+		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CancelReason, nil
 		},
@@ -1419,7 +1639,8 @@ func (ec *executionContext) fieldContext_Occurrence_cancelReason(_ context.Conte
 }
 
 func (ec *executionContext) _OccurrenceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*event.Occurrence]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*event.Occurrence]]{
+		Place: gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -1443,7 +1664,8 @@ func (ec *executionContext) fieldContext_OccurrenceConnection_edges(_ context.Co
 }
 
 func (ec *executionContext) _OccurrenceConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
+		Place: gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -1467,7 +1689,8 @@ func (ec *executionContext) fieldContext_OccurrenceConnection_pageInfo(_ context
 }
 
 func (ec *executionContext) _OccurrenceEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Occurrence]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -1491,7 +1714,8 @@ func (ec *executionContext) fieldContext_OccurrenceEdge_node(_ context.Context, 
 }
 
 func (ec *executionContext) _OccurrenceEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+		Place: gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -1506,7 +1730,8 @@ func (ec *executionContext) fieldContext_OccurrenceEdge_cursor(_ context.Context
 }
 
 func (ec *executionContext) _PublishEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.PublishEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "PublishEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "PublishEventPayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -1530,7 +1755,8 @@ func (ec *executionContext) fieldContext_PublishEventPayload_event(_ context.Con
 }
 
 func (ec *executionContext) _RemoveCoOrganiserPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.RemoveCoOrganiserPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RemoveCoOrganiserPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "RemoveCoOrganiserPayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -1554,7 +1780,8 @@ func (ec *executionContext) fieldContext_RemoveCoOrganiserPayload_event(_ contex
 }
 
 func (ec *executionContext) _UpdateAttendancePayload_attendance(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Attendance]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Attendance]{
+		Place: gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Attendance, nil
 		},
@@ -1578,7 +1805,8 @@ func (ec *executionContext) fieldContext_UpdateAttendancePayload_attendance(_ co
 }
 
 func (ec *executionContext) _UpdateAttendancePayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: true, IsResolver: true},
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.UpdateAttendancePayload().Occurrence(ctx, obj)
 		},
@@ -1602,7 +1830,8 @@ func (ec *executionContext) fieldContext_UpdateAttendancePayload_occurrence(_ co
 }
 
 func (ec *executionContext) _UpdateEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.UpdateEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
+		Place: gqlexec.Place{Object: "UpdateEventPayload", IsMethod: false, IsResolver: false},
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -1896,7 +2125,7 @@ func (ec *executionContext) unmarshalInputCreateEventInput(ctx context.Context, 
 		asMap["isAllDay"] = false
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "groupId", "title", "description", "startsAt", "endsAt", "timeZone", "place", "capacity", "signUp", "reminders", "recurrence", "isAllDay"}
+	fieldsInOrder := [...]string{"clientMutationId", "groupId", "title", "description", "startsAt", "endsAt", "timeZone", "category", "place", "capacity", "signUp", "reminders", "recurrence", "isAllDay"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1952,6 +2181,13 @@ func (ec *executionContext) unmarshalInputCreateEventInput(ctx context.Context, 
 				return it, err
 			}
 			it.TimeZone = data
+		case "category":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("category"))
+			data, err := ec.unmarshalOEventCategory2ᚖfaellesskabᚋinternalᚋeventᚐCategory(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Category = data
 		case "place":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("place"))
 			data, err := ec.unmarshalOPlaceInput2ᚖfaellesskabᚋinternalᚋplaceᚐInput(ctx, v)
@@ -2022,7 +2258,7 @@ func (ec *executionContext) unmarshalInputEventFilter(ctx context.Context, obj a
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"areaId", "groupId", "from", "to", "state"}
+	fieldsInOrder := [...]string{"areaId", "groupId", "from", "to", "category", "state"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2057,6 +2293,13 @@ func (ec *executionContext) unmarshalInputEventFilter(ctx context.Context, obj a
 				return it, err
 			}
 			it.To = data
+		case "category":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("category"))
+			data, err := ec.unmarshalOEventCategory2ᚖfaellesskabᚋinternalᚋeventᚐCategory(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Category = data
 		case "state":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("state"))
 			data, err := ec.unmarshalOEventState2ᚖfaellesskabᚋinternalᚋeventᚐState(ctx, v)
@@ -2092,7 +2335,7 @@ func (ec *executionContext) unmarshalInputOccurrenceFilter(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"mine", "areaId", "groupId", "kind", "from", "to", "hasRoom", "query"}
+	fieldsInOrder := [...]string{"mine", "areaId", "groupId", "kind", "category", "from", "to", "hasRoom", "query"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2127,6 +2370,13 @@ func (ec *executionContext) unmarshalInputOccurrenceFilter(ctx context.Context, 
 				return it, err
 			}
 			it.Kind = data
+		case "category":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("category"))
+			data, err := ec.unmarshalOEventCategory2ᚖfaellesskabᚋinternalᚋeventᚐCategory(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Category = data
 		case "from":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("from"))
 			data, err := ec.unmarshalODateTime2ᚖtimeᚐTime(ctx, v)
@@ -2421,7 +2671,7 @@ func (ec *executionContext) unmarshalInputUpdateEventInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "eventId", "expectedVersion", "title", "description", "startsAt", "endsAt", "timeZone", "place", "capacity", "signUp", "reminders", "occurrenceId", "scope", "planToken", "recurrence", "isAllDay"}
+	fieldsInOrder := [...]string{"clientMutationId", "eventId", "expectedVersion", "title", "description", "startsAt", "endsAt", "timeZone", "category", "place", "capacity", "signUp", "reminders", "occurrenceId", "scope", "planToken", "recurrence", "isAllDay"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2484,6 +2734,13 @@ func (ec *executionContext) unmarshalInputUpdateEventInput(ctx context.Context, 
 				return it, err
 			}
 			it.TimeZone = graphql.OmittableOf(data)
+		case "category":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("category"))
+			data, err := ec.unmarshalOEventCategory2ᚖfaellesskabᚋinternalᚋeventᚐCategory(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Category = graphql.OmittableOf(data)
 		case "place":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("place"))
 			data, err := ec.unmarshalOPlaceInput2ᚖfaellesskabᚋinternalᚋplaceᚐInput(ctx, v)
@@ -3038,6 +3295,13 @@ func (ec *executionContext) plain_Event(ctx context.Context, out *gqlexec.FieldS
 		out.Text(i, string(obj.Description))
 	case "state":
 		out.Text(i, string(obj.State))
+	case "category":
+		v := obj.Category
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
 	case "startsAt":
 		return out.Time(i, obj.BeginsAt())
 	case "cancelReason":
@@ -3103,6 +3367,11 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Event_coOrganisers(ctx, field, obj)
 				})
+		case "category":
+			out.Values[i] = ec._Event_category(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "place":
 			out.Values[i] = ec._Event_place(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -3148,6 +3417,21 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "agenda":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Event_agenda(ctx, field, obj)
+				})
+		case "agendaVersion":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Event_agendaVersion(ctx, field, obj)
+				})
+		case "minutes":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Event_minutes(ctx, field, obj)
+				})
 		case "recurrence":
 			out.Values[i] = ec._Event_recurrence(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -3416,6 +3700,21 @@ func (ec *executionContext) _Occurrence(ctx context.Context, sel ast.SelectionSe
 			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Occurrence_attendances(ctx, field, obj)
+				})
+		case "minutes":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Occurrence_minutes(ctx, field, obj)
+				})
+		case "feedback":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Occurrence_feedback(ctx, field, obj)
+				})
+		case "viewerMayGiveFeedback":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Occurrence_viewerMayGiveFeedback(ctx, field, obj)
 				})
 		case "isAllDay":
 			out.Values[i] = ec._Occurrence_isAllDay(ctx, field, obj)
@@ -3980,6 +4279,25 @@ func (ec *executionContext) marshalOEvent2ᚖfaellesskabᚋinternalᚋeventᚐEv
 		return graphql.Null
 	}
 	return ec._Event(ctx, sel, v)
+}
+
+func (ec *executionContext) unmarshalOEventCategory2ᚖfaellesskabᚋinternalᚋeventᚐCategory(ctx context.Context, v any) (*event.Category, error) {
+	if v == nil {
+		return nil, nil
+	}
+	tmp, err := graphql.UnmarshalString(v)
+	res := event.Category(tmp)
+	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOEventCategory2ᚖfaellesskabᚋinternalᚋeventᚐCategory(ctx context.Context, sel ast.SelectionSet, v *event.Category) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	_ = ctx
+	res := graphql.MarshalString(string(*v))
+	return res
 }
 
 func (ec *executionContext) marshalOEventConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx context.Context, sel ast.SelectionSet, v *page.Connection[*event.Event]) graphql.Marshaler {

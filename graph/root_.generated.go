@@ -23,6 +23,7 @@ func NewExecutableSchema(cfg Config) graphql.ExecutableSchema {
 type Config = graphql.Config[ResolverRoot, DirectiveRoot, ComplexityRoot]
 
 type ResolverRoot interface {
+	AgendaItem() AgendaItemResolver
 	Announcement() AnnouncementResolver
 	AnnouncementCorrection() AnnouncementCorrectionResolver
 	AnnouncementDecisions() AnnouncementDecisionsResolver
@@ -37,6 +38,7 @@ type ResolverRoot interface {
 	EnrolInCoursePayload() EnrolInCoursePayloadResolver
 	Enrolment() EnrolmentResolver
 	Event() EventResolver
+	GiveFeedbackPayload() GiveFeedbackPayloadResolver
 	Group() GroupResolver
 	GroupLeaderReason() GroupLeaderReasonResolver
 	GroupMemberReason() GroupMemberReasonResolver
@@ -45,6 +47,7 @@ type ResolverRoot interface {
 	InvitedReason() InvitedReasonResolver
 	JoinGroupPayload() JoinGroupPayloadResolver
 	LedgerEntry() LedgerEntryResolver
+	Minutes() MinutesResolver
 	Mutation() MutationResolver
 	Notice() NoticeResolver
 	NoticeKindSetting() NoticeKindSettingResolver
@@ -53,6 +56,7 @@ type ResolverRoot interface {
 	OccurrenceOutcome() OccurrenceOutcomeResolver
 	OfferPayload() OfferPayloadResolver
 	Person() PersonResolver
+	Place() PlaceResolver
 	Query() QueryResolver
 	SignUpByHandPayload() SignUpByHandPayloadResolver
 	SkillWantedReason() SkillWantedReasonResolver
@@ -93,6 +97,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
 			graphql.NewInputUnmarshaler("AddCoOrganiserInput", ec.unmarshalInputAddCoOrganiserInput),
+			graphql.NewInputUnmarshaler("AgendaItemInput", ec.unmarshalInputAgendaItemInput),
 			graphql.NewInputUnmarshaler("AnnounceToGroupInput", ec.unmarshalInputAnnounceToGroupInput),
 			graphql.NewInputUnmarshaler("AnnouncementFilter", ec.unmarshalInputAnnouncementFilter),
 			graphql.NewInputUnmarshaler("ApproveBroadcastInput", ec.unmarshalInputApproveBroadcastInput),
@@ -124,6 +129,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DeleteGroupRoleInput", ec.unmarshalInputDeleteGroupRoleInput),
 			graphql.NewInputUnmarshaler("EnrolInCourseInput", ec.unmarshalInputEnrolInCourseInput),
 			graphql.NewInputUnmarshaler("EventFilter", ec.unmarshalInputEventFilter),
+			graphql.NewInputUnmarshaler("GiveFeedbackInput", ec.unmarshalInputGiveFeedbackInput),
 			graphql.NewInputUnmarshaler("GrantCapabilityInput", ec.unmarshalInputGrantCapabilityInput),
 			graphql.NewInputUnmarshaler("GrantGroupRoleInput", ec.unmarshalInputGrantGroupRoleInput),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
@@ -166,7 +172,9 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RevokeGroupRoleInput", ec.unmarshalInputRevokeGroupRoleInput),
 			graphql.NewInputUnmarshaler("RevokeInvitationLinkInput", ec.unmarshalInputRevokeInvitationLinkInput),
 			graphql.NewInputUnmarshaler("RevokeRoleInput", ec.unmarshalInputRevokeRoleInput),
+			graphql.NewInputUnmarshaler("SaveAgendaInput", ec.unmarshalInputSaveAgendaInput),
 			graphql.NewInputUnmarshaler("SaveGroupRoleInput", ec.unmarshalInputSaveGroupRoleInput),
+			graphql.NewInputUnmarshaler("SaveMinutesInput", ec.unmarshalInputSaveMinutesInput),
 			graphql.NewInputUnmarshaler("SearchPersonsInput", ec.unmarshalInputSearchPersonsInput),
 			graphql.NewInputUnmarshaler("SetAreaContactsInput", ec.unmarshalInputSetAreaContactsInput),
 			graphql.NewInputUnmarshaler("SetGroupNotificationsInput", ec.unmarshalInputSetGroupNotificationsInput),
@@ -2757,6 +2765,8 @@ type Event implements Node {
   in the group, in the order in which they were named. Empty if nobody was named. Null with an error if it could not be read.
   """
   coOrganisers: [Person!] @holds(atMost: 10)
+  "The kind of thing that people do there. Null if the organiser has chosen none."
+  category: EventCategory
   "The venue where the event happens. Null if none was given."
   place: Place
   "The terms on which people sign up, with the instants of the first occurrence. Null if the organiser asks for nothing."
@@ -2783,6 +2793,34 @@ type Event implements Node {
 }
 
 """
+The kind of thing that people do at an event.
+"""
+enum EventCategory {
+  "Chosen for meetings: people talk about something and decide."
+  MEETING
+  "Chosen for common meals, and for coffee together."
+  MEAL
+  "Chosen for concerts, plays, films, exhibitions and readings."
+  CULTURE
+  "Chosen for sports, games, dance and walks for exercise."
+  EXERCISE
+  "Chosen for being outdoors: nature, gardens and excursions."
+  NATURE
+  "Chosen for making something: crafts, music, repairs."
+  CREATIVE
+  "Chosen for talks, workshops and other learning that is no course."
+  LEARNING
+  "Chosen for what is for children and their families."
+  FAMILY
+  "Chosen for days on which people help: to clean up, to build, to collect."
+  VOLUNTEERING
+  "Chosen for feasts, markets and the town's traditions."
+  FEAST
+  "Chosen for what fits nowhere else."
+  OTHER
+}
+
+"""
 The state of an event, and of its occurrences.
 """
 enum EventState {
@@ -2801,7 +2839,7 @@ enum EventState {
 Something that a viewer can do with an event.
 """
 enum EventAction {
-  "Given to people who may post events in the group and to co-organisers, while the event is a DRAFT, or PUBLISHED and has not ended: updateEvent."
+  "Given to people who may post events in the group and to co-organisers, while the event is a DRAFT, or PUBLISHED and has not ended: updateEvent and saveAgenda."
   EDIT
   """
   Given to people who may post events in the group and to co-organisers, while the event is a DRAFT and has not started,
@@ -2833,6 +2871,8 @@ enum OccurrenceAction {
   VIEW_ATTENDANCES
   "Given to people who may post events in the group: messageAttendees writes to those with a booking."
   MESSAGE
+  "Given to people who may change the event, while the occurrence is PUBLISHED and has started: saveMinutes."
+  SAVE_MINUTES
 }
 
 """
@@ -3017,6 +3057,8 @@ input EventFilter {
   from: DateTime
   "Only events that start before this instant, which does not lie before ` + "`" + `from` + "`" + `. Left out or null: no end."
   to: DateTime
+  "Only events of this category. Left out or null: of every category, and of none."
+  category: EventCategory
   "Only events in this state. Left out or null: PUBLISHED. DRAFT needs ` + "`" + `groupId` + "`" + `, and the permission POST_EVENTS in that group."
   state: EventState
 }
@@ -3036,6 +3078,8 @@ input OccurrenceFilter {
   groupId: ID
   "Only occurrences of groups of this kind. Left out or null: of every kind."
   kind: GroupKind
+  "Only occurrences of events of this category. Left out or null: of every category, and of none."
+  category: EventCategory
   "Only occurrences that end after this instant, so that those which run at it are listed too. Left out or null: now."
   from: DateTime
   "Only occurrences that start before this instant, which does not lie before ` + "`" + `from` + "`" + `. Left out or null: no end."
@@ -3264,6 +3308,8 @@ input CreateEventInput {
   endsAt: LocalDateTime!
   "The time zone of ` + "`" + `startsAt` + "`" + ` and ` + "`" + `endsAt` + "`" + `, which is that of the venue."
   timeZone: TimeZone! = "Europe/Copenhagen"
+  "The kind of thing that people do there. Left out or null: none is chosen."
+  category: EventCategory
   "The venue where the event happens. Left out or null: none."
   place: PlaceInput
   "The number of seats in all, 0–100,000. Left out or null: no limit."
@@ -3311,6 +3357,8 @@ input UpdateEventInput {
   endsAt: LocalDateTime
   "The time zone of ` + "`" + `startsAt` + "`" + ` and ` + "`" + `endsAt` + "`" + `, which is that of the venue. Left out: it stays as it is. Null is BAD_USER_INPUT."
   timeZone: TimeZone
+  "The kind of thing that people do there. Left out: it stays as it is. Null: none is chosen."
+  category: EventCategory
   """
   The venue where the event happens. It replaces the old one as a whole. Left out: it stays as it is. Null, or a venue
   without any text or position: no venue.
@@ -4725,6 +4773,218 @@ extend enum NoticeKind {
   GROUP_LED_BY_YOU
   "Sent to the members of a group, except the person who does it, when it is archived or will be deleted."
   GROUP_CLOSES
+}
+`, BuiltIn: false},
+	{Name: "../schema/meeting.graphqls", Input: `extend type Event {
+  "The items of the agenda, in their order. Empty if there is no agenda. Null with an error if it could not be read."
+  agenda: [AgendaItem!] @holds(atMost: 50)
+  "The number of the agenda's present version, for ` + "`" + `expectedVersion` + "`" + ` of saveAgenda. 0 if there is none yet. Null with an error if it could not be read."
+  agendaVersion: Int
+  "The minutes of the latest occurrence that has some. Null if none has, and with an error if they could not be read."
+  minutes: Minutes
+}
+
+extend type Occurrence {
+  "The minutes of the occurrence. Null if nobody has written any, and with an error if they could not be read."
+  minutes: Minutes
+  """
+  The feedback of those who came, for people who may change the event. Null for everybody else, and while fewer than 5
+  people have answered.
+  """
+  feedback: Feedback
+  """
+  Whether the server would accept giveFeedback from the viewer now (true): they came, the occurrence ended less than 30
+  days ago, and they have not answered. Null with an error if it could not be read.
+  """
+  viewerMayGiveFeedback: Boolean
+}
+
+extend type CourseSession {
+  """
+  The feedback of those who came, for people with the capability COURSES. Null for everybody else, and while fewer than 5
+  people have answered.
+  """
+  feedback: Feedback
+  """
+  Whether the server would accept giveFeedback from the viewer now (true): they came, the session ended less than 30 days
+  ago, and they have not answered. Null with an error if it could not be read.
+  """
+  viewerMayGiveFeedback: Boolean
+}
+
+"""
+One thing that the meeting of an event is about.
+"""
+type AgendaItem implements Node {
+  "The opaque id of the item. It stays when the item is changed or moved."
+  id: ID!
+  "The text of the item: 1–500 characters."
+  text: String!
+  "The position of the item on the agenda, from 1."
+  position: Int!
+  "The person who has put the item on the agenda. Null if they no longer have an account, and for viewers who are not signed in."
+  proposedBy: Person
+}
+
+"""
+What came out of one occurrence of an event.
+"""
+type Minutes {
+  "The occurrence whose minutes they are. Null if the viewer may no longer see it."
+  occurrence: Occurrence
+  "The text that says what came out of it: 1–10,000 characters."
+  text: String!
+  "The number of people who came, with their guests. Null if nobody was checked in, and with an error if it could not be read."
+  came: Int
+  "The person who last wrote them. Null if they no longer have an account, and for viewers who are not signed in."
+  writtenBy: Person
+  "The instant at which they were last written."
+  writtenAt: DateTime!
+  "The number of their present version, for ` + "`" + `expectedVersion` + "`" + ` of saveMinutes. It rises with every change."
+  version: Int!
+}
+
+"""
+What those who came have said, when at least 5 of them have.
+"""
+type Feedback {
+  "The number of people who have answered."
+  count: Int!
+  "The average of their ratings, 1–5."
+  average: Float!
+  "The texts that they have written, in an order that says nothing about who wrote which, or when."
+  texts: [String!]! @holds(atMost: 200)
+}
+
+extend type Mutation {
+  """
+  Replaces the agenda of an event. Items with an id are kept, with the person who put them there; items without one are
+  new, and the viewer's.
+
+  Who may: people with the permission POST_EVENTS in the group, and co-organisers of the event.
+
+  Codes: NOT_FOUND if the viewer may not see the event; FORBIDDEN without the permission; CONFLICT if the event is
+  cancelled, or is published and has ended; VERSION_CONFLICT if the agenda has changed since ` + "`" + `expectedVersion` + "`" + `, or changes
+  at the same moment; BAD_USER_INPUT at ` + "`" + `input.items.<n>.id` + "`" + ` for an item that the agenda does not have, or that comes twice.
+  """
+  saveAgenda(
+    "The values of this call, in one object."
+    input: SaveAgendaInput!
+  ): SaveAgendaPayload @authenticated
+  """
+  Writes the minutes of an occurrence in place of older ones. Everyone who may see the event can read them.
+
+  Who may: people with the permission POST_EVENTS in the group, and co-organisers of the event, from the start on.
+
+  Codes: NOT_FOUND if the viewer may not see the occurrence; FORBIDDEN without the permission; CONFLICT if it has not
+  started, is a draft or cancelled; VERSION_CONFLICT if the minutes have changed since ` + "`" + `expectedVersion` + "`" + `, or change at the
+  same moment.
+  """
+  saveMinutes(
+    "The values of this call, in one object."
+    input: SaveMinutesInput!
+  ): SaveMinutesPayload @authenticated
+  """
+  Says how an occurrence of an event, or a session of a course, was. The answer is confidential: it is kept with the day and
+  without the person, and nobody can change it or take it back. Under one ` + "`" + `clientMutationId` + "`" + ` only the first answer counts.
+
+  Who may: everyone who was there, once, for 30 days after the end. If nobody has recorded who came, that is everyone who
+  had a seat.
+
+  Codes: NOT_FOUND if the viewer may not see the occurrence or session; FORBIDDEN if they were not there; CONFLICT if it is
+  not over, was cancelled, ended more than 30 days ago, or if they have answered.
+  """
+  giveFeedback(
+    "The values of this call, in one object."
+    input: GiveFeedbackInput!
+  ): GiveFeedbackPayload @authenticated
+}
+
+extend enum NoticeKind {
+  "Sent to those who organise an event on the day after a date of which nobody has written minutes."
+  MINUTES_DUE
+  "Sent to those who came to an occurrence on the day after, to ask for feedback."
+  FEEDBACK_ASKED
+}
+
+"""
+The agenda of an event, as it is to be.
+"""
+input SaveAgendaInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the event (` + "`" + `evt_…` + "`" + `)."
+  eventId: ID!
+  "The ` + "`" + `agendaVersion` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
+  expectedVersion: Int
+  "The items in their order, at most 50. Items of the old agenda that are not among them are removed. Empty: there is no agenda."
+  items: [AgendaItemInput!]!
+}
+
+"""
+An item of an agenda in an input.
+"""
+input AgendaItemInput {
+  "The id of an item that is kept. Left out or null: the item is new."
+  id: ID
+  "The text of the item: 1–500 characters."
+  text: String!
+}
+
+"""
+The answer of saveAgenda: the event with its new agenda.
+"""
+type SaveAgendaPayload {
+  "The event with its new agenda."
+  event: Event!
+}
+
+"""
+What came out of an occurrence.
+"""
+input SaveMinutesInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the occurrence (` + "`" + `occ_…` + "`" + `)."
+  occurrenceId: ID!
+  "The ` + "`" + `version` + "`" + ` of the minutes on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
+  expectedVersion: Int
+  "The text that says what came out of it: at most 10,000 characters. Empty: the minutes are taken back."
+  text: String!
+}
+
+"""
+The answer of saveMinutes: the occurrence with its minutes.
+"""
+type SaveMinutesPayload {
+  "The occurrence with its minutes."
+  occurrence: Occurrence!
+}
+
+"""
+How an occurrence of an event, or a session of a course, was. One of the two ids is given.
+"""
+input GiveFeedbackInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the occurrence (` + "`" + `occ_…` + "`" + `). Left out or null: it is about a session."
+  occurrenceId: ID
+  "The id of the session (` + "`" + `ses_…` + "`" + `). Left out or null: it is about an occurrence."
+  sessionId: ID
+  "The rating, 1 (bad) to 5 (very good)."
+  rating: Int!
+  "The text that says more: at most 2,000 characters. Names of people do not belong there. Left out or null: empty."
+  text: String
+}
+
+"""
+The answer of giveFeedback: the occurrence or session, as it is now.
+"""
+type GiveFeedbackPayload {
+  "The occurrence that the answer is about. Null if it is about a session, and if the viewer may no longer see it."
+  occurrence: Occurrence
+  "The session that the answer is about. Null if it is about an occurrence, and if the viewer may no longer see it."
+  session: CourseSession
 }
 `, BuiltIn: false},
 	{Name: "../schema/notify.graphqls", Input: `"""
@@ -6151,6 +6411,17 @@ type Place {
   latitude: Float
   "The position in degrees east (WGS 84), −180 to 180. Null if no position was given."
   longitude: Float
+  """
+  The address of the page where people meet online (https://… or http://…). Only people with a seat see it, and those who
+  organise. Null for everybody else, and if people do not meet online.
+  """
+  onlineUrl: String
+  "Whether people get in, and everywhere they have to, without a step (true). Null if nobody has said."
+  stepFree: Boolean
+  "Whether the venue has a hearing loop (true). Null if nobody has said."
+  hearingLoop: Boolean
+  "Whether the venue has a toilet for people in wheelchairs (true). Null if nobody has said."
+  accessibleToilet: Boolean
 }
 
 """
@@ -6166,6 +6437,14 @@ input PlaceInput {
   latitude: Float
   "The position in degrees east (WGS 84), −180 to 180. Left out or null: no position."
   longitude: Float
+  "The address of the page where people meet online, which begins with https:// or http://: at most 500 characters. Left out or null: none."
+  onlineUrl: String
+  "Whether people get in, and everywhere they have to, without a step (true). Left out or null: nobody has said."
+  stepFree: Boolean
+  "Whether the venue has a hearing loop (true). Left out or null: nobody has said."
+  hearingLoop: Boolean
+  "Whether the venue has a toilet for people in wheelchairs (true). Left out or null: nobody has said."
+  accessibleToilet: Boolean
 }
 
 """
@@ -6888,6 +7167,20 @@ func (ec *executionContext) childFields_AddCoOrganiserPayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type AddCoOrganiserPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_AgendaItem(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_AgendaItem_id(ctx, field)
+	case "text":
+		return ec.fieldContext_AgendaItem_text(ctx, field)
+	case "position":
+		return ec.fieldContext_AgendaItem_position(ctx, field)
+	case "proposedBy":
+		return ec.fieldContext_AgendaItem_proposedBy(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AgendaItem", field.Name)
+}
+
 func (ec *executionContext) childFields_AnnounceToGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "announcement":
@@ -7434,6 +7727,10 @@ func (ec *executionContext) childFields_CourseSession(ctx context.Context, field
 		return ec.fieldContext_CourseSession_group(ctx, field)
 	case "viewerBooking":
 		return ec.fieldContext_CourseSession_viewerBooking(ctx, field)
+	case "feedback":
+		return ec.fieldContext_CourseSession_feedback(ctx, field)
+	case "viewerMayGiveFeedback":
+		return ec.fieldContext_CourseSession_viewerMayGiveFeedback(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CourseSession", field.Name)
 }
@@ -7620,6 +7917,8 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_organiser(ctx, field)
 	case "coOrganisers":
 		return ec.fieldContext_Event_coOrganisers(ctx, field)
+	case "category":
+		return ec.fieldContext_Event_category(ctx, field)
 	case "place":
 		return ec.fieldContext_Event_place(ctx, field)
 	case "signUp":
@@ -7638,6 +7937,12 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_viewerCan(ctx, field)
 	case "reminders":
 		return ec.fieldContext_Event_reminders(ctx, field)
+	case "agenda":
+		return ec.fieldContext_Event_agenda(ctx, field)
+	case "agendaVersion":
+		return ec.fieldContext_Event_agendaVersion(ctx, field)
+	case "minutes":
+		return ec.fieldContext_Event_minutes(ctx, field)
 	case "recurrence":
 		return ec.fieldContext_Event_recurrence(ctx, field)
 	case "isAllDay":
@@ -7698,6 +8003,28 @@ func (ec *executionContext) childFields_EventEditPreview(ctx context.Context, fi
 		return ec.fieldContext_EventEditPreview_dates(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type EventEditPreview", field.Name)
+}
+
+func (ec *executionContext) childFields_Feedback(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_Feedback_count(ctx, field)
+	case "average":
+		return ec.fieldContext_Feedback_average(ctx, field)
+	case "texts":
+		return ec.fieldContext_Feedback_texts(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Feedback", field.Name)
+}
+
+func (ec *executionContext) childFields_GiveFeedbackPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "occurrence":
+		return ec.fieldContext_GiveFeedbackPayload_occurrence(ctx, field)
+	case "session":
+		return ec.fieldContext_GiveFeedbackPayload_session(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type GiveFeedbackPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_GrantCapabilityPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -7996,6 +8323,24 @@ func (ec *executionContext) childFields_MessageAttendeesPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type MessageAttendeesPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Minutes(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "occurrence":
+		return ec.fieldContext_Minutes_occurrence(ctx, field)
+	case "text":
+		return ec.fieldContext_Minutes_text(ctx, field)
+	case "came":
+		return ec.fieldContext_Minutes_came(ctx, field)
+	case "writtenBy":
+		return ec.fieldContext_Minutes_writtenBy(ctx, field)
+	case "writtenAt":
+		return ec.fieldContext_Minutes_writtenAt(ctx, field)
+	case "version":
+		return ec.fieldContext_Minutes_version(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Minutes", field.Name)
+}
+
 func (ec *executionContext) childFields_MuteThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "settings":
@@ -8166,6 +8511,12 @@ func (ec *executionContext) childFields_Occurrence(ctx context.Context, field gr
 		return ec.fieldContext_Occurrence_viewerCan(ctx, field)
 	case "attendances":
 		return ec.fieldContext_Occurrence_attendances(ctx, field)
+	case "minutes":
+		return ec.fieldContext_Occurrence_minutes(ctx, field)
+	case "feedback":
+		return ec.fieldContext_Occurrence_feedback(ctx, field)
+	case "viewerMayGiveFeedback":
+		return ec.fieldContext_Occurrence_viewerMayGiveFeedback(ctx, field)
 	case "isAllDay":
 		return ec.fieldContext_Occurrence_isAllDay(ctx, field)
 	case "cancelReason":
@@ -8264,6 +8615,14 @@ func (ec *executionContext) childFields_Place(ctx context.Context, field graphql
 		return ec.fieldContext_Place_latitude(ctx, field)
 	case "longitude":
 		return ec.fieldContext_Place_longitude(ctx, field)
+	case "onlineUrl":
+		return ec.fieldContext_Place_onlineUrl(ctx, field)
+	case "stepFree":
+		return ec.fieldContext_Place_stepFree(ctx, field)
+	case "hearingLoop":
+		return ec.fieldContext_Place_hearingLoop(ctx, field)
+	case "accessibleToilet":
+		return ec.fieldContext_Place_accessibleToilet(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Place", field.Name)
 }
@@ -8418,12 +8777,28 @@ func (ec *executionContext) childFields_RevokeRolePayload(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type RevokeRolePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SaveAgendaPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_SaveAgendaPayload_event(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveAgendaPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SaveGroupRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "role":
 		return ec.fieldContext_SaveGroupRolePayload_role(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SaveGroupRolePayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SaveMinutesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "occurrence":
+		return ec.fieldContext_SaveMinutesPayload_occurrence(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SaveMinutesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SearchPersonsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -9,7 +9,12 @@ import (
 	"context"
 	"faellesskab/graph"
 	"faellesskab/internal/id"
+	"faellesskab/internal/place"
 )
+
+func (r *placeResolver) OnlineURL(ctx context.Context, obj *place.Place) (*string, error) {
+	return linkOf(ctx, obj)
+}
 
 func (r *queryResolver) Node(ctx context.Context, id string) (id.Node, error) {
 	return node(ctx, id)
@@ -21,12 +26,15 @@ func (r *queryResolver) Nodes(ctx context.Context, ids []string) ([]id.Node, err
 
 func (r *Resolver) Mutation() graph.MutationResolver { return &mutationResolver{r} }
 
+func (r *Resolver) Place() graph.PlaceResolver { return &placeResolver{r} }
+
 func (r *Resolver) Query() graph.QueryResolver { return &queryResolver{r} }
 
 func (r *Resolver) Subscription() graph.SubscriptionResolver { return &subscriptionResolver{r} }
 
 type (
 	mutationResolver     struct{ *Resolver }
+	placeResolver        struct{ *Resolver }
 	queryResolver        struct{ *Resolver }
 	subscriptionResolver struct{ *Resolver }
 )

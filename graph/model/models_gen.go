@@ -230,6 +230,16 @@ type EnrolInCoursePayload struct {
 	CourseID string         `json:"-"`
 }
 
+// The answer of giveFeedback: the occurrence or session, as it is now.
+type GiveFeedbackPayload struct {
+	// The occurrence that the answer is about. Null if it is about a session, and if the viewer may no longer see it.
+	Occurrence *event.Occurrence `json:"occurrence,omitempty"`
+	// The session that the answer is about. Null if it is about an occurrence, and if the viewer may no longer see it.
+	Session      *course.Session `json:"session,omitempty"`
+	OccurrenceID string          `json:"-"`
+	SessionID    string          `json:"-"`
+}
+
 // The answer of grantCapability: the person with the grant among their `capabilityGrants`.
 type GrantCapabilityPayload struct {
 	// The person with the grant among their `capabilityGrants`.
@@ -454,10 +464,22 @@ type RevokeRolePayload struct {
 	Person *person.Person `json:"person"`
 }
 
+// The answer of saveAgenda: the event with its new agenda.
+type SaveAgendaPayload struct {
+	// The event with its new agenda.
+	Event *event.Event `json:"event"`
+}
+
 // The answer of saveGroupRole: the role after the change, with its key.
 type SaveGroupRolePayload struct {
 	// The role after the change, with its key.
 	Role *group.Role `json:"role"`
+}
+
+// The answer of saveMinutes: the occurrence with its minutes.
+type SaveMinutesPayload struct {
+	// The occurrence with its minutes.
+	Occurrence *event.Occurrence `json:"occurrence"`
 }
 
 // The answer of searchPersons: the people whose names have all the words of the query.

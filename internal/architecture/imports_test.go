@@ -82,6 +82,7 @@ var domains = map[string][]string{
 	"event":        {"area", "person", "group", "booking"},
 	"course":       {"area", "person", "skill", "group", "booking"},
 	"site":         {"calendar", "event", "group"},
+	"meeting":      {"person", "booking", "event", "course"},
 	"announcement": {"area", "person", "group", "booking"},
 }
 

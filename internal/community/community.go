@@ -25,6 +25,7 @@ import (
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/job"
+	"faellesskab/internal/meeting"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
@@ -78,6 +79,7 @@ type Community struct {
 	Bookings *booking.Service
 
 	Announcements *announcement.Service
+	Meetings      *meeting.Service
 
 	Privacy privacy.Register // what is kept about people in which collection
 
@@ -113,6 +115,7 @@ func New(o Options) *Community {
 		Audit: c.Audit, Admitted: c.People.Admitted})
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, People: c.People, Groups: c.Groups, PublicURL: o.PublicURL})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, People: c.People})
+	c.Meetings = meeting.New(meeting.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bookings: c.Bookings, Events: c.Events, Courses: c.Courses, People: c.People, Hosts: c.hosts})
 	c.Calendar = c.newCalendar(o)
 	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bus: c.Bus, News: c.News, Admitted: c.admitted, Names: c.personNames, Viewers: c.viewers, Refresh: c.RefreshViewer, Log: o.Log,
 		Recall: c.recall})
@@ -147,7 +150,7 @@ func (c *Community) recall(ctx context.Context, personID string, noticeIDs []str
 // nouns lists the parts of the domains. People see the kinds of news in this order.
 func (c *Community) nouns() []part.Part {
 	return []part.Part{
-		c.People.Part(), c.Events.Part(), c.Bookings.Part(), c.Courses.Part(), c.Groups.Part(), c.Announcements.Part(), c.Notifier.Part(),
+		c.People.Part(), c.Events.Part(), c.Bookings.Part(), c.Courses.Part(), c.Meetings.Part(), c.Groups.Part(), c.Announcements.Part(), c.Notifier.Part(),
 		c.Areas.Part(), c.Audit.Part(), c.Calendar.Part(), c.Devices.Part(), c.Inbox.Part(), c.Skills.Part(),
 	}
 }

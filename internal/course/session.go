@@ -47,6 +47,15 @@ func courseOf(sessionID string) string {
 	return courseID
 }
 
+// Venue is the place of the session, whose link is for those who have a seat on the course.
+func (s *Session) Venue() *place.Place { return s.Place.For(s.CourseID()) }
+
+// IsOn reports whether the session takes place, or has taken place.
+func (s *Session) IsOn() bool { return s.of != nil && s.of.takesPlace() }
+
+// IsCalled reports whether it was recorded who attended the session.
+func (s *Session) IsCalled() bool { return s.of != nil && s.of.RollCalls[s.ID].Number > 0 }
+
 // CourseID is the course of the session.
 func (s *Session) CourseID() string { return courseOf(s.ID) }
 

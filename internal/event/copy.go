@@ -54,7 +54,7 @@ func (e *Event) copyTo(startsAt *clock.Local, now time.Time) (*Event, error) {
 	if startsAt != nil {
 		to = *startsAt
 	}
-	c := &Event{Title: e.Title, Description: e.Description, Place: e.Place, IsAllDay: e.IsAllDay, Capacity: e.Capacity, Terms: e.Terms.Copy(),
+	c := &Event{Title: e.Title, Description: e.Description, Category: e.Category, Place: e.Place, IsAllDay: e.IsAllDay, Capacity: e.Capacity, Terms: e.Terms.Copy(),
 		Offsets: e.Offsets}
 	if e.Series != nil {
 		var r *schedule.Recurrence

@@ -34,7 +34,16 @@ func facetsOf(c group.Card) []string {
 }
 
 // terms are the words by which the event is found.
-func (e *Event) terms() []string { return search.Terms(e.Title, e.Description) }
+func (e *Event) terms() []string { return e.termsAs(e.Title) }
+
+// termsAs are the words by which a date of the event is found that has this title.
+func (e *Event) termsAs(title string) []string {
+	terms := search.Terms(title, e.Description)
+	if e.Category != nil {
+		terms = append(terms, e.Category.term())
+	}
+	return terms
+}
 
 // OccurrenceFilter says which dates to list.
 type OccurrenceFilter struct {
@@ -42,10 +51,12 @@ type OccurrenceFilter struct {
 	AreaID  *string
 	GroupID *string
 	Kind    *group.Kind
-	From    *time.Time
-	To      *time.Time
-	HasRoom *bool
-	Query   *string
+	// Category is that of its event.
+	Category *Category
+	From     *time.Time
+	To       *time.Time
+	HasRoom  *bool
+	Query    *string
 }
 
 func (f *OccurrenceFilter) clean(now time.Time) error {
@@ -161,6 +172,9 @@ func (s *Service) wanted(ctx context.Context, f *OccurrenceFilter) (*wanted, err
 		if w.words = search.Query(*f.Query); len(w.words) == 0 {
 			return nil, nil //nolint:nilnil // nothing has words that are none
 		}
+	}
+	if f.Category != nil {
+		w.words = append(w.words, f.Category.term())
 	}
 	return w, nil
 }

@@ -49,6 +49,7 @@ type Event struct {
 	Title       string       `bson:"title"`
 	Description string       `bson:"description"`
 	State       State        `bson:"state"`
+	Category    *Category    `bson:"category,omitempty"` // nil: none is chosen
 	Place       *place.Place `bson:"place,omitempty"`
 	// Date is the date of the event. Of a series it is what lists go by: the start of the next date, and the end of the last
 	// that takes place, as they were when somebody last looked.

@@ -132,9 +132,10 @@ func (e *Event) bring(o Occurrence, isPlanned bool, now time.Time) *Occurrence {
 		o.State, o.CancelReason = e.State, e.CancelReason
 	}
 	if !o.stands(OwnTitle) {
-		o.Title, o.Words = e.Title, e.terms()
+		o.Title = e.Title
 	}
 	o.Text = e.digest()
+	o.Words = e.termsAs(o.Title)
 	if !o.stands(OwnPlace) {
 		o.Place = e.Place
 	}

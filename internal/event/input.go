@@ -30,11 +30,12 @@ func limits(after time.Time, kept schedule.Date) schedule.Limits {
 
 // Filter says which events to list.
 type Filter struct {
-	AreaID  *string
-	GroupID *string
-	From    *time.Time
-	To      *time.Time
-	State   *State
+	AreaID   *string
+	GroupID  *string
+	Category *Category
+	From     *time.Time
+	To       *time.Time
+	State    *State
 }
 
 func (f *Filter) clean(now time.Time) error {
@@ -83,6 +84,7 @@ type CreateInput struct {
 	TimeZone         clock.Zone
 	IsAllDay         bool
 	Recurrence       *schedule.RecurrenceInput
+	Category         *Category
 	Place            *place.Input
 	Capacity         *int
 	SignUp           *booking.TermsInput `json:",omitempty"`
@@ -99,7 +101,7 @@ func (in *CreateInput) Clean() (*Event, error) {
 	if in.IsAllDay {
 		wall = wholeDays(wall)
 	}
-	e := &Event{Title: text.Clean(&p, "input.title", in.Title, text.Line), Place: in.Place.Clean(&p, "input.place"), IsAllDay: in.IsAllDay,
+	e := &Event{Title: text.Clean(&p, "input.title", in.Title, text.Line), Category: in.Category, Place: in.Place.Clean(&p, "input.place"), IsAllDay: in.IsAllDay,
 		Date: wall.Date(&p, "input", limits(time.Time{}, schedule.Date{})), Capacity: in.Capacity,
 		Offsets: notify.TidyOffsets(in.Reminders)}
 	if in.Description != nil {
@@ -134,6 +136,7 @@ type UpdateInput struct {
 	EndsAt           optional.Edit[clock.Local]           `json:",omitzero"`
 	TimeZone         optional.Edit[clock.Zone]            `json:",omitzero"`
 	IsAllDay         optional.Edit[bool]                  `json:",omitzero"`
+	Category         optional.Edit[Category]              `json:",omitzero"` // null: none
 	Place            optional.Edit[place.Input]           `json:",omitzero"` // null: none
 	Capacity         optional.Edit[int]                   `json:",omitzero"` // null: no limit
 	SignUp           optional.Edit[booking.TermsInput]    `json:",omitzero"` // null: nothing is asked
@@ -171,6 +174,7 @@ func (in *UpdateInput) apply(e *Event, now time.Time) error {
 	optional.Set(&e.Title, in.Title)
 	optional.Set(&e.Description, in.Description)
 	optional.Put(&e.Capacity, in.Capacity)
+	optional.Put(&e.Category, in.Category)
 	if in.Place.IsSet() {
 		e.Place = in.Place.Value().Clean(&p, "input.place")
 	}

@@ -115,6 +115,7 @@ const (
 	ActionUpdateAttendance OccurrenceAction = "UPDATE_ATTENDANCE"
 	ActionViewAttendances  OccurrenceAction = "VIEW_ATTENDANCES"
 	ActionMessage          OccurrenceAction = "MESSAGE"
+	ActionSaveMinutes      OccurrenceAction = "SAVE_MINUTES"
 )
 
 // Can are the actions that the server would accept from the viewer at an instant on the date
@@ -134,6 +135,9 @@ func (o *Occurrence) Can(v auth.Viewer, e *Event, own booking.View, now time.Tim
 	}
 	if e != nil && e.CanSee(v, now) && e.canPost(v, now) {
 		can = append(can, ActionMessage)
+		if o.mayReport(now) == nil {
+			can = append(can, ActionSaveMinutes)
+		}
 	}
 	return can
 }

@@ -36,7 +36,7 @@ func indexes() []mongodb.Index {
 		return i
 	}
 	return []mongodb.Index{
-		listed(events), listed(events, "areaId"), listed(events, "groupId"),
+		listed(events), listed(events, "areaId"), listed(events, "groupId"), listed(events, "category"),
 		listed(occurrences), listed(occurrences, "facets"), listed(occurrences, "words"),
 		{Collection: events, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "group.version", Value: 1}}},
 		{Collection: events, Keys: bson.D{{Key: "organiserId", Value: 1}, {Key: "_id", Value: 1}}},
@@ -81,6 +81,9 @@ func (s store) list(ctx context.Context, f Filter, seen seenBy, k page.Keyset) (
 	if f.GroupID != nil {
 		filter = append(filter, bson.E{Key: "groupId", Value: *f.GroupID})
 	}
+	if f.Category != nil {
+		filter = append(filter, bson.E{Key: "category", Value: *f.Category})
+	}
 	if !k.IsStart() {
 		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", false, k.Time(), k.ID)}})
 	}
@@ -98,7 +101,7 @@ func (s store) insert(ctx context.Context, e *Event) error {
 func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
 	set := append(planFields(e), bson.D{
 		{Key: "title", Value: e.Title}, {Key: "description", Value: e.Description}, {Key: "state", Value: e.State},
-		{Key: "place", Value: e.Place}, {Key: "capacity", Value: e.Capacity}, {Key: "signUp", Value: e.Terms}, {Key: "cancelReason", Value: e.CancelReason},
+		{Key: "place", Value: e.Place}, {Key: "category", Value: e.Category}, {Key: "capacity", Value: e.Capacity}, {Key: "signUp", Value: e.Terms}, {Key: "cancelReason", Value: e.CancelReason},
 		{Key: "cancelledAt", Value: e.CancelledAt}, {Key: "publishedAt", Value: e.PublishedAt},
 		{Key: "offsets", Value: e.Offsets}, {Key: "version", Value: e.Version},
 	}...)

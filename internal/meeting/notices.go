@@ -1,0 +1,99 @@
+package meeting
+
+import (
+	"context"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
+	"faellesskab/internal/event"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/notify"
+)
+
+// The kinds of news about meetings.
+const (
+	NoticeMinutesDue notify.Kind = "MINUTES_DUE"
+	NoticeHowWasIt   notify.Kind = "FEEDBACK_ASKED"
+)
+
+// noticeKinds are the kinds with their channels and policies.
+func (s *Service) noticeKinds() []notify.KindSpec {
+	return []notify.KindSpec{
+		{Kind: NoticeMinutesDue, Default: notify.Push, Family: notify.FamilyEvents, Attention: notify.AttentionQuiet, Args: dateArgs{}, State: s.stateOf},
+		{Kind: NoticeHowWasIt, Default: notify.Push, Family: notify.FamilyEvents, Attention: notify.AttentionQuiet, Args: dateArgs{}, State: s.stateOf},
+	}
+}
+
+// AudienceCame are the people who came to a date, or had a seat where nobody was checked in; its ids are dates.
+const AudienceCame notify.AudienceKind = "CAME"
+
+// audiences are the audiences of meetings.
+func (s *Service) audiences() []notify.Audience {
+	return []notify.Audience{s.Bookings.AudienceOf(AudienceCame, s.came)}
+}
+
+// came is a page of those who came to a date.
+func (s *Service) came(ctx context.Context, dateID, after string, limit int) ([]booking.Booking, error) {
+	counts, err := s.Bookings.CameTo(ctx, []string{dateID})
+	if err != nil {
+		return nil, err
+	}
+	state := booking.Attended
+	if _, isCheckedIn := counts[dateID]; !isCheckedIn {
+		state = booking.Confirmed
+	}
+	return s.Bookings.InStates(ctx, dateID, []booking.State{state}, after, limit)
+}
+
+// dateArgs say of which date the news is.
+type dateArgs struct{ OccurrenceID string }
+
+// news is what all news of a date that is over says.
+func news(e *event.Event, o *event.Occurrence, kind notify.Kind, name string) notify.Cause {
+	c := e.News()
+	c.Key, c.Kind, c.Args = notify.Key(o.ID, name, ""), kind, notify.ArgsOf(dateArgs{o.ID})
+	c.Data, c.ExpiresAt = words(e), closesAt(o)
+	return c
+}
+
+func words(e *event.Event) map[string]string {
+	return map[string]string{"Title": e.Title, "Group": e.Card.Name}
+}
+
+// minutesDue reminds people of the minutes of a date.
+func minutesDue(e *event.Event, o *event.Occurrence, people []string) notify.Cause {
+	c := news(e, o, NoticeMinutesDue, "minutes_due")
+	why := &notify.Reason{Kind: notify.ReasonGroupMember, Subject: e.GroupID, Words: map[string]string{"Group": e.Card.Name}}
+	c.Audiences = []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: people, Why: why}}
+	return c
+}
+
+// howWasIt asks those who came to a date for feedback.
+func howWasIt(e *event.Event, o *event.Occurrence) notify.Cause {
+	c := news(e, o, NoticeHowWasIt, "feedback")
+	c.Audiences = []notify.AudienceOf{{Kind: AudienceCame, IDs: []string{o.ID}}}
+	return c
+}
+
+// stateOf is the present state of news of a date that is over: it is true while its event is not cancelled, and a reminder
+// of the minutes until they are written.
+func (s *Service) stateOf(ctx context.Context, n notify.News, _ notify.StateFunc) (notify.SubjectState, error) {
+	var a dateArgs
+	if err := n.Args.Decode(&a); err != nil {
+		return notify.SubjectState{}, err
+	}
+	e, err := s.Events.Load(ctx, n.Subject)
+	if err != nil {
+		return notify.SubjectState{}, fault.UnlessNotFound(err)
+	}
+	now := notify.SubjectState{Alive: e.State == event.StatePublished, Words: words(e), MembersOnly: e.News().MembersOnly,
+		MayKnow: func(v auth.Viewer) bool { return e.CanSee(v, s.now()) }}
+	if n.Kind != NoticeMinutesDue || !now.Alive {
+		return now, nil
+	}
+	found, err := s.store.minutes(ctx, []string{a.OccurrenceID})
+	if found[a.OccurrenceID] != nil {
+		now.Alive, now.Now = false, "minutes_written"
+	}
+	return now, err
+}
