@@ -81,9 +81,9 @@ func (ec *executionContext) _AgendaItem_position(ctx context.Context, field grap
 			return obj.Position, nil
 		},
 		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
-			return ec.marshalNInt2int(ctx, selections, v)
+			return ec.marshalOInt2int(ctx, selections, v)
 		},
-		NonNull: true,
+		NonNull: false,
 	})
 }
 func (ec *executionContext) fieldContext_AgendaItem_position(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
@@ -676,7 +676,7 @@ func (ec *executionContext) _AgendaItem(ctx context.Context, sel ast.SelectionSe
 			}
 		case "position":
 			out.Values[i] = ec._AgendaItem_position(ctx, field, obj)
-			if out.Values[i] == graphql.Null {
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "proposedBy":

@@ -4788,12 +4788,12 @@ extend type Occurrence {
   "The minutes of the occurrence. Null if nobody has written any, and with an error if they could not be read."
   minutes: Minutes
   """
-  The feedback of those who came, for people who may change the event. Null for everybody else, and while fewer than 5
+  The feedback of those who came, for people who may change the event. Null for everybody else, and while fewer than five
   people have answered.
   """
   feedback: Feedback
   """
-  Whether the server would accept giveFeedback from the viewer now (true): they came, the occurrence ended less than 30
+  Whether the server would accept giveFeedback from the viewer now (true): they came, the occurrence ended less than thirty
   days ago, and they have not answered. Null with an error if it could not be read.
   """
   viewerMayGiveFeedback: Boolean
@@ -4801,12 +4801,12 @@ extend type Occurrence {
 
 extend type CourseSession {
   """
-  The feedback of those who came, for people with the capability COURSES. Null for everybody else, and while fewer than 5
+  The feedback of those who came, for people with the capability COURSES. Null for everybody else, and while fewer than five
   people have answered.
   """
   feedback: Feedback
   """
-  Whether the server would accept giveFeedback from the viewer now (true): they came, the session ended less than 30 days
+  Whether the server would accept giveFeedback from the viewer now (true): they came, the session ended less than thirty days
   ago, and they have not answered. Null with an error if it could not be read.
   """
   viewerMayGiveFeedback: Boolean
@@ -4820,19 +4820,19 @@ type AgendaItem implements Node {
   id: ID!
   "The text of the item: 1–500 characters."
   text: String!
-  "The position of the item on the agenda, from 1."
-  position: Int!
+  "The position of the item on the agenda, from 1. Null if it is on none any more."
+  position: Int
   "The person who has put the item on the agenda. Null if they no longer have an account, and for viewers who are not signed in."
   proposedBy: Person
 }
 
 """
-What came out of one occurrence of an event.
+The account of what came out of one occurrence of an event.
 """
 type Minutes {
   "The occurrence whose minutes they are. Null if the viewer may no longer see it."
   occurrence: Occurrence
-  "The text that says what came out of it: 1–10,000 characters."
+  "The text that says what came out of it: at most 10,000 characters."
   text: String!
   "The number of people who came, with their guests. Null if nobody was checked in, and with an error if it could not be read."
   came: Int
@@ -4845,15 +4845,15 @@ type Minutes {
 }
 
 """
-What those who came have said, when at least 5 of them have.
+The feedback of those who came, when at least five of them have given some.
 """
 type Feedback {
   "The number of people who have answered."
   count: Int!
-  "The average of their ratings, 1–5."
+  "The average of their ratings, from one (bad) to five (very good)."
   average: Float!
   "The texts that they have written, in an order that says nothing about who wrote which, or when."
-  texts: [String!]! @holds(atMost: 200)
+  texts: [String!]!
 }
 
 extend type Mutation {
@@ -4886,13 +4886,13 @@ extend type Mutation {
   ): SaveMinutesPayload @authenticated
   """
   Says how an occurrence of an event, or a session of a course, was. The answer is confidential: it is kept with the day and
-  without the person, and nobody can change it or take it back. Under one ` + "`" + `clientMutationId` + "`" + ` only the first answer counts.
+  without the person, and nobody can change or withdraw it. Under one ` + "`" + `clientMutationId` + "`" + ` only the first answer counts.
 
-  Who may: everyone who was there, once, for 30 days after the end. If nobody has recorded who came, that is everyone who
+  Who may: everyone who was there, once, for thirty days after the end. If nobody has recorded who came, that is everyone who
   had a seat.
 
   Codes: NOT_FOUND if the viewer may not see the occurrence or session; FORBIDDEN if they were not there; CONFLICT if it is
-  not over, was cancelled, ended more than 30 days ago, or if they have answered.
+  not over, was cancelled, ended more than thirty days ago, or if they have answered.
   """
   giveFeedback(
     "The values of this call, in one object."
@@ -4922,7 +4922,7 @@ input SaveAgendaInput {
 }
 
 """
-An item of an agenda in an input.
+One thing that a meeting is to be about, which is kept or new.
 """
 input AgendaItemInput {
   "The id of an item that is kept. Left out or null: the item is new."
@@ -4932,15 +4932,15 @@ input AgendaItemInput {
 }
 
 """
-The answer of saveAgenda: the event with its new agenda.
+The answer of saveAgenda: the event, whose ` + "`" + `agenda` + "`" + ` is the new one.
 """
 type SaveAgendaPayload {
-  "The event with its new agenda."
+  "The event, whose ` + "`" + `agenda` + "`" + ` is the new one."
   event: Event!
 }
 
 """
-What came out of an occurrence.
+The occurrence, and the account of what came out of it.
 """
 input SaveMinutesInput {
   "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
@@ -4949,20 +4949,20 @@ input SaveMinutesInput {
   occurrenceId: ID!
   "The ` + "`" + `version` + "`" + ` of the minutes on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
-  "The text that says what came out of it: at most 10,000 characters. Empty: the minutes are taken back."
+  "The text that says what came out of it: at most 10,000 characters. Empty: the minutes are withdrawn."
   text: String!
 }
 
 """
-The answer of saveMinutes: the occurrence with its minutes.
+The answer of saveMinutes: the occurrence, whose ` + "`" + `minutes` + "`" + ` are the new ones.
 """
 type SaveMinutesPayload {
-  "The occurrence with its minutes."
+  "The occurrence, whose ` + "`" + `minutes` + "`" + ` are the new ones."
   occurrence: Occurrence!
 }
 
 """
-How an occurrence of an event, or a session of a course, was. One of the two ids is given.
+The answer to how an occurrence of an event, or a session of a course, was. One of the two ids is given.
 """
 input GiveFeedbackInput {
   "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
@@ -4971,7 +4971,7 @@ input GiveFeedbackInput {
   occurrenceId: ID
   "The id of the session (` + "`" + `ses_…` + "`" + `). Left out or null: it is about an occurrence."
   sessionId: ID
-  "The rating, 1 (bad) to 5 (very good)."
+  "The rating, from one (bad) to five (very good)."
   rating: Int!
   "The text that says more: at most 2,000 characters. Names of people do not belong there. Left out or null: empty."
   text: String
@@ -6412,7 +6412,7 @@ type Place {
   "The position in degrees east (WGS 84), −180 to 180. Null if no position was given."
   longitude: Float
   """
-  The address of the page where people meet online (https://… or http://…). Only people with a seat see it, and those who
+  The address of the page where people meet online (https://… or http://…): at most 500 characters. Only people with a seat see it, and those who
   organise. Null for everybody else, and if people do not meet online.
   """
   onlineUrl: String

@@ -464,9 +464,9 @@ type RevokeRolePayload struct {
 	Person *person.Person `json:"person"`
 }
 
-// The answer of saveAgenda: the event with its new agenda.
+// The answer of saveAgenda: the event, whose `agenda` is the new one.
 type SaveAgendaPayload struct {
-	// The event with its new agenda.
+	// The event, whose `agenda` is the new one.
 	Event *event.Event `json:"event"`
 }
 
@@ -476,9 +476,9 @@ type SaveGroupRolePayload struct {
 	Role *group.Role `json:"role"`
 }
 
-// The answer of saveMinutes: the occurrence with its minutes.
+// The answer of saveMinutes: the occurrence, whose `minutes` are the new ones.
 type SaveMinutesPayload struct {
-	// The occurrence with its minutes.
+	// The occurrence, whose `minutes` are the new ones.
 	Occurrence *event.Occurrence `json:"occurrence"`
 }
 
