@@ -4788,12 +4788,12 @@ extend type Occurrence {
   "The minutes of the occurrence. Null if nobody has written any, and with an error if they could not be read."
   minutes: Minutes
   """
-  The feedback of those who came, for people who may change the event. Null for everybody else, and while fewer than five
+  The feedback of those who came, for people who may change the event. Null for everybody else, and while fewer than 5
   people have answered.
   """
   feedback: Feedback
   """
-  Whether the server would accept giveFeedback from the viewer now (true): they came, the occurrence ended less than thirty
+  Whether the server would accept giveFeedback from the viewer now (true): they came, the occurrence ended less than 30
   days ago, and they have not answered. Null with an error if it could not be read.
   """
   viewerMayGiveFeedback: Boolean
@@ -4801,12 +4801,12 @@ extend type Occurrence {
 
 extend type CourseSession {
   """
-  The feedback of those who came, for people with the capability COURSES. Null for everybody else, and while fewer than five
+  The feedback of those who came, for people with the capability COURSES. Null for everybody else, and while fewer than 5
   people have answered.
   """
   feedback: Feedback
   """
-  Whether the server would accept giveFeedback from the viewer now (true): they came, the session ended less than thirty days
+  Whether the server would accept giveFeedback from the viewer now (true): they came, the session ended less than 30 days
   ago, and they have not answered. Null with an error if it could not be read.
   """
   viewerMayGiveFeedback: Boolean
@@ -4845,12 +4845,12 @@ type Minutes {
 }
 
 """
-The feedback of those who came, when at least five of them have given some.
+The feedback of those who came, when at least 5 of them have given some.
 """
 type Feedback {
   "The number of people who have answered."
   count: Int!
-  "The average of their ratings, from one (bad) to five (very good)."
+  "The average of their ratings, from 1 (bad) to 5 (very good)."
   average: Float!
   "The texts that they have written, in an order that says nothing about who wrote which, or when."
   texts: [String!]!
@@ -4888,11 +4888,11 @@ extend type Mutation {
   Says how an occurrence of an event, or a session of a course, was. The answer is confidential: it is kept with the day and
   without the person, and nobody can change or withdraw it. Under one ` + "`" + `clientMutationId` + "`" + ` only the first answer counts.
 
-  Who may: everyone who was there, once, for thirty days after the end. If nobody has recorded who came, that is everyone who
+  Who may: everyone who was there, once, for 30 days after the end. If nobody has recorded who came, that is everyone who
   had a seat.
 
   Codes: NOT_FOUND if the viewer may not see the occurrence or session; FORBIDDEN if they were not there; CONFLICT if it is
-  not over, was cancelled, ended more than thirty days ago, or if they have answered.
+  not over, was cancelled, ended more than 30 days ago, or if they have answered.
   """
   giveFeedback(
     "The values of this call, in one object."
@@ -4932,10 +4932,10 @@ input AgendaItemInput {
 }
 
 """
-The answer of saveAgenda: the event, whose ` + "`" + `agenda` + "`" + ` is the new one.
+The answer of saveAgenda: the event as it is now.
 """
 type SaveAgendaPayload {
-  "The event, whose ` + "`" + `agenda` + "`" + ` is the new one."
+  "The event as it is now, with the items in their order."
   event: Event!
 }
 
@@ -4954,10 +4954,10 @@ input SaveMinutesInput {
 }
 
 """
-The answer of saveMinutes: the occurrence, whose ` + "`" + `minutes` + "`" + ` are the new ones.
+The answer of saveMinutes: the occurrence as it is now.
 """
 type SaveMinutesPayload {
-  "The occurrence, whose ` + "`" + `minutes` + "`" + ` are the new ones."
+  "The occurrence as it is now, with what came out of it."
   occurrence: Occurrence!
 }
 
@@ -4971,7 +4971,7 @@ input GiveFeedbackInput {
   occurrenceId: ID
   "The id of the session (` + "`" + `ses_…` + "`" + `). Left out or null: it is about an occurrence."
   sessionId: ID
-  "The rating, from one (bad) to five (very good)."
+  "The rating, from 1 (bad) to 5 (very good)."
   rating: Int!
   "The text that says more: at most 2,000 characters. Names of people do not belong there. Left out or null: empty."
   text: String

@@ -464,9 +464,9 @@ type RevokeRolePayload struct {
 	Person *person.Person `json:"person"`
 }
 
-// The answer of saveAgenda: the event, whose `agenda` is the new one.
+// The answer of saveAgenda: the event as it is now.
 type SaveAgendaPayload struct {
-	// The event, whose `agenda` is the new one.
+	// The event as it is now, with the items in their order.
 	Event *event.Event `json:"event"`
 }
 
@@ -476,9 +476,9 @@ type SaveGroupRolePayload struct {
 	Role *group.Role `json:"role"`
 }
 
-// The answer of saveMinutes: the occurrence, whose `minutes` are the new ones.
+// The answer of saveMinutes: the occurrence as it is now.
 type SaveMinutesPayload struct {
-	// The occurrence, whose `minutes` are the new ones.
+	// The occurrence as it is now, with what came out of it.
 	Occurrence *event.Occurrence `json:"occurrence"`
 }
 

@@ -20,6 +20,8 @@ const (
 	feedbackFor = 30 * 24 * time.Hour
 	// fewestAnswers is how many answers there must be before somebody sees them.
 	fewestAnswers = 5
+	// bestRating is the highest rating; 1 is the lowest.
+	bestRating = 5
 	// shownTexts is how many texts are shown at most.
 	shownTexts = 200
 	// shownAnswers is how many answers are counted at most.
@@ -93,7 +95,7 @@ func (in *GiveFeedbackInput) Clean() error {
 	default:
 		p.Add(id.Check("input.sessionId", id.Pair(id.Session, id.Course), *in.SessionID))
 	}
-	if in.Rating < 1 || in.Rating > 5 {
+	if in.Rating < 1 || in.Rating > bestRating {
 		p.Add(fault.Invalid("input.rating", "meeting.rating"))
 	}
 	if in.Text != nil {
