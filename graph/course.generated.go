@@ -128,8 +128,7 @@ func (ec *executionContext) field_Course_title_args(ctx context.Context, rawArgs
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _CancelCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CancelCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "CancelCoursePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CancelCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
@@ -153,8 +152,7 @@ func (ec *executionContext) fieldContext_CancelCoursePayload_course(_ context.Co
 }
 
 func (ec *executionContext) _CancelEnrolmentPayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CancelEnrolmentPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "CancelEnrolmentPayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CancelEnrolmentPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.CancelEnrolmentPayload().Course(ctx, obj)
 		},
@@ -178,8 +176,7 @@ func (ec *executionContext) fieldContext_CancelEnrolmentPayload_course(_ context
 }
 
 func (ec *executionContext) _CompleteCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CompleteCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "CompleteCoursePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CompleteCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
@@ -203,8 +200,7 @@ func (ec *executionContext) fieldContext_CompleteCoursePayload_course(_ context.
 }
 
 func (ec *executionContext) _Course_id(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -219,7 +215,7 @@ func (ec *executionContext) fieldContext_Course_id(_ context.Context, field grap
 }
 
 func (ec *executionContext) _Course_title(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[string]{
 		Describe: ec.fieldContext_Course_title,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -256,8 +252,7 @@ func (ec *executionContext) fieldContext_Course_title(ctx context.Context, field
 }
 
 func (ec *executionContext) _Course_titleTranslations(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]i18n.Translation]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[[]i18n.Translation]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TitleTranslations(), nil
 		},
@@ -281,7 +276,7 @@ func (ec *executionContext) fieldContext_Course_titleTranslations(_ context.Cont
 }
 
 func (ec *executionContext) _Course_description(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[string]{
 		Describe: ec.fieldContext_Course_description,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -318,8 +313,7 @@ func (ec *executionContext) fieldContext_Course_description(ctx context.Context,
 }
 
 func (ec *executionContext) _Course_descriptionTranslations(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]i18n.Translation]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[[]i18n.Translation]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.DescriptionTranslations(), nil
 		},
@@ -343,8 +337,7 @@ func (ec *executionContext) fieldContext_Course_descriptionTranslations(_ contex
 }
 
 func (ec *executionContext) _Course_state(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[course.State]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[course.State]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -359,8 +352,7 @@ func (ec *executionContext) fieldContext_Course_state(_ context.Context, field g
 }
 
 func (ec *executionContext) _Course_skills(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*skill.Skill]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*skill.Skill]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Course().Skills(ctx, obj)
 		},
@@ -384,8 +376,7 @@ func (ec *executionContext) fieldContext_Course_skills(_ context.Context, field 
 }
 
 func (ec *executionContext) _Course_areas(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*area.Area]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*area.Area]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Course().Areas(ctx, obj)
 		},
@@ -409,8 +400,7 @@ func (ec *executionContext) fieldContext_Course_areas(_ context.Context, field g
 }
 
 func (ec *executionContext) _Course_sessions(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]course.Session]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[[]course.Session]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Sessions, nil
 		},
@@ -434,8 +424,7 @@ func (ec *executionContext) fieldContext_Course_sessions(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Course_timeZone(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Zone]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Zone]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TimeZone, nil
 		},
@@ -450,8 +439,7 @@ func (ec *executionContext) fieldContext_Course_timeZone(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Course_startsAt(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAt, nil
 		},
@@ -466,8 +454,7 @@ func (ec *executionContext) fieldContext_Course_startsAt(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Course_capacity(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Capacity, nil
 		},
@@ -482,8 +469,7 @@ func (ec *executionContext) fieldContext_Course_capacity(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Course_seatsLeft(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SeatsLeft(), nil
 		},
@@ -498,8 +484,7 @@ func (ec *executionContext) fieldContext_Course_seatsLeft(_ context.Context, fie
 }
 
 func (ec *executionContext) _Course_signUp(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.Terms]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[*booking.Terms]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SignUp(), nil
 		},
@@ -523,8 +508,7 @@ func (ec *executionContext) fieldContext_Course_signUp(_ context.Context, field 
 }
 
 func (ec *executionContext) _Course_cancelReason(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CancelReason, nil
 		},
@@ -539,8 +523,7 @@ func (ec *executionContext) fieldContext_Course_cancelReason(_ context.Context, 
 }
 
 func (ec *executionContext) _Course_version(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
@@ -555,8 +538,7 @@ func (ec *executionContext) fieldContext_Course_version(_ context.Context, field
 }
 
 func (ec *executionContext) _Course_viewerBooking(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true}, gqlexec.Field[booking.View]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Course().ViewerBooking(ctx, obj)
 		},
@@ -580,8 +562,7 @@ func (ec *executionContext) fieldContext_Course_viewerBooking(_ context.Context,
 }
 
 func (ec *executionContext) _Course_viewerCan(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]course.Action]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true}, gqlexec.Field[[]course.Action]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Course().ViewerCan(ctx, obj)
 		},
@@ -596,7 +577,7 @@ func (ec *executionContext) fieldContext_Course_viewerCan(_ context.Context, fie
 }
 
 func (ec *executionContext) _Course_enrolments(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*course.Enrolment]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*course.Enrolment]]{
 		Describe: ec.fieldContext_Course_enrolments,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -633,8 +614,7 @@ func (ec *executionContext) fieldContext_Course_enrolments(ctx context.Context, 
 }
 
 func (ec *executionContext) _Course_reminders(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]notify.ReminderOffset]{
-		Place: gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[[]notify.ReminderOffset]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Reminders(), nil
 		},
@@ -649,8 +629,7 @@ func (ec *executionContext) fieldContext_Course_reminders(_ context.Context, fie
 }
 
 func (ec *executionContext) _CourseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Course]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*course.Course]]{
-		Place: gqlexec.Place{Object: "CourseConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*course.Course]]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -674,8 +653,7 @@ func (ec *executionContext) fieldContext_CourseConnection_edges(_ context.Contex
 }
 
 func (ec *executionContext) _CourseConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Course]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
-		Place: gqlexec.Place{Object: "CourseConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -699,8 +677,7 @@ func (ec *executionContext) fieldContext_CourseConnection_pageInfo(_ context.Con
 }
 
 func (ec *executionContext) _CourseEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*course.Course]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "CourseEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -724,8 +701,7 @@ func (ec *executionContext) fieldContext_CourseEdge_node(_ context.Context, fiel
 }
 
 func (ec *executionContext) _CourseEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*course.Course]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "CourseEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -740,8 +716,7 @@ func (ec *executionContext) fieldContext_CourseEdge_cursor(_ context.Context, fi
 }
 
 func (ec *executionContext) _CourseSession_id(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -756,8 +731,7 @@ func (ec *executionContext) fieldContext_CourseSession_id(_ context.Context, fie
 }
 
 func (ec *executionContext) _CourseSession_title(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Title(ctx), nil
 		},
@@ -772,8 +746,7 @@ func (ec *executionContext) fieldContext_CourseSession_title(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseSession_course(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course(), nil
 		},
@@ -797,8 +770,7 @@ func (ec *executionContext) fieldContext_CourseSession_course(_ context.Context,
 }
 
 func (ec *executionContext) _CourseSession_startsAt(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAt, nil
 		},
@@ -813,8 +785,7 @@ func (ec *executionContext) fieldContext_CourseSession_startsAt(_ context.Contex
 }
 
 func (ec *executionContext) _CourseSession_endsAt(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndsAt, nil
 		},
@@ -829,8 +800,7 @@ func (ec *executionContext) fieldContext_CourseSession_endsAt(_ context.Context,
 }
 
 func (ec *executionContext) _CourseSession_startsAtLocal(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Local]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Local]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAtLocal, nil
 		},
@@ -845,8 +815,7 @@ func (ec *executionContext) fieldContext_CourseSession_startsAtLocal(_ context.C
 }
 
 func (ec *executionContext) _CourseSession_endsAtLocal(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Local]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Local]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndsAtLocal, nil
 		},
@@ -861,8 +830,7 @@ func (ec *executionContext) fieldContext_CourseSession_endsAtLocal(_ context.Con
 }
 
 func (ec *executionContext) _CourseSession_timeZone(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Zone]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Zone]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TimeZone, nil
 		},
@@ -877,8 +845,7 @@ func (ec *executionContext) fieldContext_CourseSession_timeZone(_ context.Contex
 }
 
 func (ec *executionContext) _CourseSession_place(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*place.Place]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false}, gqlexec.Field[*place.Place]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Venue(), nil
 		},
@@ -902,8 +869,7 @@ func (ec *executionContext) fieldContext_CourseSession_place(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseSession_group(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Group(), nil
 		},
@@ -927,8 +893,7 @@ func (ec *executionContext) fieldContext_CourseSession_group(_ context.Context, 
 }
 
 func (ec *executionContext) _CourseSession_viewerBooking(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: true}, gqlexec.Field[booking.View]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.CourseSession().ViewerBooking(ctx, obj)
 		},
@@ -952,8 +917,7 @@ func (ec *executionContext) fieldContext_CourseSession_viewerBooking(_ context.C
 }
 
 func (ec *executionContext) _CourseSession_feedback(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*meeting.Feedback]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: true}, gqlexec.Field[*meeting.Feedback]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.CourseSession().Feedback(ctx, obj)
 		},
@@ -977,8 +941,7 @@ func (ec *executionContext) fieldContext_CourseSession_feedback(_ context.Contex
 }
 
 func (ec *executionContext) _CourseSession_viewerMayGiveFeedback(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*bool]{
-		Place: gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: true}, gqlexec.Field[*bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.CourseSession().ViewerMayGiveFeedback(ctx, obj)
 		},
@@ -993,8 +956,7 @@ func (ec *executionContext) fieldContext_CourseSession_viewerMayGiveFeedback(_ c
 }
 
 func (ec *executionContext) _CreateCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CreateCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "CreateCoursePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CreateCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
@@ -1018,8 +980,7 @@ func (ec *executionContext) fieldContext_CreateCoursePayload_course(_ context.Co
 }
 
 func (ec *executionContext) _EnrolInCoursePayload_outcome(ctx context.Context, field graphql.CollectedField, obj *model.EnrolInCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[model.BookingOutcome]{
-		Place: gqlexec.Place{Object: "EnrolInCoursePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolInCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[model.BookingOutcome]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Outcome, nil
 		},
@@ -1034,8 +995,7 @@ func (ec *executionContext) fieldContext_EnrolInCoursePayload_outcome(_ context.
 }
 
 func (ec *executionContext) _EnrolInCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.EnrolInCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "EnrolInCoursePayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolInCoursePayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.EnrolInCoursePayload().Course(ctx, obj)
 		},
@@ -1059,8 +1019,7 @@ func (ec *executionContext) fieldContext_EnrolInCoursePayload_course(_ context.C
 }
 
 func (ec *executionContext) _Enrolment_id(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -1075,8 +1034,7 @@ func (ec *executionContext) fieldContext_Enrolment_id(_ context.Context, field g
 }
 
 func (ec *executionContext) _Enrolment_course(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().Course(ctx, obj)
 		},
@@ -1100,8 +1058,7 @@ func (ec *executionContext) fieldContext_Enrolment_course(_ context.Context, fie
 }
 
 func (ec *executionContext) _Enrolment_person(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().Person(ctx, obj)
 		},
@@ -1125,8 +1082,7 @@ func (ec *executionContext) fieldContext_Enrolment_person(_ context.Context, fie
 }
 
 func (ec *executionContext) _Enrolment_guestName(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.GuestName, nil
 		},
@@ -1156,8 +1112,7 @@ func (ec *executionContext) fieldContext_Enrolment_contact(_ context.Context, fi
 }
 
 func (ec *executionContext) _Enrolment_state(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.State]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[booking.State]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -1172,8 +1127,7 @@ func (ec *executionContext) fieldContext_Enrolment_state(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Enrolment_endedBecause(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.EndedBecause]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[*booking.EndedBecause]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndedBecause, nil
 		},
@@ -1188,8 +1142,7 @@ func (ec *executionContext) fieldContext_Enrolment_endedBecause(_ context.Contex
 }
 
 func (ec *executionContext) _Enrolment_endedReason(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndedReason, nil
 		},
@@ -1204,8 +1157,7 @@ func (ec *executionContext) fieldContext_Enrolment_endedReason(_ context.Context
 }
 
 func (ec *executionContext) _Enrolment_answers(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.Answer]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[[]booking.Answer]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Answers, nil
 		},
@@ -1229,8 +1181,7 @@ func (ec *executionContext) fieldContext_Enrolment_answers(_ context.Context, fi
 }
 
 func (ec *executionContext) _Enrolment_namedGuests(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.NamedGuest]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[[]booking.NamedGuest]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.NamedGuests, nil
 		},
@@ -1254,8 +1205,7 @@ func (ec *executionContext) fieldContext_Enrolment_namedGuests(_ context.Context
 }
 
 func (ec *executionContext) _Enrolment_guests(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Guests, nil
 		},
@@ -1270,8 +1220,7 @@ func (ec *executionContext) fieldContext_Enrolment_guests(_ context.Context, fie
 }
 
 func (ec *executionContext) _Enrolment_position(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().Position(ctx, obj)
 		},
@@ -1286,8 +1235,7 @@ func (ec *executionContext) fieldContext_Enrolment_position(_ context.Context, f
 }
 
 func (ec *executionContext) _Enrolment_offerExpiresAt(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.OfferExpiresAt, nil
 		},
@@ -1302,8 +1250,7 @@ func (ec *executionContext) fieldContext_Enrolment_offerExpiresAt(_ context.Cont
 }
 
 func (ec *executionContext) _Enrolment_sessionsAttended(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*course.Session]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*course.Session]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().SessionsAttended(ctx, obj)
 		},
@@ -1327,8 +1274,7 @@ func (ec *executionContext) fieldContext_Enrolment_sessionsAttended(_ context.Co
 }
 
 func (ec *executionContext) _Enrolment_createdAt(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
@@ -1343,8 +1289,7 @@ func (ec *executionContext) fieldContext_Enrolment_createdAt(_ context.Context, 
 }
 
 func (ec *executionContext) _Enrolment_viewerCan(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.Action]{
-		Place: gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[[]booking.Action]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Enrolment().ViewerCan(ctx, obj)
 		},
@@ -1359,8 +1304,7 @@ func (ec *executionContext) fieldContext_Enrolment_viewerCan(_ context.Context, 
 }
 
 func (ec *executionContext) _EnrolmentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Enrolment]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*course.Enrolment]]{
-		Place: gqlexec.Place{Object: "EnrolmentConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolmentConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*course.Enrolment]]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -1384,8 +1328,7 @@ func (ec *executionContext) fieldContext_EnrolmentConnection_edges(_ context.Con
 }
 
 func (ec *executionContext) _EnrolmentConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Enrolment]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
-		Place: gqlexec.Place{Object: "EnrolmentConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolmentConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -1409,8 +1352,7 @@ func (ec *executionContext) fieldContext_EnrolmentConnection_pageInfo(_ context.
 }
 
 func (ec *executionContext) _EnrolmentEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*course.Enrolment]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Enrolment]{
-		Place: gqlexec.Place{Object: "EnrolmentEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolmentEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Enrolment]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -1434,8 +1376,7 @@ func (ec *executionContext) fieldContext_EnrolmentEdge_node(_ context.Context, f
 }
 
 func (ec *executionContext) _EnrolmentEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*course.Enrolment]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "EnrolmentEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EnrolmentEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -1450,8 +1391,7 @@ func (ec *executionContext) fieldContext_EnrolmentEdge_cursor(_ context.Context,
 }
 
 func (ec *executionContext) _PublishCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.PublishCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "PublishCoursePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "PublishCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
@@ -1475,8 +1415,7 @@ func (ec *executionContext) fieldContext_PublishCoursePayload_course(_ context.C
 }
 
 func (ec *executionContext) _RecordCourseAttendancePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.RecordCourseAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "RecordCourseAttendancePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RecordCourseAttendancePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},
@@ -1500,8 +1439,7 @@ func (ec *executionContext) fieldContext_RecordCourseAttendancePayload_course(_ 
 }
 
 func (ec *executionContext) _UpdateCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.UpdateCoursePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Course]{
-		Place: gqlexec.Place{Object: "UpdateCoursePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Course, nil
 		},

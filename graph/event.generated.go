@@ -135,8 +135,7 @@ func (ec *executionContext) field_Occurrence_attendances_args(ctx context.Contex
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AddCoOrganiserPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.AddCoOrganiserPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "AddCoOrganiserPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AddCoOrganiserPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -160,8 +159,7 @@ func (ec *executionContext) fieldContext_AddCoOrganiserPayload_event(_ context.C
 }
 
 func (ec *executionContext) _AttendEventPayload_outcome(ctx context.Context, field graphql.CollectedField, obj *model.AttendEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[model.BookingOutcome]{
-		Place: gqlexec.Place{Object: "AttendEventPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[model.BookingOutcome]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Outcome, nil
 		},
@@ -176,8 +174,7 @@ func (ec *executionContext) fieldContext_AttendEventPayload_outcome(_ context.Co
 }
 
 func (ec *executionContext) _AttendEventPayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.AttendEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "AttendEventPayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendEventPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AttendEventPayload().Occurrence(ctx, obj)
 		},
@@ -201,8 +198,7 @@ func (ec *executionContext) fieldContext_AttendEventPayload_occurrence(_ context
 }
 
 func (ec *executionContext) _Attendance_id(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -217,8 +213,7 @@ func (ec *executionContext) fieldContext_Attendance_id(_ context.Context, field 
 }
 
 func (ec *executionContext) _Attendance_occurrence(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().Occurrence(ctx, obj)
 		},
@@ -242,8 +237,7 @@ func (ec *executionContext) fieldContext_Attendance_occurrence(_ context.Context
 }
 
 func (ec *executionContext) _Attendance_person(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().Person(ctx, obj)
 		},
@@ -267,8 +261,7 @@ func (ec *executionContext) fieldContext_Attendance_person(_ context.Context, fi
 }
 
 func (ec *executionContext) _Attendance_guestName(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.GuestName, nil
 		},
@@ -298,8 +291,7 @@ func (ec *executionContext) fieldContext_Attendance_contact(_ context.Context, f
 }
 
 func (ec *executionContext) _Attendance_state(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.State]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[booking.State]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -314,8 +306,7 @@ func (ec *executionContext) fieldContext_Attendance_state(_ context.Context, fie
 }
 
 func (ec *executionContext) _Attendance_endedBecause(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.EndedBecause]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[*booking.EndedBecause]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndedBecause, nil
 		},
@@ -330,8 +321,7 @@ func (ec *executionContext) fieldContext_Attendance_endedBecause(_ context.Conte
 }
 
 func (ec *executionContext) _Attendance_endedReason(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndedReason, nil
 		},
@@ -346,8 +336,7 @@ func (ec *executionContext) fieldContext_Attendance_endedReason(_ context.Contex
 }
 
 func (ec *executionContext) _Attendance_answers(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.Answer]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[[]booking.Answer]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Answers, nil
 		},
@@ -371,8 +360,7 @@ func (ec *executionContext) fieldContext_Attendance_answers(_ context.Context, f
 }
 
 func (ec *executionContext) _Attendance_namedGuests(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.NamedGuest]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[[]booking.NamedGuest]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.NamedGuests, nil
 		},
@@ -396,8 +384,7 @@ func (ec *executionContext) fieldContext_Attendance_namedGuests(_ context.Contex
 }
 
 func (ec *executionContext) _Attendance_guests(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Guests, nil
 		},
@@ -412,8 +399,7 @@ func (ec *executionContext) fieldContext_Attendance_guests(_ context.Context, fi
 }
 
 func (ec *executionContext) _Attendance_position(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().Position(ctx, obj)
 		},
@@ -428,8 +414,7 @@ func (ec *executionContext) fieldContext_Attendance_position(_ context.Context, 
 }
 
 func (ec *executionContext) _Attendance_offerExpiresAt(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*time.Time]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.OfferExpiresAt, nil
 		},
@@ -444,8 +429,7 @@ func (ec *executionContext) fieldContext_Attendance_offerExpiresAt(_ context.Con
 }
 
 func (ec *executionContext) _Attendance_createdAt(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CreatedAt, nil
 		},
@@ -460,8 +444,7 @@ func (ec *executionContext) fieldContext_Attendance_createdAt(_ context.Context,
 }
 
 func (ec *executionContext) _Attendance_viewerCan(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]booking.Action]{
-		Place: gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[[]booking.Action]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Attendance().ViewerCan(ctx, obj)
 		},
@@ -476,8 +459,7 @@ func (ec *executionContext) fieldContext_Attendance_viewerCan(_ context.Context,
 }
 
 func (ec *executionContext) _AttendanceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*event.Attendance]]{
-		Place: gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*event.Attendance]]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -501,8 +483,7 @@ func (ec *executionContext) fieldContext_AttendanceConnection_edges(_ context.Co
 }
 
 func (ec *executionContext) _AttendanceConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
-		Place: gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -526,8 +507,7 @@ func (ec *executionContext) fieldContext_AttendanceConnection_pageInfo(_ context
 }
 
 func (ec *executionContext) _AttendanceEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Attendance]{
-		Place: gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Attendance]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -551,8 +531,7 @@ func (ec *executionContext) fieldContext_AttendanceEdge_node(_ context.Context, 
 }
 
 func (ec *executionContext) _AttendanceEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Attendance]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -567,8 +546,7 @@ func (ec *executionContext) fieldContext_AttendanceEdge_cursor(_ context.Context
 }
 
 func (ec *executionContext) _CancelAttendancePayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.CancelAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "CancelAttendancePayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CancelAttendancePayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.CancelAttendancePayload().Occurrence(ctx, obj)
 		},
@@ -592,8 +570,7 @@ func (ec *executionContext) fieldContext_CancelAttendancePayload_occurrence(_ co
 }
 
 func (ec *executionContext) _CancelEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.CancelEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "CancelEventPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CancelEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -617,8 +594,7 @@ func (ec *executionContext) fieldContext_CancelEventPayload_event(_ context.Cont
 }
 
 func (ec *executionContext) _CreateEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.CreateEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "CreateEventPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CreateEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -642,8 +618,7 @@ func (ec *executionContext) fieldContext_CreateEventPayload_event(_ context.Cont
 }
 
 func (ec *executionContext) _Event_id(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -658,8 +633,7 @@ func (ec *executionContext) fieldContext_Event_id(_ context.Context, field graph
 }
 
 func (ec *executionContext) _Event_title(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Title, nil
 		},
@@ -674,8 +648,7 @@ func (ec *executionContext) fieldContext_Event_title(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_description(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Description, nil
 		},
@@ -690,8 +663,7 @@ func (ec *executionContext) fieldContext_Event_description(_ context.Context, fi
 }
 
 func (ec *executionContext) _Event_state(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[event.State]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[event.State]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -706,8 +678,7 @@ func (ec *executionContext) fieldContext_Event_state(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_group(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Group(ctx, obj)
 		},
@@ -731,8 +702,7 @@ func (ec *executionContext) fieldContext_Event_group(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_organiser(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Organiser(ctx, obj)
 		},
@@ -756,8 +726,7 @@ func (ec *executionContext) fieldContext_Event_organiser(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Event_coOrganisers(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*person.Person]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().CoOrganisers(ctx, obj)
 		},
@@ -781,8 +750,7 @@ func (ec *executionContext) fieldContext_Event_coOrganisers(_ context.Context, f
 }
 
 func (ec *executionContext) _Event_category(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Category]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Category]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Category, nil
 		},
@@ -797,8 +765,7 @@ func (ec *executionContext) fieldContext_Event_category(_ context.Context, field
 }
 
 func (ec *executionContext) _Event_place(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*place.Place]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false}, gqlexec.Field[*place.Place]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Venue(), nil
 		},
@@ -822,8 +789,7 @@ func (ec *executionContext) fieldContext_Event_place(_ context.Context, field gr
 }
 
 func (ec *executionContext) _Event_signUp(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.Terms]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false}, gqlexec.Field[*booking.Terms]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SignUp(), nil
 		},
@@ -847,8 +813,7 @@ func (ec *executionContext) fieldContext_Event_signUp(_ context.Context, field g
 }
 
 func (ec *executionContext) _Event_startsAt(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.BeginsAt(), nil
 		},
@@ -863,8 +828,7 @@ func (ec *executionContext) fieldContext_Event_startsAt(_ context.Context, field
 }
 
 func (ec *executionContext) _Event_next(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Next(ctx, obj)
 		},
@@ -888,8 +852,7 @@ func (ec *executionContext) fieldContext_Event_next(_ context.Context, field gra
 }
 
 func (ec *executionContext) _Event_cancelReason(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CancelReason, nil
 		},
@@ -904,8 +867,7 @@ func (ec *executionContext) fieldContext_Event_cancelReason(_ context.Context, f
 }
 
 func (ec *executionContext) _Event_version(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
@@ -920,7 +882,7 @@ func (ec *executionContext) fieldContext_Event_version(_ context.Context, field 
 }
 
 func (ec *executionContext) _Event_occurrences(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*event.Occurrence]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*event.Occurrence]]{
 		Describe: ec.fieldContext_Event_occurrences,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -957,8 +919,7 @@ func (ec *executionContext) fieldContext_Event_occurrences(ctx context.Context, 
 }
 
 func (ec *executionContext) _Event_viewerCan(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]event.Action]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[[]event.Action]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().ViewerCan(ctx, obj)
 		},
@@ -973,8 +934,7 @@ func (ec *executionContext) fieldContext_Event_viewerCan(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Event_reminders(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]notify.ReminderOffset]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false}, gqlexec.Field[[]notify.ReminderOffset]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Reminders(), nil
 		},
@@ -989,8 +949,7 @@ func (ec *executionContext) fieldContext_Event_reminders(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Event_agenda(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]*meeting.AgendaItem]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*meeting.AgendaItem]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Agenda(ctx, obj)
 		},
@@ -1014,8 +973,7 @@ func (ec *executionContext) fieldContext_Event_agenda(_ context.Context, field g
 }
 
 func (ec *executionContext) _Event_agendaVersion(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().AgendaVersion(ctx, obj)
 		},
@@ -1030,8 +988,7 @@ func (ec *executionContext) fieldContext_Event_agendaVersion(_ context.Context, 
 }
 
 func (ec *executionContext) _Event_minutes(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*meeting.Minutes]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[*meeting.Minutes]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Event().Minutes(ctx, obj)
 		},
@@ -1055,8 +1012,7 @@ func (ec *executionContext) fieldContext_Event_minutes(_ context.Context, field 
 }
 
 func (ec *executionContext) _Event_recurrence(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*schedule.Recurrence]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: false}, gqlexec.Field[*schedule.Recurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Recurrence(), nil
 		},
@@ -1080,8 +1036,7 @@ func (ec *executionContext) fieldContext_Event_recurrence(_ context.Context, fie
 }
 
 func (ec *executionContext) _Event_isAllDay(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsAllDay, nil
 		},
@@ -1096,8 +1051,7 @@ func (ec *executionContext) fieldContext_Event_isAllDay(_ context.Context, field
 }
 
 func (ec *executionContext) _EventConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*event.Event]]{
-		Place: gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*event.Event]]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -1121,8 +1075,7 @@ func (ec *executionContext) fieldContext_EventConnection_edges(_ context.Context
 }
 
 func (ec *executionContext) _EventConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
-		Place: gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -1146,8 +1099,7 @@ func (ec *executionContext) fieldContext_EventConnection_pageInfo(_ context.Cont
 }
 
 func (ec *executionContext) _EventEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -1171,8 +1123,7 @@ func (ec *executionContext) fieldContext_EventEdge_node(_ context.Context, field
 }
 
 func (ec *executionContext) _EventEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Event]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -1187,8 +1138,7 @@ func (ec *executionContext) fieldContext_EventEdge_cursor(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_id(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -1203,8 +1153,7 @@ func (ec *executionContext) fieldContext_Occurrence_id(_ context.Context, field 
 }
 
 func (ec *executionContext) _Occurrence_title(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Title, nil
 		},
@@ -1219,8 +1168,7 @@ func (ec *executionContext) fieldContext_Occurrence_title(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_event(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().Event(ctx, obj)
 		},
@@ -1244,8 +1192,7 @@ func (ec *executionContext) fieldContext_Occurrence_event(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_state(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[event.State]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[event.State]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.State, nil
 		},
@@ -1260,8 +1207,7 @@ func (ec *executionContext) fieldContext_Occurrence_state(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_startsAt(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAt, nil
 		},
@@ -1276,8 +1222,7 @@ func (ec *executionContext) fieldContext_Occurrence_startsAt(_ context.Context, 
 }
 
 func (ec *executionContext) _Occurrence_endsAt(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndsAt, nil
 		},
@@ -1292,8 +1237,7 @@ func (ec *executionContext) fieldContext_Occurrence_endsAt(_ context.Context, fi
 }
 
 func (ec *executionContext) _Occurrence_startsAtLocal(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Local]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Local]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StartsAtLocal, nil
 		},
@@ -1308,8 +1252,7 @@ func (ec *executionContext) fieldContext_Occurrence_startsAtLocal(_ context.Cont
 }
 
 func (ec *executionContext) _Occurrence_endsAtLocal(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Local]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Local]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.EndsAtLocal, nil
 		},
@@ -1324,8 +1267,7 @@ func (ec *executionContext) fieldContext_Occurrence_endsAtLocal(_ context.Contex
 }
 
 func (ec *executionContext) _Occurrence_timeZone(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[clock.Zone]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[clock.Zone]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.TimeZone, nil
 		},
@@ -1340,8 +1282,7 @@ func (ec *executionContext) fieldContext_Occurrence_timeZone(_ context.Context, 
 }
 
 func (ec *executionContext) _Occurrence_place(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*place.Place]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false}, gqlexec.Field[*place.Place]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Venue(), nil
 		},
@@ -1365,8 +1306,7 @@ func (ec *executionContext) fieldContext_Occurrence_place(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_group(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*group.Group]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[*group.Group]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().Group(ctx, obj)
 		},
@@ -1390,8 +1330,7 @@ func (ec *executionContext) fieldContext_Occurrence_group(_ context.Context, fie
 }
 
 func (ec *executionContext) _Occurrence_capacity(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Capacity, nil
 		},
@@ -1406,8 +1345,7 @@ func (ec *executionContext) fieldContext_Occurrence_capacity(_ context.Context, 
 }
 
 func (ec *executionContext) _Occurrence_seatsLeft(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SeatsLeft(), nil
 		},
@@ -1422,8 +1360,7 @@ func (ec *executionContext) fieldContext_Occurrence_seatsLeft(_ context.Context,
 }
 
 func (ec *executionContext) _Occurrence_signUp(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*booking.Terms]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: false}, gqlexec.Field[*booking.Terms]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.SignUp(), nil
 		},
@@ -1447,8 +1384,7 @@ func (ec *executionContext) fieldContext_Occurrence_signUp(_ context.Context, fi
 }
 
 func (ec *executionContext) _Occurrence_waitlistCount(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().WaitlistCount(ctx, obj)
 		},
@@ -1463,8 +1399,7 @@ func (ec *executionContext) fieldContext_Occurrence_waitlistCount(_ context.Cont
 }
 
 func (ec *executionContext) _Occurrence_viewerBooking(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[booking.View]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[booking.View]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().ViewerBooking(ctx, obj)
 		},
@@ -1488,8 +1423,7 @@ func (ec *executionContext) fieldContext_Occurrence_viewerBooking(_ context.Cont
 }
 
 func (ec *executionContext) _Occurrence_viewerCan(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]event.OccurrenceAction]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[[]event.OccurrenceAction]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().ViewerCan(ctx, obj)
 		},
@@ -1504,7 +1438,7 @@ func (ec *executionContext) fieldContext_Occurrence_viewerCan(_ context.Context,
 }
 
 func (ec *executionContext) _Occurrence_attendances(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*page.Connection[*event.Attendance]]{
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*event.Attendance]]{
 		Describe: ec.fieldContext_Occurrence_attendances,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -1541,8 +1475,7 @@ func (ec *executionContext) fieldContext_Occurrence_attendances(ctx context.Cont
 }
 
 func (ec *executionContext) _Occurrence_minutes(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*meeting.Minutes]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[*meeting.Minutes]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().Minutes(ctx, obj)
 		},
@@ -1566,8 +1499,7 @@ func (ec *executionContext) fieldContext_Occurrence_minutes(_ context.Context, f
 }
 
 func (ec *executionContext) _Occurrence_feedback(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*meeting.Feedback]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[*meeting.Feedback]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().Feedback(ctx, obj)
 		},
@@ -1591,8 +1523,7 @@ func (ec *executionContext) fieldContext_Occurrence_feedback(_ context.Context, 
 }
 
 func (ec *executionContext) _Occurrence_viewerMayGiveFeedback(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*bool]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[*bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Occurrence().ViewerMayGiveFeedback(ctx, obj)
 		},
@@ -1607,8 +1538,7 @@ func (ec *executionContext) fieldContext_Occurrence_viewerMayGiveFeedback(_ cont
 }
 
 func (ec *executionContext) _Occurrence_isAllDay(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[bool]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.IsAllDay, nil
 		},
@@ -1623,8 +1553,7 @@ func (ec *executionContext) fieldContext_Occurrence_isAllDay(_ context.Context, 
 }
 
 func (ec *executionContext) _Occurrence_cancelReason(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: false, IsResolver: false}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.CancelReason, nil
 		},
@@ -1639,8 +1568,7 @@ func (ec *executionContext) fieldContext_Occurrence_cancelReason(_ context.Conte
 }
 
 func (ec *executionContext) _OccurrenceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]page.Edge[*event.Occurrence]]{
-		Place: gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*event.Occurrence]]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Edges, nil
 		},
@@ -1664,8 +1592,7 @@ func (ec *executionContext) fieldContext_OccurrenceConnection_edges(_ context.Co
 }
 
 func (ec *executionContext) _OccurrenceConnection_pageInfo(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[page.Info]{
-		Place: gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[page.Info]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.PageInfo, nil
 		},
@@ -1689,8 +1616,7 @@ func (ec *executionContext) fieldContext_OccurrenceConnection_pageInfo(_ context
 }
 
 func (ec *executionContext) _OccurrenceEdge_node(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Node, nil
 		},
@@ -1714,8 +1640,7 @@ func (ec *executionContext) fieldContext_OccurrenceEdge_node(_ context.Context, 
 }
 
 func (ec *executionContext) _OccurrenceEdge_cursor(ctx context.Context, field graphql.CollectedField, obj *page.Edge[*event.Occurrence]) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "OccurrenceEdge", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Cursor, nil
 		},
@@ -1730,8 +1655,7 @@ func (ec *executionContext) fieldContext_OccurrenceEdge_cursor(_ context.Context
 }
 
 func (ec *executionContext) _PublishEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.PublishEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "PublishEventPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "PublishEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -1755,8 +1679,7 @@ func (ec *executionContext) fieldContext_PublishEventPayload_event(_ context.Con
 }
 
 func (ec *executionContext) _RemoveCoOrganiserPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.RemoveCoOrganiserPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "RemoveCoOrganiserPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RemoveCoOrganiserPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -1780,8 +1703,7 @@ func (ec *executionContext) fieldContext_RemoveCoOrganiserPayload_event(_ contex
 }
 
 func (ec *executionContext) _UpdateAttendancePayload_attendance(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Attendance]{
-		Place: gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Attendance]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Attendance, nil
 		},
@@ -1805,8 +1727,7 @@ func (ec *executionContext) fieldContext_UpdateAttendancePayload_attendance(_ co
 }
 
 func (ec *executionContext) _UpdateAttendancePayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.UpdateAttendancePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateAttendancePayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.UpdateAttendancePayload().Occurrence(ctx, obj)
 		},
@@ -1830,8 +1751,7 @@ func (ec *executionContext) fieldContext_UpdateAttendancePayload_occurrence(_ co
 }
 
 func (ec *executionContext) _UpdateEventPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.UpdateEventPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "UpdateEventPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateEventPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},

@@ -43,8 +43,7 @@ type MinutesResolver interface {
 // region    **************************** field.gotpl *****************************
 
 func (ec *executionContext) _AgendaItem_id(ctx context.Context, field graphql.CollectedField, obj *meeting.AgendaItem) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "AgendaItem", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AgendaItem", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.ID, nil
 		},
@@ -59,8 +58,7 @@ func (ec *executionContext) fieldContext_AgendaItem_id(_ context.Context, field 
 }
 
 func (ec *executionContext) _AgendaItem_text(ctx context.Context, field graphql.CollectedField, obj *meeting.AgendaItem) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "AgendaItem", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AgendaItem", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text, nil
 		},
@@ -75,8 +73,7 @@ func (ec *executionContext) fieldContext_AgendaItem_text(_ context.Context, fiel
 }
 
 func (ec *executionContext) _AgendaItem_position(ctx context.Context, field graphql.CollectedField, obj *meeting.AgendaItem) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "AgendaItem", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AgendaItem", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Position, nil
 		},
@@ -91,8 +88,7 @@ func (ec *executionContext) fieldContext_AgendaItem_position(_ context.Context, 
 }
 
 func (ec *executionContext) _AgendaItem_proposedBy(ctx context.Context, field graphql.CollectedField, obj *meeting.AgendaItem) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "AgendaItem", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AgendaItem", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.AgendaItem().ProposedBy(ctx, obj)
 		},
@@ -116,8 +112,7 @@ func (ec *executionContext) fieldContext_AgendaItem_proposedBy(_ context.Context
 }
 
 func (ec *executionContext) _Feedback_count(ctx context.Context, field graphql.CollectedField, obj *meeting.Feedback) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "Feedback", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Feedback", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Count, nil
 		},
@@ -132,8 +127,7 @@ func (ec *executionContext) fieldContext_Feedback_count(_ context.Context, field
 }
 
 func (ec *executionContext) _Feedback_average(ctx context.Context, field graphql.CollectedField, obj *meeting.Feedback) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[float64]{
-		Place: gqlexec.Place{Object: "Feedback", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Feedback", IsMethod: false, IsResolver: false}, gqlexec.Field[float64]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Average, nil
 		},
@@ -148,8 +142,7 @@ func (ec *executionContext) fieldContext_Feedback_average(_ context.Context, fie
 }
 
 func (ec *executionContext) _Feedback_texts(ctx context.Context, field graphql.CollectedField, obj *meeting.Feedback) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[[]string]{
-		Place: gqlexec.Place{Object: "Feedback", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Feedback", IsMethod: false, IsResolver: false}, gqlexec.Field[[]string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Texts, nil
 		},
@@ -164,8 +157,7 @@ func (ec *executionContext) fieldContext_Feedback_texts(_ context.Context, field
 }
 
 func (ec *executionContext) _GiveFeedbackPayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.GiveFeedbackPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "GiveFeedbackPayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GiveFeedbackPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.GiveFeedbackPayload().Occurrence(ctx, obj)
 		},
@@ -189,8 +181,7 @@ func (ec *executionContext) fieldContext_GiveFeedbackPayload_occurrence(_ contex
 }
 
 func (ec *executionContext) _GiveFeedbackPayload_session(ctx context.Context, field graphql.CollectedField, obj *model.GiveFeedbackPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*course.Session]{
-		Place: gqlexec.Place{Object: "GiveFeedbackPayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "GiveFeedbackPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*course.Session]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.GiveFeedbackPayload().Session(ctx, obj)
 		},
@@ -214,8 +205,7 @@ func (ec *executionContext) fieldContext_GiveFeedbackPayload_session(_ context.C
 }
 
 func (ec *executionContext) _Minutes_occurrence(ctx context.Context, field graphql.CollectedField, obj *meeting.Minutes) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "Minutes", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Minutes", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Minutes().Occurrence(ctx, obj)
 		},
@@ -239,8 +229,7 @@ func (ec *executionContext) fieldContext_Minutes_occurrence(_ context.Context, f
 }
 
 func (ec *executionContext) _Minutes_text(ctx context.Context, field graphql.CollectedField, obj *meeting.Minutes) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[string]{
-		Place: gqlexec.Place{Object: "Minutes", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Minutes", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Text, nil
 		},
@@ -255,8 +244,7 @@ func (ec *executionContext) fieldContext_Minutes_text(_ context.Context, field g
 }
 
 func (ec *executionContext) _Minutes_came(ctx context.Context, field graphql.CollectedField, obj *meeting.Minutes) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*int]{
-		Place: gqlexec.Place{Object: "Minutes", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Minutes", IsMethod: true, IsResolver: true}, gqlexec.Field[*int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Minutes().Came(ctx, obj)
 		},
@@ -271,8 +259,7 @@ func (ec *executionContext) fieldContext_Minutes_came(_ context.Context, field g
 }
 
 func (ec *executionContext) _Minutes_writtenBy(ctx context.Context, field graphql.CollectedField, obj *meeting.Minutes) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*person.Person]{
-		Place: gqlexec.Place{Object: "Minutes", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Minutes", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Minutes().WrittenBy(ctx, obj)
 		},
@@ -296,8 +283,7 @@ func (ec *executionContext) fieldContext_Minutes_writtenBy(_ context.Context, fi
 }
 
 func (ec *executionContext) _Minutes_writtenAt(ctx context.Context, field graphql.CollectedField, obj *meeting.Minutes) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[time.Time]{
-		Place: gqlexec.Place{Object: "Minutes", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Minutes", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.WrittenAt, nil
 		},
@@ -312,8 +298,7 @@ func (ec *executionContext) fieldContext_Minutes_writtenAt(_ context.Context, fi
 }
 
 func (ec *executionContext) _Minutes_version(ctx context.Context, field graphql.CollectedField, obj *meeting.Minutes) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[int]{
-		Place: gqlexec.Place{Object: "Minutes", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Minutes", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Version, nil
 		},
@@ -328,8 +313,7 @@ func (ec *executionContext) fieldContext_Minutes_version(_ context.Context, fiel
 }
 
 func (ec *executionContext) _SaveAgendaPayload_event(ctx context.Context, field graphql.CollectedField, obj *model.SaveAgendaPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Event]{
-		Place: gqlexec.Place{Object: "SaveAgendaPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SaveAgendaPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Event]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Event, nil
 		},
@@ -353,8 +337,7 @@ func (ec *executionContext) fieldContext_SaveAgendaPayload_event(_ context.Conte
 }
 
 func (ec *executionContext) _SaveMinutesPayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.SaveMinutesPayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "SaveMinutesPayload", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SaveMinutesPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.Occurrence, nil
 		},

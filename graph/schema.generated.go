@@ -4771,7 +4771,7 @@ func (ec *executionContext) fieldContext_Mutation_setGroupNotifications(ctx cont
 }
 
 func (ec *executionContext) _Mutation_saveAgenda(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.SaveAgendaPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.SaveAgendaPayload]{
 		Describe: ec.fieldContext_Mutation_saveAgenda,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4822,7 +4822,7 @@ func (ec *executionContext) fieldContext_Mutation_saveAgenda(ctx context.Context
 }
 
 func (ec *executionContext) _Mutation_saveMinutes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.SaveMinutesPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.SaveMinutesPayload]{
 		Describe: ec.fieldContext_Mutation_saveMinutes,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -4873,7 +4873,7 @@ func (ec *executionContext) fieldContext_Mutation_saveMinutes(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_giveFeedback(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.GiveFeedbackPayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.GiveFeedbackPayload]{
 		Describe: ec.fieldContext_Mutation_giveFeedback,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -6318,8 +6318,7 @@ func (ec *executionContext) fieldContext_Place_longitude(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Place_onlineUrl(ctx context.Context, field graphql.CollectedField, obj *place.Place) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*string]{
-		Place: gqlexec.Place{Object: "Place", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Place", IsMethod: true, IsResolver: true}, gqlexec.Field[*string]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.Place().OnlineURL(ctx, obj)
 		},
@@ -6334,8 +6333,7 @@ func (ec *executionContext) fieldContext_Place_onlineUrl(_ context.Context, fiel
 }
 
 func (ec *executionContext) _Place_stepFree(ctx context.Context, field graphql.CollectedField, obj *place.Place) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*bool]{
-		Place: gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false}, gqlexec.Field[*bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.StepFree, nil
 		},
@@ -6350,8 +6348,7 @@ func (ec *executionContext) fieldContext_Place_stepFree(_ context.Context, field
 }
 
 func (ec *executionContext) _Place_hearingLoop(ctx context.Context, field graphql.CollectedField, obj *place.Place) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*bool]{
-		Place: gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false}, gqlexec.Field[*bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.HearingLoop, nil
 		},
@@ -6366,8 +6363,7 @@ func (ec *executionContext) fieldContext_Place_hearingLoop(_ context.Context, fi
 }
 
 func (ec *executionContext) _Place_accessibleToilet(ctx context.Context, field graphql.CollectedField, obj *place.Place) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*bool]{
-		Place: gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Place", IsMethod: false, IsResolver: false}, gqlexec.Field[*bool]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return obj.AccessibleToilet, nil
 		},

@@ -57,6 +57,7 @@ func New(d Deps) *Service {
 		Enqueue: func(ctx context.Context, c notify.Cause) error { return s.Enqueue(ctx, c) }}, s.noun())
 	timer.On(d.Timers, timerAccess, s.walk)
 	idempotency.ShowsByID(d.Keys, func(e *Event) string { return e.ID }, s.ByIDs)
+	idempotency.ShowsByID(d.Keys, func(o *Occurrence) string { return o.ID }, s.OccurrencesByIDs)
 	return s
 }
 

@@ -42,7 +42,7 @@ func indexes() []mongodb.Index {
 		{Collection: events, Keys: bson.D{{Key: "organiserId", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: events, Keys: bson.D{{Key: "coOrganiserIds", Value: 1}, {Key: "_id", Value: 1}}, Having: "coOrganiserIds"},
 		{Collection: events, Keys: bson.D{{Key: "series.dueAt", Value: 1}, {Key: "_id", Value: 1}}, Having: "series.dueAt"},
-		byStart(occurrences, "state"),
+		{Collection: occurrences, Keys: bson.D{{Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "_id", Value: 1}, {Key: "endsAt", Value: 1}}},
 		byStart(occurrences, "eventId"),
 		byStart(occurrences, "groupId"),
 		{Collection: occurrences, Keys: bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "_id", Value: 1}}},

@@ -33,7 +33,7 @@ const answerName = "ans"
 
 // answer is one person's feedback. Nothing in it says whose, nor when on that day it was given.
 type answer struct {
-	ID     string `bson:"_id"` // from chance
+	ID     string `bson:"_id"` // the date or session, and an id from chance
 	Of     string `bson:"of"`  // the date, or the session
 	Day    string `bson:"day"`
 	Rating int    `bson:"rating"`
@@ -132,7 +132,7 @@ func (s *Service) GiveFeedback(ctx context.Context, in GiveFeedbackInput) (*Give
 		} else {
 			given.SessionID = of
 		}
-		a := &answer{ID: id.Random(answerName), Of: of, Day: clock.Day(s.now(), clock.Copenhagen), Rating: in.Rating}
+		a := &answer{ID: id.Pair(of, id.Random(answerName)), Of: of, Day: clock.Day(s.now(), clock.Copenhagen), Rating: in.Rating}
 		if in.Text != nil {
 			a.Text = *in.Text
 		}
@@ -151,7 +151,7 @@ func (s *Service) answer(ctx context.Context, ref outbox.Ref, a *answer, m *mark
 		return s.store.insertMark(ctx, m)
 	})
 	if fault.Is(err, fault.KindConflict) {
-		return errors.Join(err, s.store.removeAnswer(ctx, a.ID))
+		return errors.Join(err, s.store.removeAnswer(ctx, a))
 	}
 	return err
 }

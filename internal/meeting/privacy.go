@@ -20,7 +20,7 @@ func (s *Service) collections() []privacy.Collection {
 			Export:    s.exportItems, Erase: s.store.eraseProposer,
 		},
 		{
-			Name: minutes, Basis: privacy.PublicTask, ShardKey: "_id",
+			Name: minutes, Basis: privacy.PublicTask, ShardKey: privacy.Unsharded,
 			Purpose:   "To keep what came out of a date of an event, for those who may see the event.",
 			Whose:     "The group's. Of people it names who has written the minutes, and whom they name in the text.",
 			Retention: "As long as the event: minutes are the group's history.",
@@ -29,7 +29,7 @@ func (s *Service) collections() []privacy.Collection {
 			Export:    s.exportMinutes, Erase: s.store.eraseWriter,
 		},
 		{
-			Name: feedbackAnswers, Basis: privacy.NotPersonal, ShardKey: "_id",
+			Name: feedbackAnswers, Basis: privacy.NotPersonal, ShardKey: "of",
 			Purpose:   "To tell organisers how a date or a session was.",
 			Whose:     "Nobody's: an answer is kept with an id from chance and a day, and without a person. Whoever gives it is asked to name nobody.",
 			Retention: "As long as the event or the course.",

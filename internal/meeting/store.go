@@ -98,8 +98,8 @@ func (s store) insertAnswer(ctx context.Context, a *answer) error {
 	return mongodb.Translate("insert answer", err)
 }
 
-func (s store) removeAnswer(ctx context.Context, answerID string) error {
-	_, err := s.db.Collection(feedbackAnswers).DeleteOne(ctx, bson.D{{Key: "_id", Value: answerID}})
+func (s store) removeAnswer(ctx context.Context, a *answer) error {
+	_, err := s.db.Collection(feedbackAnswers).DeleteOne(ctx, bson.D{{Key: "_id", Value: a.ID}, {Key: "of", Value: a.Of}})
 	return mongodb.Translate("remove answer", err)
 }
 
