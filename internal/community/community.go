@@ -130,6 +130,12 @@ func New(o Options) *Community {
 	c.Inbox.FollowWrites(c.Outbox.Collections())
 	c.Notifier.FollowWrites(c.Outbox.Collections())
 	c.registerErasure()
+	c.gather()
+	return c
+}
+
+// gather puts together what the domains bring.
+func (c *Community) gather() {
 	c.parts = append(c.nouns(), c.foundations()...)
 	if err := part.Check(c.parts); err != nil {
 		panic("community: " + err.Error()) // such a program finds the wrong things
@@ -139,7 +145,6 @@ func New(o Options) *Community {
 		c.News.Add(p.Kinds, p.Audiences, p.Subjects)
 	}
 	c.Dead = dead.Desk(all(c.parts, func(p part.Part) []dead.Source { return p.Letters }))
-	return c
 }
 
 // recall has notices taken off a person's phones.
