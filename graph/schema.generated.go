@@ -119,6 +119,8 @@ type MutationResolver interface {
 	SearchPersons(ctx context.Context, input person.SearchInput) (*model.SearchPersonsPayload, error)
 	HandOver(ctx context.Context, input person.HandOverInput) (*model.HandOverPayload, error)
 	AttendDates(ctx context.Context, input event.AttendDatesInput) (*model.AttendDatesPayload, error)
+	CancelOccurrence(ctx context.Context, input event.CancelOccurrenceInput) (*model.CancelOccurrencePayload, error)
+	RestoreOccurrence(ctx context.Context, input event.RestoreOccurrenceInput) (*model.RestoreOccurrencePayload, error)
 	CopyEvent(ctx context.Context, input event.CopyInput) (*model.CopyEventPayload, error)
 	ApproveBooking(ctx context.Context, input booking.DecideInput) (*model.DecideBookingPayload, error)
 	DeclineBooking(ctx context.Context, input booking.DecideInput) (*model.DecideBookingPayload, error)
@@ -362,6 +364,20 @@ func (ec *executionContext) field_Mutation_cancelEvent_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (event.CancelInput, error) {
 			return ec.unmarshalNCancelEventInput2faellesskabᚋinternalᚋeventᚐCancelInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_cancelOccurrence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (event.CancelOccurrenceInput, error) {
+			return ec.unmarshalNCancelOccurrenceInput2faellesskabᚋinternalᚋeventᚐCancelOccurrenceInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -964,6 +980,20 @@ func (ec *executionContext) field_Mutation_restoreGroup_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (group.RestoreInput, error) {
 			return ec.unmarshalNRestoreGroupInput2faellesskabᚋinternalᚋgroupᚐRestoreInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_restoreOccurrence_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (event.RestoreOccurrenceInput, error) {
+			return ec.unmarshalNRestoreOccurrenceInput2faellesskabᚋinternalᚋeventᚐRestoreOccurrenceInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -5876,6 +5906,108 @@ func (ec *executionContext) fieldContext_Mutation_attendDates(ctx context.Contex
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_cancelOccurrence(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CancelOccurrencePayload]{
+		Describe: ec.fieldContext_Mutation_cancelOccurrence,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CancelOccurrence(ctx, fc.Args["input"].(event.CancelOccurrenceInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Authenticated == nil {
+					var zeroVal *model.CancelOccurrencePayload
+					return zeroVal, errors.New("directive authenticated is not implemented")
+				}
+				return ec.Directives.Authenticated(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.CancelOccurrencePayload) graphql.Marshaler {
+			return ec.marshalOCancelOccurrencePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelOccurrencePayload(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Mutation_cancelOccurrence(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CancelOccurrencePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_cancelOccurrence_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_restoreOccurrence(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RestoreOccurrencePayload]{
+		Describe: ec.fieldContext_Mutation_restoreOccurrence,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().RestoreOccurrence(ctx, fc.Args["input"].(event.RestoreOccurrenceInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Authenticated == nil {
+					var zeroVal *model.RestoreOccurrencePayload
+					return zeroVal, errors.New("directive authenticated is not implemented")
+				}
+				return ec.Directives.Authenticated(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.RestoreOccurrencePayload) graphql.Marshaler {
+			return ec.marshalORestoreOccurrencePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRestoreOccurrencePayload(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Mutation_restoreOccurrence(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_RestoreOccurrencePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_restoreOccurrence_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_copyEvent(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.CopyEventPayload]{
 		Describe: ec.fieldContext_Mutation_copyEvent,
@@ -8397,6 +8529,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "attendDates":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_attendDates(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "cancelOccurrence":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_cancelOccurrence(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "restoreOccurrence":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_restoreOccurrence(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++

@@ -17,9 +17,15 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type CancelOccurrencePayloadResolver interface {
+	Occurrence(ctx context.Context, obj *model.CancelOccurrencePayload) (*event.Occurrence, error)
+}
 type OccurrenceOutcomeResolver interface {
 	Occurrence(ctx context.Context, obj *event.OccurrenceOutcome) (*event.Occurrence, error)
 	Outcome(ctx context.Context, obj *event.OccurrenceOutcome) (model.BookingOutcome, error)
+}
+type RestoreOccurrencePayloadResolver interface {
+	Occurrence(ctx context.Context, obj *model.RestoreOccurrencePayload) (*event.Occurrence, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -49,6 +55,31 @@ func (ec *executionContext) fieldContext_AttendDatesPayload_outcomes(_ context.C
 		IsResolver: false,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 			return ec.childFields_OccurrenceOutcome(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CancelOccurrencePayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.CancelOccurrencePayload) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "CancelOccurrencePayload", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CancelOccurrencePayload().Occurrence(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
+			return ec.marshalOOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_CancelOccurrencePayload_occurrence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CancelOccurrencePayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Occurrence(ctx, field)
 		},
 	}
 	return fc, nil
@@ -162,6 +193,31 @@ func (ec *executionContext) fieldContext_Recurrence_exceptDates(_ context.Contex
 	return graphql.NewScalarFieldContext("Recurrence", field, false, false, "LocalDateTime")
 }
 
+func (ec *executionContext) _RestoreOccurrencePayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.RestoreOccurrencePayload) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
+		Place: gqlexec.Place{Object: "RestoreOccurrencePayload", IsMethod: true, IsResolver: true},
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.RestoreOccurrencePayload().Occurrence(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Occurrence) graphql.Marshaler {
+			return ec.marshalOOccurrence2ᚖfaellesskabᚋinternalᚋeventᚐOccurrence(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_RestoreOccurrencePayload_occurrence(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "RestoreOccurrencePayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Occurrence(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -223,6 +279,62 @@ func (ec *executionContext) unmarshalInputAttendDatesInput(ctx context.Context, 
 func UnmarshalAttendDatesInput(ctx context.Context, raw any) (event.AttendDatesInput, error) {
 	var out event.AttendDatesInput
 	err := graphql.UnmarshalNamedInputFromContext(ctx, "AttendDatesInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputCancelOccurrenceInput(ctx context.Context, obj any) (event.CancelOccurrenceInput, error) {
+	var it event.CancelOccurrenceInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "occurrenceId", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "occurrenceId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("occurrenceId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OccurrenceID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCancelOccurrenceInput unmarshals raw into the CancelOccurrenceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCancelOccurrenceInput(ctx context.Context, raw any) (event.CancelOccurrenceInput, error) {
+	var out event.CancelOccurrenceInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CancelOccurrenceInput", raw, &out)
 	return out, err
 }
 
@@ -345,6 +457,62 @@ func UnmarshalRecurrenceInput(ctx context.Context, raw any) (schedule.Recurrence
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputRestoreOccurrenceInput(ctx context.Context, obj any) (event.RestoreOccurrenceInput, error) {
+	var it event.RestoreOccurrenceInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "occurrenceId", "reason"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "occurrenceId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("occurrenceId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.OccurrenceID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalRestoreOccurrenceInput unmarshals raw into the RestoreOccurrenceInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalRestoreOccurrenceInput(ctx context.Context, raw any) (event.RestoreOccurrenceInput, error) {
+	var out event.RestoreOccurrenceInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "RestoreOccurrenceInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -382,6 +550,47 @@ func (ec *executionContext) _AttendDatesPayload(ctx context.Context, sel ast.Sel
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx, ec.op)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var cancelOccurrencePayloadImplementors = []string{"CancelOccurrencePayload"}
+
+func (ec *executionContext) plain_CancelOccurrencePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.CancelOccurrencePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CancelOccurrencePayload")
+	default:
+		return false
+	}
+	return true
+}
+
+func (ec *executionContext) _CancelOccurrencePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CancelOccurrencePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, cancelOccurrencePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
+	for i, field := range fields {
+		if ec.plain_CancelOccurrencePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CancelOccurrencePayload")
+		case "occurrence":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CancelOccurrencePayload_occurrence(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -534,12 +743,58 @@ func (ec *executionContext) _Recurrence(ctx context.Context, sel ast.SelectionSe
 	return out
 }
 
+var restoreOccurrencePayloadImplementors = []string{"RestoreOccurrencePayload"}
+
+func (ec *executionContext) plain_RestoreOccurrencePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.RestoreOccurrencePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "RestoreOccurrencePayload")
+	default:
+		return false
+	}
+	return true
+}
+
+func (ec *executionContext) _RestoreOccurrencePayload(ctx context.Context, sel ast.SelectionSet, obj *model.RestoreOccurrencePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, restoreOccurrencePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
+	for i, field := range fields {
+		if ec.plain_RestoreOccurrencePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("RestoreOccurrencePayload")
+		case "occurrence":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._RestoreOccurrencePayload_occurrence(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx, ec.op)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
 
 func (ec *executionContext) unmarshalNAttendDatesInput2faellesskabᚋinternalᚋeventᚐAttendDatesInput(ctx context.Context, v any) (event.AttendDatesInput, error) {
 	res, err := ec.unmarshalInputAttendDatesInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNCancelOccurrenceInput2faellesskabᚋinternalᚋeventᚐCancelOccurrenceInput(ctx context.Context, v any) (event.CancelOccurrenceInput, error) {
+	res, err := ec.unmarshalInputCancelOccurrenceInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 
@@ -572,11 +827,23 @@ func (ec *executionContext) marshalNOccurrenceOutcome2ᚖfaellesskabᚋinternal�
 	return ec._OccurrenceOutcome(ctx, sel, v)
 }
 
+func (ec *executionContext) unmarshalNRestoreOccurrenceInput2faellesskabᚋinternalᚋeventᚐRestoreOccurrenceInput(ctx context.Context, v any) (event.RestoreOccurrenceInput, error) {
+	res, err := ec.unmarshalInputRestoreOccurrenceInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) marshalOAttendDatesPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAttendDatesPayload(ctx context.Context, sel ast.SelectionSet, v *model.AttendDatesPayload) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null
 	}
 	return ec._AttendDatesPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOCancelOccurrencePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCancelOccurrencePayload(ctx context.Context, sel ast.SelectionSet, v *model.CancelOccurrencePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CancelOccurrencePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOCopyEventPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCopyEventPayload(ctx context.Context, sel ast.SelectionSet, v *model.CopyEventPayload) graphql.Marshaler {
@@ -599,6 +866,13 @@ func (ec *executionContext) unmarshalORecurrenceInput2ᚖfaellesskabᚋinternal�
 	}
 	res, err := ec.unmarshalInputRecurrenceInput(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalORestoreOccurrencePayload2ᚖfaellesskabᚋgraphᚋmodelᚐRestoreOccurrencePayload(ctx context.Context, sel ast.SelectionSet, v *model.RestoreOccurrencePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._RestoreOccurrencePayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

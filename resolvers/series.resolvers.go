@@ -12,12 +12,30 @@ import (
 	"faellesskab/internal/event"
 )
 
+func (r *cancelOccurrencePayloadResolver) Occurrence(ctx context.Context, obj *model.CancelOccurrencePayload) (*event.Occurrence, error) {
+	return maybe[*event.Occurrence](ctx, obj.OccurrenceID)
+}
+
 func (r *mutationResolver) AttendDates(ctx context.Context, input event.AttendDatesInput) (*model.AttendDatesPayload, error) {
 	outcomes, err := r.Events.AttendDates(ctx, input)
 	if err != nil {
 		return nil, err
 	}
 	return &model.AttendDatesPayload{Outcomes: outcomes}, nil
+}
+
+func (r *mutationResolver) CancelOccurrence(ctx context.Context, input event.CancelOccurrenceInput) (*model.CancelOccurrencePayload, error) {
+	if err := r.Events.CancelOccurrence(ctx, input); err != nil {
+		return nil, err
+	}
+	return &model.CancelOccurrencePayload{OccurrenceID: input.OccurrenceID}, nil
+}
+
+func (r *mutationResolver) RestoreOccurrence(ctx context.Context, input event.RestoreOccurrenceInput) (*model.RestoreOccurrencePayload, error) {
+	if err := r.Events.RestoreOccurrence(ctx, input); err != nil {
+		return nil, err
+	}
+	return &model.RestoreOccurrencePayload{OccurrenceID: input.OccurrenceID}, nil
 }
 
 func (r *mutationResolver) CopyEvent(ctx context.Context, input event.CopyInput) (*model.CopyEventPayload, error) {
@@ -36,8 +54,24 @@ func (r *occurrenceOutcomeResolver) Outcome(ctx context.Context, obj *event.Occu
 	return r.bookingOutcome(obj.SignedUp), nil
 }
 
+func (r *restoreOccurrencePayloadResolver) Occurrence(ctx context.Context, obj *model.RestoreOccurrencePayload) (*event.Occurrence, error) {
+	return maybe[*event.Occurrence](ctx, obj.OccurrenceID)
+}
+
+func (r *Resolver) CancelOccurrencePayload() graph.CancelOccurrencePayloadResolver {
+	return &cancelOccurrencePayloadResolver{r}
+}
+
 func (r *Resolver) OccurrenceOutcome() graph.OccurrenceOutcomeResolver {
 	return &occurrenceOutcomeResolver{r}
 }
 
-type occurrenceOutcomeResolver struct{ *Resolver }
+func (r *Resolver) RestoreOccurrencePayload() graph.RestoreOccurrencePayloadResolver {
+	return &restoreOccurrencePayloadResolver{r}
+}
+
+type (
+	cancelOccurrencePayloadResolver  struct{ *Resolver }
+	occurrenceOutcomeResolver        struct{ *Resolver }
+	restoreOccurrencePayloadResolver struct{ *Resolver }
+)

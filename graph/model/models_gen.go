@@ -141,6 +141,13 @@ type CancelEventPayload struct {
 	Event *event.Event `json:"event"`
 }
 
+// The answer of cancelOccurrence: the occurrence as it is now.
+type CancelOccurrencePayload struct {
+	// The occurrence as it is now. Null if the viewer may no longer see it.
+	Occurrence   *event.Occurrence `json:"occurrence,omitempty"`
+	OccurrenceID string            `json:"-"`
+}
+
 // The answer of completeCourse: the course, in the state COMPLETED.
 type CompleteCoursePayload struct {
 	// The course, in the state COMPLETED.
@@ -426,6 +433,13 @@ type RenewCalendarFeedPayload struct {
 type RestoreGroupPayload struct {
 	// The group, which is open again.
 	Group *group.Group `json:"group"`
+}
+
+// The answer of restoreOccurrence: the occurrence as it is now.
+type RestoreOccurrencePayload struct {
+	// The occurrence as it is now. Null if the viewer may no longer see it.
+	Occurrence   *event.Occurrence `json:"occurrence,omitempty"`
+	OccurrenceID string            `json:"-"`
 }
 
 // The answer of resumeReason: the viewer's settings, without the reason in `stoppedReasons`.

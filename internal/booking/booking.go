@@ -179,6 +179,8 @@ type Booking struct {
 	// Presences says at which parts of the thing, such as sessions of a course, the person
 	// was.
 	Presences map[string]Presence `bson:"presences,omitempty"`
+	// AskedBy names what has brought the thing back after which the person was last asked whether they still come.
+	AskedBy string `bson:"askedBy,omitempty" json:"-"`
 	// LastClaim is the batch of effects that last gave the person a seat.
 	LastClaim string `bson:"lastClaim" json:"-"`
 	// GrownBy is the batch of effects that last gave the person seats for more guests.

@@ -104,6 +104,7 @@ func (s *Service) registerEffects() {
 		}
 		return s.Promote(ctx, a.BookableID)
 	})
+	timer.On(s.Timers, kindAsk, s.ask)
 	timer.On(s.Timers, kindOver, func(ctx context.Context, a promoteArgs) error {
 		return s.EndLine(ctx, a.BookableID)
 	})

@@ -237,8 +237,13 @@ func (s *Service) InStates(ctx context.Context, bookableID string, states []Stat
 // that there is nothing to wait for.
 func (s *Service) Concerned(ctx context.Context, bookableID, after string, limit int) ([]Booking, error) {
 	return s.withClaimants(ctx, bookableID, after, limit, func() ([]Booking, error) {
-		return s.store.concerned(ctx, bookableID, after, limit)
+		return s.store.peopleOr(ctx, bookableID, awaited, after, limit)
 	})
+}
+
+// Returning are the bookings of people who have a seat, and of those who were in line until the thing was over.
+func (s *Service) Returning(ctx context.Context, bookableID, after string, limit int) ([]Booking, error) {
+	return s.store.peopleOr(ctx, bookableID, []State{Confirmed}, after, limit)
 }
 
 // withClaimants adds to the bookings that are found those of people who have a claim and no booking

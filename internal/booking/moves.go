@@ -68,6 +68,11 @@ var (
 		stateNone: stays, PendingApproval: stays, Confirmed: stays, Waitlisted: becomes(Offered).telling(NoticeSeatOffered), Offered: stays,
 		Declined: stays, Cancelled: stays, Attended: stays, NoShow: stays,
 	}}
+	// actAsk asks a person with a seat whether they still come, at a thing that was cancelled and brought back.
+	actAsk = act{name: "asked again", by: program, newer: stays, from: map[State]step{
+		stateNone: stays, PendingApproval: stays, Confirmed: becomes(Offered).telling(NoticeSeatOffered), Waitlisted: stays, Offered: stays,
+		Declined: stays, Cancelled: stays, Attended: stays, NoShow: stays,
+	}}
 	// actLapse takes back an offer at its deadline, which the offer has told.
 	actLapse = act{name: "the offer lapses", by: program, newer: noOffer, from: map[State]step{
 		stateNone: noSeat, PendingApproval: noOffer, Confirmed: noOffer, Waitlisted: noOffer, Offered: ends(EndedOfferLapsed),
@@ -178,5 +183,5 @@ var (
 )
 
 // acts are all acts.
-var acts = []act{actTake, actJoin, actApply, actLeave, actAccept, actDecline, actGrant, actOffer, actLapse, actPassOver, actMisfit,
+var acts = []act{actTake, actJoin, actApply, actLeave, actAccept, actDecline, actGrant, actOffer, actAsk, actLapse, actPassOver, actMisfit,
 	actLose, actOver, actErase, actClose, actUnanswered, actApprove, actAdmit, actRefuse, actSign, actWalkIn, actRemove, actAttend, actMiss}

@@ -63,13 +63,14 @@ const (
 	AudienceConcerned notify.AudienceKind = "CONCERNED" // people who have signed up, or were in line to the end
 	AudienceSeated    notify.AudienceKind = "SEATED"    // people who have a seat
 	AudienceBooked    notify.AudienceKind = "BOOKED"    // named people who have got a seat
+	AudienceReturning notify.AudienceKind = "RETURNING" // people who kept their seat while the thing was cancelled, or were in line until then
 )
 
 // audiences are the audiences of things that can be booked.
 func (s *Service) audiences() []notify.Audience {
 	named := s.AudienceOf(AudienceBooked, nil)
 	named.Walk = notify.Named
-	list := []notify.Audience{s.AudienceOf(AudienceConcerned, s.Concerned), s.AudienceOf(AudienceSeated, s.Seated), named}
+	list := []notify.Audience{s.AudienceOf(AudienceConcerned, s.Concerned), s.AudienceOf(AudienceSeated, s.Seated), s.AudienceOf(AudienceReturning, s.Returning), named}
 	return append(list, s.firstAudiences()...)
 }
 

@@ -2,6 +2,7 @@ package booking
 
 import (
 	"context"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -141,6 +142,9 @@ func (s store) write(ctx context.Context, b *Booking, batch outbox.Batch) (ok bo
 	if b.EndedReason != nil {
 		set = append(set, bson.E{Key: "endedReason", Value: b.EndedReason})
 	}
+	if b.AskedBy != "" {
+		set = append(set, bson.E{Key: "askedBy", Value: b.AskedBy})
+	}
 	if b.OfferExpiresAt != nil {
 		set = append(set, bson.E{Key: "offerExpiresAt", Value: b.OfferExpiresAt})
 	} else {
@@ -198,17 +202,16 @@ func (s store) claims(ctx context.Context, bookableIDs []string) (map[string]map
 	return found, nil
 }
 
-// concerned are the bookings that will still be used, and those that ended because the thing was
-// over.
-func (s store) concerned(ctx context.Context, bookableID, after string, limit int) ([]Booking, error) {
+// peopleOr are bookings in one of the states, and those that ended because the thing was over.
+func (s store) peopleOr(ctx context.Context, bookableID string, states []State, after string, limit int) ([]Booking, error) {
 	var list []Booking
 	for len(list) < limit {
-		page, err := s.people(ctx, bookableID, append([]State{Cancelled}, awaited...), after, limit)
+		page, err := s.people(ctx, bookableID, append([]State{Cancelled}, states...), after, limit)
 		if err != nil {
 			return nil, err
 		}
 		for _, p := range page {
-			if p.State.isHeld() || p.wasOver() {
+			if slices.Contains(states, p.State) || p.wasOver() {
 				list = append(list, p)
 			}
 		}

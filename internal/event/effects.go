@@ -14,6 +14,7 @@ import (
 const (
 	effectSync      = "event.sync"       // the dates of an event follow it
 	effectCancelled = "event.cancelled"  // people are told that the dates of a series are cancelled
+	effectDate      = "event.date"       // one date is cancelled, or brought back
 	effectLook      = "event.look_group" // a new event follows its group, which may have changed meanwhile
 )
 
@@ -46,6 +47,9 @@ func (s *Service) registerEffects() {
 	})
 	outbox.On(s.Outbox, effectOwn, "event.dates", func(ctx context.Context, _ outbox.Call, a ownArgs) error {
 		return s.editOwn(ctx, a)
+	})
+	outbox.On(s.Outbox, effectDate, "event.one_date", func(ctx context.Context, _ outbox.Call, a dateArgs) error {
+		return s.followDate(ctx, a)
 	})
 	outbox.On(s.Outbox, effectLook, "event.group", func(ctx context.Context, _ outbox.Call, a lookArgs) error {
 		g, err := s.group(ctx, a.GroupID)

@@ -1,7 +1,6 @@
 package event
 
 import (
-	"reflect"
 	"slices"
 	"time"
 
@@ -62,8 +61,6 @@ type Event struct {
 	CancelReason  *string                 `bson:"cancelReason,omitempty"`
 	// CancelledAt is when the event was cancelled. Dates that were over by then have taken place.
 	CancelledAt *time.Time `bson:"cancelledAt,omitempty" json:"-"`
-	// Sequence counts how often an event that happens once has got another time, place, or was cancelled.
-	Sequence int `bson:"sequence,omitempty" json:"-"`
 	// PublishedAt is when it became public; nil: never. Cancelling an event neither hides
 	// one that was public nor shows one that never was.
 	PublishedAt *time.Time `bson:"publishedAt,omitempty"`
@@ -156,11 +153,4 @@ func (e *Event) Can(v auth.Viewer, now time.Time) []Action {
 	}
 	slices.Sort(can)
 	return can
-}
-
-// count notes that calendars have to change the event since it was as before, if it happens once.
-func (e *Event) count(before *Event) {
-	if !e.Date.IsSame(before.Date) || !reflect.DeepEqual(e.Place, before.Place) || (e.State == StateCancelled) != (before.State == StateCancelled) {
-		e.Sequence++
-	}
 }

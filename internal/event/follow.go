@@ -125,7 +125,7 @@ func (o *Occurrence) hasPeople() bool { return o.SeatsTaken > 0 || len(o.Claims)
 func (e *Event) bring(o Occurrence, isPlanned bool, now time.Time) *Occurrence {
 	before := o
 	o.Synced = e.Version
-	if o.IsOver(now) {
+	if o.IsOver(now) && e.Series != nil {
 		return &o
 	}
 	if !o.isOff() && (e.CancelledAt == nil || !o.IsOver(*e.CancelledAt)) {
@@ -139,8 +139,8 @@ func (e *Event) bring(o Occurrence, isPlanned bool, now time.Time) *Occurrence {
 	if !o.stands(OwnPlace) {
 		o.Place = e.Place
 	}
-	if isPlanned && !o.stands(OwnTime) && o.StartsAt.After(now) {
-		o.Date, o.IsAllDay = e.Series.at(o.Slot), e.IsAllDay
+	if isPlanned && !o.stands(OwnTime) && (e.Series == nil || o.StartsAt.After(now)) {
+		o.Date, o.IsAllDay = e.dateOf(o.Slot), e.IsAllDay
 	}
 	o.mark(&before, e.Version, now)
 	return &o

@@ -86,12 +86,6 @@ func (o *Occurrence) entry() schedule.Entry {
 // digest stands for the description, of which people are told only that it has changed.
 func (e *Event) digest() string { return schedule.Digest(inOneLanguage(e.Description)) }
 
-// follow gives the date what it has from the event.
-func (o *Occurrence) follow(e *Event) {
-	o.State, o.Title, o.Place, o.Date, o.CancelReason = e.State, e.Title, e.Place, e.Date, e.CancelReason
-	o.Words, o.Text, o.Synced = e.terms(), e.digest(), e.Version
-}
-
 func inOneLanguage(s string) i18n.Text { return i18n.Text{{Language: i18n.Danish, Text: s}} }
 
 // Reminders are the offsets the organiser chose; the defaults if they said nothing.
@@ -194,7 +188,7 @@ func (s *Service) about(ctx context.Context, bookableID string) (c notify.Cause,
 // dateOf is the date that news of an event is about, if it is about one; empty: it is about the whole event.
 func dateOf(n notify.News) string {
 	switch n.Kind {
-	case NoticeCancelled, NoticeMoved, NoticeChanged, NoticeReminder:
+	case NoticeCancelled, NoticeRestored, NoticeMoved, NoticeChanged, NoticeReminder:
 		return or(herald.ThingOf(n.Args), n.Subject)
 	case booking.NoticeSeatGranted, booking.NoticeSeatOffered, booking.NoticeBookingEnded:
 		return or(booking.ThingOf(n.Args), n.Subject)

@@ -12,6 +12,7 @@ const (
 	NoticeMoved     notify.Kind = "EVENT_MOVED"
 	NoticeChanged   notify.Kind = "EVENT_CHANGED"
 	NoticeReminder  notify.Kind = "EVENT_REMINDER"
+	NoticeRestored  notify.Kind = "EVENT_RESTORED"
 	NoticeNamed     notify.Kind = "EVENT_CO_ORGANISER"
 )
 
@@ -28,7 +29,8 @@ func datedKinds() herald.Kinds {
 func noticeKinds() []notify.KindSpec {
 	published := notify.KindSpec{Kind: NoticePublished, Default: notify.Push, Family: notify.FamilyEvents, Policy: notify.Policy{ByMembership: true}}
 	named := notify.KindSpec{Kind: NoticeNamed, Default: notify.Push, Family: notify.FamilyEvents, Args: namedArgs{}}
-	return append([]notify.KindSpec{published}, append(datedKinds().Specs(), named)...)
+	restored := notify.KindSpec{Kind: NoticeRestored, Default: notify.Push, Family: notify.FamilyEvents, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}, Args: restoredArgs{}}
+	return append([]notify.KindSpec{published, restored}, append(datedKinds().Specs(), named)...)
 }
 
 // AudienceAttendees are the people who have a seat at a date, are offered one or are

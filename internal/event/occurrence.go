@@ -116,6 +116,8 @@ const (
 	ActionViewAttendances  OccurrenceAction = "VIEW_ATTENDANCES"
 	ActionMessage          OccurrenceAction = "MESSAGE"
 	ActionSaveMinutes      OccurrenceAction = "SAVE_MINUTES"
+	ActionCancelDate       OccurrenceAction = "CANCEL"
+	ActionRestore          OccurrenceAction = "RESTORE"
 )
 
 // Can are the actions that the server would accept from the viewer at an instant on the date
@@ -134,10 +136,25 @@ func (o *Occurrence) Can(v auth.Viewer, e *Event, own booking.View, now time.Tim
 		can = append(can, ActionViewAttendances)
 	}
 	if e != nil && e.CanSee(v, now) && e.canPost(v, now) {
-		can = append(can, ActionMessage)
-		if o.mayReport(now) == nil {
-			can = append(can, ActionSaveMinutes)
-		}
+		can = append(can, o.organiserCan(e, now)...)
+	}
+	return can
+}
+
+// organiserCan are those of people who may post events in the group.
+func (o *Occurrence) organiserCan(e *Event, now time.Time) []OccurrenceAction {
+	can := []OccurrenceAction{ActionMessage}
+	if o.mayReport(now) == nil {
+		can = append(can, ActionSaveMinutes)
+	}
+	if e.mayChange(now) != nil {
+		return can
+	}
+	if o.mayCancel(now) == nil {
+		can = append(can, ActionCancelDate)
+	}
+	if o.mayRestore(now) == nil {
+		can = append(can, ActionRestore)
 	}
 	return can
 }

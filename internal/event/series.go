@@ -122,6 +122,14 @@ func (s *Series) at(slot clock.Local) schedule.Date {
 	return d
 }
 
+// dateOf is the date of a slot; the only one of an event that happens once.
+func (e *Event) dateOf(slot clock.Local) schedule.Date {
+	if e.Series == nil {
+		return e.Date
+	}
+	return e.Series.at(slot)
+}
+
 // horizon is the instant up to which dates that start then or before are made at an instant. A series that begins behind it
 // has the dates of its first months.
 func (s *Series) horizon(at time.Time) time.Time {

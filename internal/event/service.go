@@ -291,12 +291,10 @@ func (s *Service) change(ctx context.Context, call idempotency.Call, eventID str
 			return nil, fault.VersionConflict()
 		}
 		e.Version++
-		before := *e
 		news, err := change(e)
 		if err != nil {
 			return nil, err
 		}
-		e.count(&before)
 		effects := append([]outbox.Effect{outbox.New(effectSync, syncArgs{e.ID, e.Version, auth.FromContext(ctx).PersonID})}, news...)
 		return e, s.Outbox.Commit(ctx, ref, append(effects, t.Outcome(e)...), func(b outbox.Batch) error {
 			return s.store.update(ctx, e, b)

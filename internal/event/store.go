@@ -11,7 +11,6 @@ import (
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/page"
-	"faellesskab/internal/schedule/herald"
 )
 
 const (
@@ -155,16 +154,12 @@ func (s store) openTo(ctx context.Context, eventIDs []string, circle string, c g
 	return mongodb.Translate("dates follow group", err)
 }
 
-// followEvent writes what the only date of an event has from it, as of the event's version, and how far people have been
-// told. ok is false if the date has followed another version since it was read, which was at the version before.
-func (s store) followEvent(ctx context.Context, e *Event, o *Occurrence, before int) (ok bool, err error) {
-	set := append(planFields(e), bson.D{
-		{Key: "state", Value: o.State}, {Key: "synced", Value: o.Synced}, {Key: "title", Value: o.Title}, {Key: "place", Value: o.Place},
-		{Key: "words", Value: o.Words}, {Key: "text", Value: o.Text}, {Key: "cancelReason", Value: o.CancelReason}, {Key: "changedAt", Value: s.db.Now()},
-	}...)
-	set = append(set, herald.TellingFields(&o.Telling, o.Synced)...)
+// followEvent writes what the only date of an event has from it, and how far people have been told. ok is false if the date
+// has changed since it was read.
+func (s store) followEvent(ctx context.Context, c *changed) (ok bool, err error) {
 	res, err := s.db.Collection(occurrences).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: o.ID}, {Key: "synced", Value: before}}, bson.D{{Key: "$set", Value: set}})
+		bson.D{{Key: "_id", Value: c.ID}, {Key: "synced", Value: c.before.Synced}, mongodb.AtVersion("ownVersion", c.before.OwnVersion)},
+		bson.D{{Key: "$set", Value: c.followed()}})
 	if err != nil {
 		return false, mongodb.Translate("follow event", err)
 	}

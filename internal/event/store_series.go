@@ -48,8 +48,11 @@ func untouched() bson.D {
 func (o *Occurrence) followed() bson.D {
 	set := bson.D{{Key: "state", Value: o.State}, {Key: "cancelReason", Value: o.CancelReason}, {Key: "title", Value: o.Title}, {Key: "place", Value: o.Place},
 		{Key: "startsAt", Value: o.StartsAt}, {Key: "endsAt", Value: o.EndsAt}, {Key: "startsAtLocal", Value: o.StartsAtLocal},
-		{Key: "endsAtLocal", Value: o.EndsAtLocal}, {Key: "timeZone", Value: o.TimeZone}, {Key: "isAllDay", Value: o.IsAllDay}, {Key: "slot", Value: o.Slot},
+		{Key: "endsAtLocal", Value: o.EndsAtLocal}, {Key: "timeZone", Value: o.TimeZone}, {Key: "isAllDay", Value: o.IsAllDay},
 		{Key: "startVersion", Value: o.StartVersion}, {Key: "sequence", Value: o.Sequence}, {Key: "changedAt", Value: o.ChangedAt}, {Key: "synced", Value: o.Synced}}
+	if o.Slot != "" {
+		set = append(set, bson.E{Key: "slot", Value: o.Slot})
+	}
 	if o.Words != nil {
 		set = append(set, bson.E{Key: "words", Value: o.Words})
 	}
@@ -117,7 +120,7 @@ func (s store) look(ctx context.Context, e *Event) (ok bool, err error) {
 // planFields are the fields of an event that say on which dates it happens. The rest of a series is noted by whoever looks.
 func planFields(e *Event) bson.D {
 	if e.Series == nil {
-		return append(dateFields(e), bson.E{Key: "startVersion", Value: e.StartVersion}, bson.E{Key: "isAllDay", Value: e.IsAllDay}, bson.E{Key: "sequence", Value: e.Sequence})
+		return append(dateFields(e), bson.E{Key: "startVersion", Value: e.StartVersion}, bson.E{Key: "isAllDay", Value: e.IsAllDay})
 	}
 	n := e.Series
 	return bson.D{{Key: "isAllDay", Value: e.IsAllDay}, {Key: "series.rule", Value: n.Rule}, {Key: "series.extraDates", Value: n.ExtraDates},
@@ -146,4 +149,22 @@ func (s store) claimDue(ctx context.Context, now time.Time) (*Event, error) {
 func (s store) settled(ctx context.Context, dateID string, version int) error {
 	_, err := s.db.Collection(occurrences).UpdateOne(ctx, bson.D{{Key: "_id", Value: dateID}}, bson.D{{Key: "$max", Value: bson.D{{Key: "settled", Value: version}}}})
 	return mongodb.Translate("date is settled", err)
+}
+
+// setOff cancels a date by itself, or brings it back, as of a version of its event.
+func (s store) setOff(ctx context.Context, e *Event, a dateArgs) error {
+	set := bson.D{{Key: "ownVersion", Value: a.Version}, {Key: "changedAt", Value: s.db.Now()}}
+	own := bson.D{{Key: "own", Value: OwnState}}
+	update := bson.D{{Key: "$inc", Value: bson.D{{Key: "sequence", Value: 1}}}}
+	if a.IsOff {
+		set = append(set, bson.E{Key: "state", Value: StateCancelled}, bson.E{Key: "cancelReason", Value: a.Reason})
+		update = append(update, bson.E{Key: "$addToSet", Value: own})
+	} else {
+		set = append(set, bson.E{Key: "state", Value: e.State}, bson.E{Key: "cancelReason", Value: e.CancelReason})
+		update = append(update, bson.E{Key: "$pull", Value: own})
+	}
+	_, err := s.db.Collection(occurrences).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: a.OccurrenceID}, {Key: "ownVersion", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: a.Version}}}}}},
+		append(update, bson.E{Key: "$set", Value: set}))
+	return mongodb.Translate("cancel date or bring it back", err)
 }

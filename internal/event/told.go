@@ -16,12 +16,11 @@ func (s *Service) followOnce(ctx context.Context, e *Event, actor string) (ok bo
 	if err != nil || o.Synced >= e.Version {
 		return true, err
 	}
-	c := &changed{o, *o}
-	o.follow(e)
+	c := &changed{e.bring(*o, true, s.now()), *o}
 	if err := s.noteNews(ctx, e, []*changed{c}, actor); err != nil {
 		return false, err
 	}
-	return s.store.followEvent(ctx, e, o, c.before.Synced)
+	return s.store.followEvent(ctx, c)
 }
 
 // noteNews notes what people do not know yet of dates that are about to be changed, and sets the timer that tells them. It is
