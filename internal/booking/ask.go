@@ -52,7 +52,7 @@ func (s *Service) ask(ctx context.Context, a askArgs) error {
 		return err
 	}
 	for i := range list {
-		if err := s.askOne(ctx, b, &list[i], a); err != nil {
+		if err := s.askOne(ctx, b, list[i].PersonID, a); err != nil {
 			return err
 		}
 	}
@@ -65,7 +65,11 @@ func (s *Service) ask(ctx context.Context, a askArgs) error {
 
 // askOne offers a person the seat that they have. A booking that has changed since it was read was given up, or asked by
 // another process.
-func (s *Service) askOne(ctx context.Context, thing *Bookable, p *Booking, a askArgs) error {
+func (s *Service) askOne(ctx context.Context, thing *Bookable, personID string, a askArgs) error {
+	p, err := s.store.booking(ctx, thing.ID, personID)
+	if err != nil {
+		return fault.UnlessNotFound(err)
+	}
 	if p.AskedBy == a.By || p.CreatedAt.After(a.At) {
 		return nil
 	}

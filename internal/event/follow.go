@@ -61,7 +61,34 @@ func (s *Service) followSeries(ctx context.Context, e *Event, actor string) (ok 
 		return false, nil // another process has made them follow an older version meanwhile
 	}
 	e.note(e.own(dates), s.now())
-	return s.store.look(ctx, e)
+	if ok, err := s.store.look(ctx, e); err != nil || !ok {
+		return ok, err
+	}
+	return true, s.remindSeries(ctx, e, dates)
+}
+
+const (
+	// remindNext is for how many of the next dates reminders are set, however far away they are, and remindWithin how soon
+	// others start for which they are set too. Somebody looks again when a date is over.
+	remindNext   = 2
+	remindWithin = 9 * 24 * time.Hour
+)
+
+// remindSeries sets the reminders of the next dates.
+func (s *Service) remindSeries(ctx context.Context, e *Event, dates []*Occurrence) error {
+	n, now := 0, s.now()
+	for _, o := range dates {
+		if o.State != StatePublished || !o.StartsAt.After(now) {
+			continue
+		}
+		if n++; n > remindNext && o.StartsAt.Sub(now) > remindWithin {
+			return nil
+		}
+		if err := s.herald.SetReminders(ctx, s.thing(e, o)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // datesOf are the dates of a series with the slots that the present plan gives them.

@@ -64,6 +64,7 @@ func TestADateIsCancelledAndBroughtBack(t *testing.T) {
 	if r := ct.Must(w.Events.Attend(w.As("eva"), event.AttendInput{OccurrenceID: dates[1]}))(t); r.Gave != booking.Waitlisted {
 		t.Errorf("eva got %s %s", r.Gave, r.Refusal)
 	}
+	w.Drain()
 	ct.Must(w.Bookings.AcceptOffer(w.As("bo"), booking.OfferInput{BookingID: booking.IDOf(dates[1], ct.PersonID("bo"))}))(t)
 	ct.Must(w.Bookings.DeclineOffer(w.As("cara"), booking.OfferInput{BookingID: booking.IDOf(dates[1], ct.PersonID("cara"))}))(t)
 	w.Drain()

@@ -67,7 +67,7 @@ func TestASeriesThatBeginsLater(t *testing.T) {
 	w := ct.New(t)
 	g := w.Group("anna")
 	e := publishedSeries(t, w, g, "2028-02-29T19:00:00", "FREQ=MONTHLY;BYMONTHDAY=-1;COUNT=20")
-	if n := len(datesOf(t, w, e.ID)); n != 14 {
+	if n := len(datesOf(t, w, e.ID)); n != 13 { // the 14th is on 31 March, and the horizon on the 29th
 		t.Errorf("%d dates", n)
 	}
 }
