@@ -180,10 +180,7 @@ func (s *Service) planOnce(ctx context.Context, e *Event, in *UpdateInput) ([]*O
 	if err := in.apply(e, s.now()); err != nil {
 		return nil, nil, err
 	}
-	c := &changed{o, *o}
-	next := *o
-	next.follow(e)
-	c.Occurrence = &next
+	c := &changed{e.bring(*o, true, s.now()), *o}
 	dates := []*Occurrence{o}
 	return dates, &plan{event: e, dates: editDates(e, dates, following{changed: []*changed{c}}, s.now())}, nil
 }
