@@ -32,6 +32,7 @@ type ResolverRoot interface {
 	Attendance() AttendanceResolver
 	CancelAttendancePayload() CancelAttendancePayloadResolver
 	CancelEnrolmentPayload() CancelEnrolmentPayloadResolver
+	CancelOccurrencePayload() CancelOccurrencePayloadResolver
 	Course() CourseResolver
 	CourseSession() CourseSessionResolver
 	DecideBookingPayload() DecideBookingPayloadResolver
@@ -58,6 +59,7 @@ type ResolverRoot interface {
 	Person() PersonResolver
 	Place() PlaceResolver
 	Query() QueryResolver
+	RestoreOccurrencePayload() RestoreOccurrencePayloadResolver
 	SignUpByHandPayload() SignUpByHandPayloadResolver
 	SkillWantedReason() SkillWantedReasonResolver
 	StopReasonPayload() StopReasonPayloadResolver
@@ -111,6 +113,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CancelCourseInput", ec.unmarshalInputCancelCourseInput),
 			graphql.NewInputUnmarshaler("CancelEnrolmentInput", ec.unmarshalInputCancelEnrolmentInput),
 			graphql.NewInputUnmarshaler("CancelEventInput", ec.unmarshalInputCancelEventInput),
+			graphql.NewInputUnmarshaler("CancelOccurrenceInput", ec.unmarshalInputCancelOccurrenceInput),
 			graphql.NewInputUnmarshaler("CompleteCourseInput", ec.unmarshalInputCompleteCourseInput),
 			graphql.NewInputUnmarshaler("CompleteProfileInput", ec.unmarshalInputCompleteProfileInput),
 			graphql.NewInputUnmarshaler("ContactPersonInput", ec.unmarshalInputContactPersonInput),
@@ -166,6 +169,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RenewCalendarFeedInput", ec.unmarshalInputRenewCalendarFeedInput),
 			graphql.NewInputUnmarshaler("RestoreGroupInput", ec.unmarshalInputRestoreGroupInput),
+			graphql.NewInputUnmarshaler("RestoreOccurrenceInput", ec.unmarshalInputRestoreOccurrenceInput),
 			graphql.NewInputUnmarshaler("ResumeReasonInput", ec.unmarshalInputResumeReasonInput),
 			graphql.NewInputUnmarshaler("RetireSkillInput", ec.unmarshalInputRetireSkillInput),
 			graphql.NewInputUnmarshaler("RevokeCapabilityInput", ec.unmarshalInputRevokeCapabilityInput),
@@ -6606,6 +6610,34 @@ extend type Mutation {
     input: AttendDatesInput!
   ): AttendDatesPayload @authenticated
   """
+  Cancels one occurrence of an event; the others take place. The waiting list ends, and everybody who had a seat, an
+  offered seat or a position on it gets a notice. restoreOccurrence brings it back.
+
+  Who may: people with the permission POST_EVENTS in the group.
+
+  Codes: NOT_FOUND if the viewer may not see the occurrence; FORBIDDEN without the permission; CONFLICT if the occurrence or
+  the event is cancelled or has ended; VERSION_CONFLICT if the event changes at the same moment.
+  """
+  cancelOccurrence(
+    "The values of this call, in one object."
+    input: CancelOccurrenceInput!
+  ): CancelOccurrencePayload @authenticated
+  """
+  Brings back one occurrence that was cancelled by cancelOccurrence. Everybody who had a seat gets it as an offer, and a
+  notice that asks whether they still come. If there is too little time for an answer, they keep the seat and get a notice,
+  as do those who were on the waiting list, which does not come back.
+
+  Who may: people with the permission POST_EVENTS in the group.
+
+  Codes: NOT_FOUND if the viewer may not see the occurrence; FORBIDDEN without the permission; CONFLICT if the occurrence is
+  not cancelled by itself or has started, or the event is cancelled; VERSION_CONFLICT if the event changes at the same
+  moment.
+  """
+  restoreOccurrence(
+    "The values of this call, in one object."
+    input: RestoreOccurrenceInput!
+  ): RestoreOccurrencePayload @authenticated
+  """
   Makes a draft that is like an event, such as the one of last year: with its title, text, venue, seats, reminders and
   recurrence, and without the people.
 
@@ -6671,6 +6703,58 @@ The answer of copyEvent: the new event, in the state DRAFT.
 type CopyEventPayload {
   "The new event, in the state DRAFT."
   event: Event!
+}
+
+"""
+The occurrence to be cancelled, and why.
+"""
+input CancelOccurrenceInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the occurrence (` + "`" + `occ_…` + "`" + `)."
+  occurrenceId: ID!
+  "The reason why the occurrence is cancelled: at most 500 characters. Everyone who sees it can read it. Left out, null or empty: no reason."
+  reason: String
+}
+
+"""
+The answer of cancelOccurrence: the occurrence as it is now.
+"""
+type CancelOccurrencePayload {
+  "The occurrence as it is now. Null if the viewer may no longer see it."
+  occurrence: Occurrence
+}
+
+"""
+The occurrence to be brought back, and why.
+"""
+input RestoreOccurrenceInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the occurrence (` + "`" + `occ_…` + "`" + `)."
+  occurrenceId: ID!
+  "The reason why the occurrence takes place after all: at most 500 characters. Those who get a notice read it. Left out, null or empty: no reason."
+  reason: String
+}
+
+"""
+The answer of restoreOccurrence: the occurrence as it is now.
+"""
+type RestoreOccurrencePayload {
+  "The occurrence as it is now. Null if the viewer may no longer see it."
+  occurrence: Occurrence
+}
+
+extend enum OccurrenceAction {
+  "Given to people who may post events in the group, while the occurrence is not cancelled and neither it nor the event has ended: cancelOccurrence."
+  CANCEL
+  "Given to people who may post events in the group, while the occurrence is cancelled by itself and has not started: restoreOccurrence."
+  RESTORE
+}
+
+extend enum NoticeKind {
+  "Sent to people who have kept their seat, or were on the waiting list, when a cancelled occurrence of an event takes place after all."
+  EVENT_RESTORED
 }
 `, BuiltIn: false},
 	{Name: "../schema/signup.graphqls", Input: `"""
@@ -7579,6 +7663,14 @@ func (ec *executionContext) childFields_CancelEventPayload(ctx context.Context, 
 		return ec.fieldContext_CancelEventPayload_event(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CancelEventPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CancelOccurrencePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "occurrence":
+		return ec.fieldContext_CancelOccurrencePayload_occurrence(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CancelOccurrencePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CapabilityGrant(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8727,6 +8819,14 @@ func (ec *executionContext) childFields_RestoreGroupPayload(ctx context.Context,
 		return ec.fieldContext_RestoreGroupPayload_group(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RestoreGroupPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RestoreOccurrencePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "occurrence":
+		return ec.fieldContext_RestoreOccurrencePayload_occurrence(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RestoreOccurrencePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ResumeReasonPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -5907,7 +5907,7 @@ func (ec *executionContext) fieldContext_Mutation_attendDates(ctx context.Contex
 }
 
 func (ec *executionContext) _Mutation_cancelOccurrence(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.CancelOccurrencePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.CancelOccurrencePayload]{
 		Describe: ec.fieldContext_Mutation_cancelOccurrence,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
@@ -5958,7 +5958,7 @@ func (ec *executionContext) fieldContext_Mutation_cancelOccurrence(ctx context.C
 }
 
 func (ec *executionContext) _Mutation_restoreOccurrence(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Field[*model.RestoreOccurrencePayload]{
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.RestoreOccurrencePayload]{
 		Describe: ec.fieldContext_Mutation_restoreOccurrence,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)

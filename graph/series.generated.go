@@ -61,8 +61,7 @@ func (ec *executionContext) fieldContext_AttendDatesPayload_outcomes(_ context.C
 }
 
 func (ec *executionContext) _CancelOccurrencePayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.CancelOccurrencePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "CancelOccurrencePayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CancelOccurrencePayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.CancelOccurrencePayload().Occurrence(ctx, obj)
 		},
@@ -194,8 +193,7 @@ func (ec *executionContext) fieldContext_Recurrence_exceptDates(_ context.Contex
 }
 
 func (ec *executionContext) _RestoreOccurrencePayload_occurrence(ctx context.Context, field graphql.CollectedField, obj *model.RestoreOccurrencePayload) (ret graphql.Marshaler) {
-	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Field[*event.Occurrence]{
-		Place: gqlexec.Place{Object: "RestoreOccurrencePayload", IsMethod: true, IsResolver: true},
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "RestoreOccurrencePayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Occurrence]{
 		Resolve: func(ctx context.Context) (any, error) {
 			return ec.Resolvers.RestoreOccurrencePayload().Occurrence(ctx, obj)
 		},
