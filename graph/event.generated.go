@@ -53,6 +53,8 @@ type EventResolver interface {
 	Occurrences(ctx context.Context, obj *event.Event, first int, after *string) (*page.Connection[*event.Occurrence], error)
 	ViewerCan(ctx context.Context, obj *event.Event) ([]event.Action, error)
 
+	Groups(ctx context.Context, obj *event.Event) ([]*group.Group, error)
+	InvitedGroups(ctx context.Context, obj *event.Event) ([]*group.Group, error)
 	Agenda(ctx context.Context, obj *event.Event) ([]*meeting.AgendaItem, error)
 	AgendaVersion(ctx context.Context, obj *event.Event) (*int, error)
 	Minutes(ctx context.Context, obj *event.Event) (*meeting.Minutes, error)
@@ -946,6 +948,54 @@ func (ec *executionContext) _Event_reminders(ctx context.Context, field graphql.
 }
 func (ec *executionContext) fieldContext_Event_reminders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Event", field, true, false, "ReminderOffset")
+}
+
+func (ec *executionContext) _Event_groups(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*group.Group]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().Groups(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*group.Group) graphql.Marshaler {
+			return ec.marshalOGroup2ᚕᚖfaellesskabᚋinternalᚋgroupᚐGroupᚄ(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Event_groups(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Event",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Group(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Event_invitedGroups(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*group.Group]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().InvitedGroups(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*group.Group) graphql.Marshaler {
+			return ec.marshalOGroup2ᚕᚖfaellesskabᚋinternalᚋgroupᚐGroupᚄ(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Event_invitedGroups(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Event",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Group(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Event_agenda(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
@@ -3337,6 +3387,16 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "groups":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Event_groups(ctx, field, obj)
+				})
+		case "invitedGroups":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Event_invitedGroups(ctx, field, obj)
+				})
 		case "agenda":
 			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {

@@ -5015,6 +5015,25 @@ func (ec *executionContext) marshalOGrantGroupRolePayload2ᚖfaellesskabᚋgraph
 	return ec._GrantGroupRolePayload(ctx, sel, v)
 }
 
+func (ec *executionContext) marshalOGroup2ᚕᚖfaellesskabᚋinternalᚋgroupᚐGroupᚄ(ctx context.Context, sel ast.SelectionSet, v []*group.Group) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	ret := gqlexec.MarshalSlice(ctx, ec.op, len(v), func(ctx context.Context, i int) graphql.Marshaler {
+		fc := graphql.GetFieldContext(ctx)
+		fc.Result = &v[i]
+		return ec.marshalNGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx, sel, v[i])
+	})
+
+	for _, e := range ret {
+		if e == graphql.Null {
+			return graphql.Null
+		}
+	}
+
+	return ret
+}
+
 func (ec *executionContext) marshalOGroup2ᚖfaellesskabᚋinternalᚋgroupᚐGroup(ctx context.Context, sel ast.SelectionSet, v *group.Group) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null

@@ -98,6 +98,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 	ec := newExecutionContext(opCtx, e, make(chan graphql.DeferredResult))
 	inputUnmarshalers := func() *graphql.InputUnmarshalerIndex {
 		return graphql.NewInputUnmarshalerIndex(
+			graphql.NewInputUnmarshaler("AcceptCoHostingInput", ec.unmarshalInputAcceptCoHostingInput),
 			graphql.NewInputUnmarshaler("AddCoOrganiserInput", ec.unmarshalInputAddCoOrganiserInput),
 			graphql.NewInputUnmarshaler("AgendaItemInput", ec.unmarshalInputAgendaItemInput),
 			graphql.NewInputUnmarshaler("AnnounceToGroupInput", ec.unmarshalInputAnnounceToGroupInput),
@@ -127,6 +128,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CreateInvitationLinkInput", ec.unmarshalInputCreateInvitationLinkInput),
 			graphql.NewInputUnmarshaler("CreateSkillInput", ec.unmarshalInputCreateSkillInput),
 			graphql.NewInputUnmarshaler("DecideBookingInput", ec.unmarshalInputDecideBookingInput),
+			graphql.NewInputUnmarshaler("DeclineCoHostingInput", ec.unmarshalInputDeclineCoHostingInput),
 			graphql.NewInputUnmarshaler("DeclineInvitationInput", ec.unmarshalInputDeclineInvitationInput),
 			graphql.NewInputUnmarshaler("DeleteGroupInput", ec.unmarshalInputDeleteGroupInput),
 			graphql.NewInputUnmarshaler("DeleteGroupRoleInput", ec.unmarshalInputDeleteGroupRoleInput),
@@ -140,6 +142,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("HandOverInput", ec.unmarshalInputHandOverInput),
 			graphql.NewInputUnmarshaler("InspectNoticeLedgerInput", ec.unmarshalInputInspectNoticeLedgerInput),
 			graphql.NewInputUnmarshaler("InviteByContactInput", ec.unmarshalInputInviteByContactInput),
+			graphql.NewInputUnmarshaler("InviteCoHostInput", ec.unmarshalInputInviteCoHostInput),
 			graphql.NewInputUnmarshaler("InviteToGroupInput", ec.unmarshalInputInviteToGroupInput),
 			graphql.NewInputUnmarshaler("JoinGroupInput", ec.unmarshalInputJoinGroupInput),
 			graphql.NewInputUnmarshaler("JoinRequestInput", ec.unmarshalInputJoinRequestInput),
@@ -165,6 +168,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RegisterDeviceInput", ec.unmarshalInputRegisterDeviceInput),
 			graphql.NewInputUnmarshaler("RejectBroadcastInput", ec.unmarshalInputRejectBroadcastInput),
 			graphql.NewInputUnmarshaler("RemindersInput", ec.unmarshalInputRemindersInput),
+			graphql.NewInputUnmarshaler("RemoveCoHostInput", ec.unmarshalInputRemoveCoHostInput),
 			graphql.NewInputUnmarshaler("RemoveCoOrganiserInput", ec.unmarshalInputRemoveCoOrganiserInput),
 			graphql.NewInputUnmarshaler("RemoveMemberInput", ec.unmarshalInputRemoveMemberInput),
 			graphql.NewInputUnmarshaler("RenewCalendarFeedInput", ec.unmarshalInputRenewCalendarFeedInput),
@@ -1798,6 +1802,174 @@ extend type Viewer {
     "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): CalendarEntryConnection
+}
+`, BuiltIn: false},
+	{Name: "../schema/cohost.graphqls", Input: `extend type Event {
+  """
+  The groups that host the event: first the one to which it belongs, then those that have accepted, in that order. Groups of
+  which the viewer may not know are left out. Null with an error if they could not be read.
+  """
+  groups: [Group!] @holds(atMost: 6)
+  """
+  The groups that were asked to host the event and have not answered, in the order in which they were asked: for people who may change the event, and for those who
+  may post events in such a group. Empty for others. Null with an error if they could not be read.
+  """
+  invitedGroups: [Group!] @holds(atMost: 5)
+}
+
+extend enum EventAction {
+  "Given to people who may post events in the group, while the event is a DRAFT, or PUBLISHED and has not ended, and has fewer than 5 other groups: inviteCoHost."
+  INVITE_CO_HOST
+  "Given to people who may post events in a group that was asked and has not answered, while the event is a DRAFT, or PUBLISHED and has not ended: acceptCoHosting and declineCoHosting."
+  ANSWER_CO_HOSTING
+  "Given to people who may post events in the group if others host the event or are asked to, and to those who may post events in such a group that has accepted: removeCoHost."
+  REMOVE_CO_HOST
+}
+
+extend enum NoticeKind {
+  "Sent to people who may post events in a group that is asked to host an event with another group, also a draft."
+  EVENT_CO_HOST_INVITED
+  "Sent to people who may post events in the group of an event when another group has agreed to host it."
+  EVENT_CO_HOST_ACCEPTED
+  "Sent to people who may post events in a group when another group does not host an event with it, or no longer does."
+  EVENT_CO_HOST_ENDED
+}
+
+extend type Mutation {
+  """
+  Asks another group to host an event too. People who may post events in that group get a notice and see the event. If the
+  group was asked before, nothing changes.
+
+  Who may: people with the permission POST_EVENTS in the group of the event.
+
+  Codes: NOT_FOUND if the viewer may not see the event, or may not know of the group; FORBIDDEN without the permission;
+  BAD_USER_INPUT at ` + "`" + `input.groupId` + "`" + ` for the group of the event itself; CONFLICT if the event is cancelled, or is published and
+  has ended, or has 5 other groups, or the group is archived; VERSION_CONFLICT if the event changes at the same moment.
+  """
+  inviteCoHost(
+    "The values of this call, in one object."
+    input: InviteCoHostInput!
+  ): InviteCoHostPayload @authenticated
+  """
+  Says for a group that it hosts an event that it was asked to host. From then on the event is in its lists, and its people
+  see it and sign up as those of the first group do. If the event is published, members of the group get a notice. If the
+  group has accepted before, nothing changes.
+
+  Who may: people with the permission POST_EVENTS in the group that was asked.
+
+  Codes: NOT_FOUND if the viewer may not see the event, or the group was not asked; FORBIDDEN without the permission;
+  CONFLICT if the event is cancelled, or is published and has ended, or the group is archived; VERSION_CONFLICT if the event
+  changes at the same moment.
+  """
+  acceptCoHosting(
+    "The values of this call, in one object."
+    input: AcceptCoHostingInput!
+  ): AcceptCoHostingPayload @authenticated
+  """
+  Says for a group that it does not host an event that it was asked to host. The organisers get a notice.
+
+  Who may: people with the permission POST_EVENTS in the group that was asked.
+
+  Codes: NOT_FOUND if the viewer may not see the event, or the group was not asked; FORBIDDEN without the permission;
+  CONFLICT if the group has accepted; VERSION_CONFLICT if the event changes at the same moment.
+  """
+  declineCoHosting(
+    "The values of this call, in one object."
+    input: DeclineCoHostingInput!
+  ): DeclineCoHostingPayload @authenticated
+  """
+  Takes a group from those that host an event or are asked to. Bookings of people who may no longer see the event end. The
+  other group gets a notice. If the group is none of them, nothing changes.
+
+  Who may: people with the permission POST_EVENTS in the group of the event, or in the group that is taken out.
+
+  Codes: NOT_FOUND if the viewer may not see the event; FORBIDDEN without the permission; VERSION_CONFLICT if the event
+  changes at the same moment.
+  """
+  removeCoHost(
+    "The values of this call, in one object."
+    input: RemoveCoHostInput!
+  ): RemoveCoHostPayload @authenticated
+}
+
+"""
+The event, and the group that is asked to host it.
+"""
+input InviteCoHostInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the event (` + "`" + `evt_…` + "`" + `)."
+  eventId: ID!
+  "The id of the other group (` + "`" + `grp_…` + "`" + `)."
+  groupId: ID!
+}
+
+"""
+The answer of inviteCoHost: the event.
+"""
+type InviteCoHostPayload {
+  "The event with the groups that host it now. Null if the viewer may no longer see it."
+  event: Event
+}
+
+"""
+The event, and the group that hosts it from now on.
+"""
+input AcceptCoHostingInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the event (` + "`" + `evt_…` + "`" + `)."
+  eventId: ID!
+  "The id of the group that was asked (` + "`" + `grp_…` + "`" + `)."
+  groupId: ID!
+}
+
+"""
+The answer of acceptCoHosting: the event.
+"""
+type AcceptCoHostingPayload {
+  "The event with the groups that host it now. Null if the viewer may no longer see it."
+  event: Event
+}
+
+"""
+The event, and the group that does not host it.
+"""
+input DeclineCoHostingInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the event (` + "`" + `evt_…` + "`" + `)."
+  eventId: ID!
+  "The id of the group that was asked (` + "`" + `grp_…` + "`" + `)."
+  groupId: ID!
+}
+
+"""
+The answer of declineCoHosting: the event.
+"""
+type DeclineCoHostingPayload {
+  "The event with the groups that host it now. Null if the viewer may no longer see it."
+  event: Event
+}
+
+"""
+The event, and the group that hosts it no longer.
+"""
+input RemoveCoHostInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the event (` + "`" + `evt_…` + "`" + `)."
+  eventId: ID!
+  "The id of the other group (` + "`" + `grp_…` + "`" + `)."
+  groupId: ID!
+}
+
+"""
+The answer of removeCoHost: the event.
+"""
+type RemoveCoHostPayload {
+  "The event with the groups that host it now. Null if the viewer may no longer see it."
+  event: Event
 }
 `, BuiltIn: false},
 	{Name: "../schema/course.graphqls", Input: `"""
@@ -7243,6 +7415,14 @@ var parsedSchema = gqlparser.MustLoadSchema(sources...)
 // Each function is generated once per unique object type, deduplicating the
 // switch statements that were previously inlined in every fieldContext_* function.
 
+func (ec *executionContext) childFields_AcceptCoHostingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_AcceptCoHostingPayload_event(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AcceptCoHostingPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_AddCoOrganiserPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "event":
@@ -7875,6 +8055,14 @@ func (ec *executionContext) childFields_DecideBookingPayload(ctx context.Context
 	return nil, fmt.Errorf("no field named %q was found under type DecideBookingPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_DeclineCoHostingPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_DeclineCoHostingPayload_event(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclineCoHostingPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_DeclineInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "membership":
@@ -8029,6 +8217,10 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_viewerCan(ctx, field)
 	case "reminders":
 		return ec.fieldContext_Event_reminders(ctx, field)
+	case "groups":
+		return ec.fieldContext_Event_groups(ctx, field)
+	case "invitedGroups":
+		return ec.fieldContext_Event_invitedGroups(ctx, field)
 	case "agenda":
 		return ec.fieldContext_Event_agenda(ctx, field)
 	case "agendaVersion":
@@ -8321,6 +8513,14 @@ func (ec *executionContext) childFields_InviteByContactPayload(ctx context.Conte
 		return ec.fieldContext_InviteByContactPayload_group(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type InviteByContactPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_InviteCoHostPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_InviteCoHostPayload_event(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type InviteCoHostPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_InviteToGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8787,6 +8987,14 @@ func (ec *executionContext) childFields_RejectBroadcastPayload(ctx context.Conte
 		return ec.fieldContext_RejectBroadcastPayload_announcement(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type RejectBroadcastPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_RemoveCoHostPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "event":
+		return ec.fieldContext_RemoveCoHostPayload_event(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RemoveCoHostPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_RemoveCoOrganiserPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -77,6 +77,8 @@ var numbers = []said{
 	{"for # days after the end", "meeting.feedbackFor", 24 * time.Hour, []string{"Mutation.giveFeedback"}},
 	{"more than # days ago", "meeting.feedbackFor", 24 * time.Hour, []string{"Mutation.giveFeedback"}},
 	{"has # co-organisers", "event.maxCoOrganisers", 0, []string{"Mutation.addCoOrganiser"}},
+	{"fewer than # other groups", "event.maxCoHosts", 0, []string{"EventAction.INVITE_CO_HOST"}},
+	{"has # other groups", "event.maxCoHosts", 0, []string{"Mutation.inviteCoHost"}},
 	{"up to # occurrences", "event.maxDatesAtOnce", 0, []string{"Mutation.attendDates"}},
 	{"less than # months away", "event.monthsMade", 0, []string{"CreateEventInput.recurrence"}},
 	{"1–# occurrences", "schedule.MaxDates", 0, []string{"RecurrenceInput"}},

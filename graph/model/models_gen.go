@@ -28,6 +28,12 @@ type JoinOutcome interface {
 	IsJoinOutcome()
 }
 
+// The answer of acceptCoHosting: the event.
+type AcceptCoHostingPayload struct {
+	// The event with the groups that host it now. Null if the viewer may no longer see it.
+	Event *event.Event `json:"event,omitempty"`
+}
+
 // The answer of addCoOrganiser: the event as it is now, among whose `coOrganisers` the person is.
 type AddCoOrganiserPayload struct {
 	// The event as it is now, among whose `coOrganisers` the person is.
@@ -210,6 +216,12 @@ type DecideBookingPayload struct {
 	BookingID string       `json:"-"`
 }
 
+// The answer of declineCoHosting: the event.
+type DeclineCoHostingPayload struct {
+	// The event with the groups that host it now. Null if the viewer may no longer see it.
+	Event *event.Event `json:"event,omitempty"`
+}
+
 // The answer of declineInvitation: the viewer's membership, in the state DECLINED.
 type DeclineInvitationPayload struct {
 	// The viewer's membership, in the state DECLINED.
@@ -282,6 +294,12 @@ type InspectNoticeLedgerPayload struct {
 type InviteByContactPayload struct {
 	// The group, into which who was invited may come.
 	Group *group.Group `json:"group"`
+}
+
+// The answer of inviteCoHost: the event.
+type InviteCoHostPayload struct {
+	// The event with the groups that host it now. Null if the viewer may no longer see it.
+	Event *event.Event `json:"event,omitempty"`
 }
 
 // The answer of inviteToGroup: the membership of the invited person, which is INVITED, or ACTIVE if they had asked to join
@@ -409,6 +427,12 @@ type RegisterDevicePayload struct {
 type RejectBroadcastPayload struct {
 	// The announcement, in the state REJECTED.
 	Announcement *announcement.Announcement `json:"announcement"`
+}
+
+// The answer of removeCoHost: the event.
+type RemoveCoHostPayload struct {
+	// The event with the groups that host it now. Null if the viewer may no longer see it.
+	Event *event.Event `json:"event,omitempty"`
 }
 
 // The answer of removeCoOrganiser: the event with the `coOrganisers` that are left.

@@ -1,6 +1,7 @@
 package booking
 
 import (
+	"slices"
 	"time"
 
 	"faellesskab/internal/clock"
@@ -229,12 +230,28 @@ type Bookable struct {
 	State    string    `bson:"state"`
 	StartsAt time.Time `bson:"startsAt"`
 	OpenTo   string    `bson:"openTo"`
-	GroupID  string    `bson:"groupId"` // empty if it belongs to no group
+	// Circles are the circles whose people may see it, if they are several.
+	Circles []string `bson:"circles,omitempty"`
+	GroupID string   `bson:"groupId"` // empty if it belongs to no group
+	// CoGroupIDs are the other groups to which it belongs.
+	CoGroupIDs []string `bson:"coGroupIds,omitempty"`
 	// EndsAt and TimeZone are only read where the doors are asked for.
 	EndsAt   time.Time  `bson:"endsAt"`
 	TimeZone clock.Zone `bson:"timeZone"`
 	Due      []string   `bson:"due"` // effects that are under way; only read for a repair
 	Seats    `bson:",inline"`
+}
+
+// IsOpenTo reports whether people of these circles may see it.
+func (b *Bookable) IsOpenTo(circles []string) bool {
+	isTheirs := func(circle string) bool { return slices.Contains(circles, circle) }
+	return isTheirs(b.OpenTo) || slices.ContainsFunc(b.Circles, isTheirs)
+}
+
+// Bars reports whether it belongs to one of the groups from which somebody is banned.
+func (b *Bookable) Bars(bannedFrom []string) bool {
+	isBanned := func(groupID string) bool { return slices.Contains(bannedFrom, groupID) }
+	return isBanned(b.GroupID) || slices.ContainsFunc(b.CoGroupIDs, isBanned)
 }
 
 func (b *Bookable) sort() string { return id.Prefix(b.ID) }

@@ -3,7 +3,6 @@ package booking
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"faellesskab/internal/auth"
@@ -42,7 +41,7 @@ func (s *Service) resize(ctx context.Context, r Request, t idempotency.Token) (*
 		if err != nil {
 			return nil, err
 		}
-		if !slices.Contains(r.Circles, b.OpenTo) {
+		if !b.IsOpenTo(r.Circles) {
 			return nil, fault.NotFound("booking.none")
 		}
 		if err := p.mayResize(b, s.now()); err != nil {
@@ -189,9 +188,9 @@ func (s *Service) whyNoMore(ctx context.Context, more int, r Request) error {
 		return err
 	}
 	switch {
-	case !slices.Contains(r.Circles, b.OpenTo):
+	case !b.IsOpenTo(r.Circles):
 		return fault.NotFound("booking.not_found")
-	case slices.Contains(r.BarredFrom, b.GroupID):
+	case b.Bars(r.BarredFrom):
 		return fault.Forbidden("booking.banned")
 	case !b.IsOpen(s.now()):
 		return b.whyFixed()

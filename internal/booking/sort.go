@@ -136,7 +136,7 @@ func (s *Service) seen(ctx context.Context, bookableID string) (*Bookable, error
 		return nil, err
 	case b == nil:
 		return nil, sort.Missing()
-	case auth.FromContext(ctx).IsBannedFrom(b.GroupID):
+	case b.Bars(auth.FromContext(ctx).BannedFrom):
 		return nil, fault.Forbidden("booking.banned")
 	default:
 		return b, nil

@@ -99,10 +99,12 @@ func (s store) take(ctx context.Context, t take, b outbox.Batch) (*Bookable, err
 		filter = append(filter, bson.E{Key: "hasQueue", Value: bson.D{{Key: "$ne", Value: true}}})
 	}
 	if len(t.BarredFrom) > 0 {
-		filter = append(filter, bson.E{Key: "groupId", Value: bson.D{{Key: "$nin", Value: t.BarredFrom}}})
+		filter = append(filter, bson.E{Key: "groupId", Value: bson.D{{Key: "$nin", Value: t.BarredFrom}}},
+			bson.E{Key: "coGroupIds", Value: bson.D{{Key: "$nin", Value: t.BarredFrom}}})
 	}
 	if t.Circles != nil {
-		filter = append(filter, bson.E{Key: "openTo", Value: bson.D{{Key: "$in", Value: t.Circles}}})
+		isTheirs := bson.D{{Key: "$in", Value: t.Circles}}
+		filter = append(filter, bson.E{Key: "$or", Value: bson.A{bson.D{{Key: "openTo", Value: isTheirs}}, bson.D{{Key: "circles", Value: isTheirs}}}})
 	}
 	update := outbox.Stamp(bson.D{
 		{Key: "$inc", Value: bson.D{{Key: "seatsLeft", Value: -t.Seats}, {Key: "seatsTaken", Value: t.Seats}, {Key: "seatsVersion", Value: 1}}},
@@ -147,7 +149,7 @@ func (s *Service) release(ctx context.Context, call outbox.Call, a releaseArgs) 
 
 // bookableFields are the fields that are read of a bookable thing. Claims, effects and
 // releases are left out, since they grow with the people who come and go at once.
-var bookableFields = bson.D{{Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "openTo", Value: 1}, {Key: "groupId", Value: 1},
+var bookableFields = bson.D{{Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "openTo", Value: 1}, {Key: "circles", Value: 1}, {Key: "groupId", Value: 1}, {Key: "coGroupIds", Value: 1},
 	{Key: "capacity", Value: 1}, {Key: "seatsTaken", Value: 1}, {Key: "seatsLeft", Value: 1}, {Key: "hasQueue", Value: 1},
 	{Key: "closing", Value: 1}, {Key: "seatsVersion", Value: 1}, {Key: "startVersion", Value: 1}, {Key: "lineEnds", Value: 1}, {Key: "kept", Value: 1}, {Key: "capacityVersion", Value: 1}, {Key: "reserved", Value: 1}, {Key: "signUp", Value: 1}}
 

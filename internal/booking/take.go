@@ -3,7 +3,6 @@ package booking
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
@@ -137,11 +136,11 @@ func (s *Service) diagnose(ctx context.Context, r Request) (*Bookable, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.Circles != nil && !slices.Contains(r.Circles, b.OpenTo) {
+	if r.Circles != nil && !b.IsOpenTo(r.Circles) {
 		return nil, fault.NotFound("booking.not_found")
 	}
 	switch {
-	case slices.Contains(r.BarredFrom, b.GroupID):
+	case b.Bars(r.BarredFrom):
 		return nil, fault.Forbidden("booking.banned")
 	case b.State == draft:
 		return nil, fault.NotFound("booking.draft")

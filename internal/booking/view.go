@@ -47,7 +47,7 @@ func (s *Service) Bookables(ctx context.Context, ids []string) (map[string]*Book
 			return nil, err
 		}
 		for bookableID, b := range found {
-			if !v.IsBannedFrom(b.GroupID) {
+			if !b.Bars(v.BannedFrom) {
 				all[bookableID] = b
 			}
 		}

@@ -3,6 +3,7 @@ package event
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -33,25 +34,28 @@ const (
 // the order of starts, or everybody's at the dates of a group.
 type accessWalk struct {
 	group.AccessEnded
-	Again bool      // whether it is the second walk
-	Start time.Time // the start of the last date, or of the person's last booking
-	ID    string    // the id of that; empty: none yet
-	At    string    // the date whose people the walk goes through; empty: none
-	After string    // the last of these people
+	EventID string    // the only event whose dates it goes through; empty: all of the group
+	Again   bool      // whether it is the second walk
+	Start   time.Time // the start of the last date, or of the person's last booking
+	ID      string    // the id of that; empty: none yet
+	At      string    // the date whose people the walk goes through; empty: none
+	After   string    // the last of these people
 }
 
 func (w accessWalk) timer(at time.Time) timer.Timer {
-	key := strings.Join([]string{"access", w.GroupID, w.PersonID, strconv.Itoa(w.Version), strconv.FormatBool(w.Again), w.ID, w.At, w.After}, ":")
+	key := strings.Join([]string{"access", w.GroupID + w.EventID, w.PersonID, strconv.Itoa(w.Version), strconv.FormatBool(w.Again), w.ID, w.At, w.After}, ":")
 	return timer.New(key, timerAccess, at, w)
 }
 
 // endBookings ends, in steps, the bookings at a group's dates that people may no longer have,
 // and sets the timer of the second walk.
-func (s *Service) endBookings(ctx context.Context, a group.AccessEnded) error {
-	if err := s.Timers.Set(ctx, accessWalk{AccessEnded: a, Again: true}.timer(s.now().Add(accessAgain))); err != nil {
+func (s *Service) endBookings(ctx context.Context, w accessWalk) error {
+	again := w
+	again.Again = true
+	if err := s.Timers.Set(ctx, again.timer(s.now().Add(accessAgain))); err != nil {
 		return err
 	}
-	return s.walk(ctx, accessWalk{AccessEnded: a})
+	return s.walk(ctx, w)
 }
 
 // walk takes a step from where the last one has stopped.
@@ -94,7 +98,7 @@ func (s *Service) walkPerson(ctx context.Context, w *accessWalk) (ended bool, er
 		return false, err
 	}
 	for _, p := range places {
-		if o := dates[p.BookableID]; o == nil || o.GroupID != w.GroupID {
+		if o := dates[p.BookableID]; o == nil || o.GroupID != w.GroupID && !slices.Contains(o.CoGroupIDs, w.GroupID) {
 			continue
 		}
 		if err := s.Booking.EndLost(ctx, p.BookableID, w.PersonID); err != nil {
@@ -109,7 +113,11 @@ func (s *Service) walkPerson(ctx context.Context, w *accessWalk) (ended bool, er
 // walkDates is a step through everybody's bookings at the dates of a group.
 func (s *Service) walkDates(ctx context.Context, w *accessWalk) (ended bool, err error) {
 	// Who may see a date depends on its copy of the group, which must be current.
-	if err := s.followGroup(ctx, w.GroupID); err != nil {
+	follow, of := s.followGroup, w.GroupID
+	if w.EventID != "" {
+		follow, of = s.followHosts, w.EventID
+	}
+	if err := follow(ctx, of); err != nil {
 		return false, err
 	}
 	looked := 0
@@ -134,7 +142,7 @@ func (s *Service) dateOf(ctx context.Context, w *accessWalk) (*Occurrence, error
 	if w.At != "" {
 		return s.store.occurrence(ctx, w.At)
 	}
-	return s.store.nextDate(ctx, w.GroupID, s.now(), w.Start, w.ID)
+	return s.store.nextDate(ctx, w, s.now())
 }
 
 // endAt looks at a page of a date's people, ends the bookings of those who may not see it,
@@ -170,5 +178,5 @@ func (s *Service) endAt(ctx context.Context, o *Occurrence, w *accessWalk) (int,
 // mayHold reports whether a person may have a booking at a date, which means that they could
 // sign up for it now. A person without a record belongs to no group.
 func mayHold(p *person.Person, o *Occurrence) bool {
-	return may(p, &booking.Bookable{GroupID: o.GroupID, OpenTo: o.OpenTo})
+	return may(p, o.bookable())
 }

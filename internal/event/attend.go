@@ -72,7 +72,7 @@ func (s *Service) bookables(ctx context.Context, ids []string) (map[string]*book
 	found, err := s.OccurrencesByIDs(ctx, ids)
 	dates := make(map[string]*booking.Bookable, len(found))
 	for occurrenceID, o := range found {
-		dates[occurrenceID] = &booking.Bookable{ID: o.ID, State: string(o.State), StartsAt: o.StartsAt, OpenTo: o.OpenTo, GroupID: o.GroupID, Seats: booking.Seats{Terms: o.Terms}}
+		dates[occurrenceID] = o.bookable()
 	}
 	return dates, err
 }
@@ -91,13 +91,19 @@ func may(p *person.Person, b *booking.Bookable) bool {
 	if p == nil {
 		return b.OpenTo == group.Everyone
 	}
-	return p.Admits() == nil && mayTakePart(p.Viewer(), b.GroupID, b.OpenTo)
+	return p.Admits() == nil && mayTakePart(p.Viewer(), b)
 }
 
 // mayTakePart reports whether a viewer may have a booking at an event of a group: they may see
-// it, and are not banned from the group.
-func mayTakePart(v auth.Viewer, groupID, openTo string) bool {
-	return (openTo == group.Everyone || v.InGroup(openTo)) && !v.IsBannedFrom(groupID)
+// it, and are banned from none of the groups that host it.
+func mayTakePart(v auth.Viewer, b *booking.Bookable) bool {
+	return b.IsOpenTo(circlesOf(v)) && !b.Bars(v.BannedFrom)
+}
+
+// bookable is the date as package booking sees it.
+func (o *Occurrence) bookable() *booking.Bookable {
+	return &booking.Bookable{ID: o.ID, State: string(o.State), StartsAt: o.StartsAt, OpenTo: o.OpenTo, Circles: o.Circles, GroupID: o.GroupID,
+		CoGroupIDs: o.CoGroupIDs, Seats: booking.Seats{Terms: o.Terms}}
 }
 
 // Occurrence is one date. Returns NotFound if the viewer may not see its event.

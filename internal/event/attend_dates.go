@@ -80,7 +80,7 @@ func (s *Service) mayAttend(ctx context.Context, dateIDs []string, guests int) e
 		switch {
 		case o == nil:
 			return &fault.Error{Kind: fault.KindNotFound, Key: "event.not_found", Field: "input.occurrenceIds." + strconv.Itoa(i)}
-		case v.IsBannedFrom(o.GroupID):
+		case o.bookable().Bars(v.BannedFrom):
 			return &fault.Error{Kind: fault.KindForbidden, Key: "booking.banned", Field: "input.occurrenceIds." + strconv.Itoa(i)}
 		case o.Capacity != nil && *o.Capacity > 0 && 1+guests > *o.Capacity && len(p) == 0:
 			p.Add(fault.Invalid("input.guests", "booking.party").With("Max", *o.Capacity))

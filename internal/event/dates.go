@@ -158,7 +158,7 @@ func (s *Service) wanted(ctx context.Context, f *OccurrenceFilter) (*wanted, err
 			return nil, err
 		}
 		if g.Allows(v, group.PostEvents, s.now()) {
-			w.circles = []string{g.OpenTo()}
+			w.circles = circlesIn(g)
 		}
 		w.facets = append(w.facets, []string{groupFacet(g.ID)})
 	}

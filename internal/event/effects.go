@@ -56,14 +56,15 @@ func (s *Service) registerEffects() {
 		if err != nil || g.Version <= a.Version {
 			return err
 		}
-		return s.store.followInto(ctx, a.EventID, g)
+		return s.followInto(ctx, a.EventID, g)
 	})
+	outbox.On(s.Outbox, effectHosts, "event.hosting", s.hostsChanged)
 	outbox.On(s.Outbox, group.EffectChanged, "event.copies", func(ctx context.Context, _ outbox.Call, a group.Changed) error {
 		return s.followGroup(ctx, a.GroupID)
 	})
 	outbox.On(s.Outbox, person.EffectHandedOver, "event.handovers", s.handOver)
 	outbox.On(s.Outbox, group.EffectAccessEnded, "event.places", func(ctx context.Context, _ outbox.Call, a group.AccessEnded) error {
-		return s.endBookings(ctx, a)
+		return s.endBookings(ctx, accessWalk{AccessEnded: a})
 	})
 	outbox.On(s.Outbox, group.EffectAccessEnded, "event.co_organisers", func(ctx context.Context, _ outbox.Call, a group.AccessEnded) error {
 		return s.endNaming(ctx, a)
@@ -132,7 +133,19 @@ func (s *Service) followGroup(ctx context.Context, groupID string) error {
 	if err != nil {
 		return err
 	}
-	return s.store.followGroup(ctx, g)
+	if err := s.store.followGroup(ctx, g); err != nil {
+		return err
+	}
+	return s.followShared(ctx, groupID)
+}
+
+// followInto makes one event and its dates follow a newer version of their group.
+func (s *Service) followInto(ctx context.Context, eventID string, g *group.Group) error {
+	isFollowed, err := s.store.followInto(ctx, eventID, g)
+	if err != nil || isFollowed {
+		return err
+	}
+	return s.followHosts(ctx, eventID)
 }
 
 // catchUp makes one event follow the present state of its group.
@@ -141,8 +154,12 @@ func (s *Service) catchUp(ctx context.Context, e *Event) error {
 	if err != nil || g.Version <= e.Card.Version {
 		return err
 	}
-	if err := s.store.followInto(ctx, e.ID, g); err != nil {
+	if err := s.followInto(ctx, e.ID, g); err != nil {
 		return err
+	}
+	if e.HostsVersion > 0 {
+		e.host(map[string]*group.Group{g.ID: g})
+		return nil
 	}
 	e.setGroup(g)
 	return nil

@@ -69,6 +69,9 @@ type Event struct {
 	CoOrganiserIDs []string  `bson:"coOrganiserIds,omitempty"`
 	CreatedAt      time.Time `bson:"createdAt"`
 	Version        int       `bson:"version"`
+	// CoHosts are the other groups that host the event, or are asked to, by id.
+	CoHosts map[string]CoHost `bson:"coHosts,omitempty" json:"-"`
+	Hosting `bson:",inline"`
 	// StartVersion is the version that has set the start; 0: it never moved.
 	StartVersion int `bson:"startVersion,omitempty" json:"-"`
 
@@ -76,6 +79,8 @@ type Event struct {
 
 	// named and unnamed are the person whom the next write makes a co-organiser, or takes from them.
 	named, unnamed string
+	// rehosted is the group that the next write asks to host the event, has host it, or takes out.
+	rehosted string
 }
 
 // Connection and Edge are a page of events.
@@ -101,9 +106,9 @@ func (e *Event) CanSee(v auth.Viewer, now time.Time) bool {
 		return false // only a newer version knows the state
 	}
 	if !e.wasPublic() {
-		return e.canPost(v, now)
+		return e.canPost(v, now) || e.answersFor(v, now)
 	}
-	return e.OpenTo == group.Everyone || v.InGroup(e.GroupID) || e.canPost(v, now)
+	return e.isPublic() || v.InGroup(e.GroupID) || e.isForOthers(v) || e.canPost(v, now) || e.answersFor(v, now)
 }
 
 // mayChange returns why the event can be neither edited nor cancelled: it is cancelled, or it was published
@@ -151,6 +156,7 @@ func (e *Event) Can(v auth.Viewer, now time.Time) []Action {
 			can = append(can, ActionPublish)
 		}
 	}
+	can = append(can, e.canHost(v, now)...)
 	slices.Sort(can)
 	return can
 }

@@ -57,7 +57,7 @@ func (s *Service) listOf(ctx context.Context, f *Filter, g *group.Group, a page.
 			return nil, fault.Forbidden("group.permission")
 		}
 		if canPost {
-			seen = seenBy{circles: []string{g.OpenTo()}, unpublished: true}
+			seen = seenBy{circles: circlesIn(g), unpublished: true}
 		}
 		if f.AreaID != nil && *f.AreaID != g.AreaID {
 			return page.Build(listEvents, a, []*Event{}, eventPosition), nil
@@ -73,4 +73,12 @@ func (s *Service) listOf(ctx context.Context, f *Filter, g *group.Group, a page.
 
 func eventPosition(e *Event) page.Position {
 	return page.Position{Key: page.TimeKey(e.StartsAt), ID: e.ID}
+}
+
+// circlesIn are the circles of what a group does, for people who see all of it.
+func circlesIn(g *group.Group) []string {
+	if g.OpenTo() == group.Everyone {
+		return []string{group.Everyone}
+	}
+	return []string{group.Everyone, g.OpenTo()}
 }

@@ -93,12 +93,12 @@ func (e *Event) Reminders() []notify.ReminderOffset { return notify.Chosen(e.Off
 
 // about is what all news of the event says.
 func (e *Event) about() notify.Cause {
-	return notify.Cause{Subject: e.ID, GroupID: e.GroupID, MembersOnly: e.OpenTo != group.Everyone, ExpiresAt: &e.EndsAt}
+	return notify.Cause{Subject: e.ID, GroupID: e.GroupID, MembersOnly: isForMembers(e.OpenTo), ExpiresAt: &e.EndsAt}
 }
 
 // about is what all news of the date says, which is about the event.
 func (o *Occurrence) about() notify.Cause {
-	return notify.Cause{Subject: o.EventID, GroupID: o.GroupID, MembersOnly: o.OpenTo != group.Everyone, ExpiresAt: &o.EndsAt}
+	return notify.Cause{Subject: o.EventID, GroupID: o.GroupID, MembersOnly: isForMembers(o.OpenTo), ExpiresAt: &o.EndsAt}
 }
 
 // published tells the members of the group of a new event. Until it starts people can sign up.

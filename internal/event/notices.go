@@ -30,7 +30,7 @@ func noticeKinds() []notify.KindSpec {
 	published := notify.KindSpec{Kind: NoticePublished, Default: notify.Push, Family: notify.FamilyEvents, Policy: notify.Policy{ByMembership: true}}
 	named := notify.KindSpec{Kind: NoticeNamed, Default: notify.Push, Family: notify.FamilyEvents, Args: namedArgs{}}
 	restored := notify.KindSpec{Kind: NoticeRestored, Default: notify.Push, Family: notify.FamilyEvents, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}, Args: restoredArgs{}}
-	return append([]notify.KindSpec{published, restored}, append(datedKinds().Specs(), named)...)
+	return append([]notify.KindSpec{published, restored}, append(append(datedKinds().Specs(), named), hostKinds()...)...)
 }
 
 // AudienceAttendees are the people who have a seat at a date, are offered one or are

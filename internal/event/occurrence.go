@@ -40,7 +40,8 @@ type Occurrence struct {
 	Place         *place.Place `bson:"place,omitempty"`
 	Words         []string     `bson:"words" json:"-"` // the terms by which it is found
 	Card          group.Card   `bson:"group"`
-	Facets        []string     `bson:"facets" json:"-"` // its area, group and kind of group: see facetsOf
+	Hosting       `bson:",inline"`
+	Facets        []string `bson:"facets" json:"-"` // its area, group and kind of group: see facetsOf
 	schedule.Date `bson:",inline"`
 	IsAllDay      bool `bson:"isAllDay,omitempty"`
 	booking.Seats `bson:",inline"`
@@ -89,7 +90,7 @@ func occurrenceID(eventID string) string { return id.Derive(id.Occurrence, event
 // NewOccurrence is the only date of an event, to which nobody comes yet.
 func NewOccurrence(e *Event) *Occurrence {
 	return &Occurrence{ID: occurrenceID(e.ID), EventID: e.ID, GroupID: e.GroupID, OpenTo: e.OpenTo, State: e.State,
-		Title: e.Title, Place: e.Place, Words: e.terms(), Text: e.digest(), Card: e.Card, Facets: facetsOf(e.Card), Date: e.Date, IsAllDay: e.IsAllDay, Seats: booking.NewSeats(e.Capacity).With(e.termsOf(e.Date)),
+		Title: e.Title, Place: e.Place, Words: e.terms(), Text: e.digest(), Card: e.Card, Facets: e.facets(), Hosting: e.Hosting, Date: e.Date, IsAllDay: e.IsAllDay, Seats: booking.NewSeats(e.Capacity).With(e.termsOf(e.Date)),
 		Synced: e.Version, Settled: e.Version, GroupVersion: e.Card.Version, CreatedAt: e.CreatedAt, ChangedAt: e.CreatedAt}
 }
 
@@ -103,7 +104,7 @@ func (o *Occurrence) isOff() bool { return o.stands(OwnState) }
 // the event must be asked: it knows whether a cancelled date was ever public, and who may
 // post.
 func (o *Occurrence) isOpenTo(v auth.Viewer) bool {
-	return o.State == StatePublished && (o.OpenTo == group.Everyone || v.InGroup(o.GroupID))
+	return o.State == StatePublished && (o.OpenTo == group.Everyone || v.InGroup(o.GroupID) || slices.ContainsFunc(o.CoGroupIDs, v.InGroup))
 }
 
 // OccurrenceAction is what a viewer may do with one date.
@@ -124,7 +125,7 @@ const (
 // of this event, which is nil if they may not see it; own is their own booking of it, or nil.
 func (o *Occurrence) Can(v auth.Viewer, e *Event, own booking.View, now time.Time) []OccurrenceAction {
 	can := []OccurrenceAction{}
-	if !v.IsAnonymous() && mayTakePart(v, o.GroupID, o.OpenTo) {
+	if !v.IsAnonymous() && mayTakePart(v, o.bookable()) {
 		if booking.CanSignUp(string(o.State), o.StartsAt, o.Seats, own, now) {
 			can = append(can, ActionAttend)
 		}
@@ -160,5 +161,5 @@ func (o *Occurrence) organiserCan(e *Event, now time.Time) []OccurrenceAction {
 }
 
 func (e *Event) canShowAttendances(v auth.Viewer, now time.Time) bool {
-	return e != nil && e.CanSee(v, now) && (e.canPost(v, now) || e.Card.Group().Allows(v, group.CheckIn, now))
+	return e != nil && e.CanSee(v, now) && (e.canPost(v, now) || e.Card.Group().Allows(v, group.CheckIn, now) || e.canSeePeople(v, now))
 }

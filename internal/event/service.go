@@ -239,7 +239,11 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Event, error) 
 		}
 		now := s.now()
 		e.State, e.PublishedAt = StatePublished, &now
-		return []outbox.Effect{notify.Effect(s.published(ctx, e))}, nil
+		news := []outbox.Effect{notify.Effect(s.published(ctx, e))}
+		for _, c := range e.coHosts(true) {
+			news = append(news, notify.Effect(s.publishedIn(ctx, e, c.Card)))
+		}
+		return news, nil
 	})
 }
 
@@ -277,17 +281,29 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Event, error) {
 // effects. Returns VERSION_CONFLICT if somebody else has changed it meanwhile.
 func (s *Service) change(ctx context.Context, call idempotency.Call, eventID string, expected *int,
 	change func(e *Event) ([]outbox.Effect, error)) (*Event, error) {
-	ref := outbox.Ref{Collection: events, ID: eventID}
+	return s.changeBy(ctx, call, toChange{eventID: eventID, expected: expected, may: (*Event).canPost}, change)
+}
+
+// toChange is an event that somebody changes, the version that they expect, and who may.
+type toChange struct {
+	eventID  string
+	expected *int
+	may      func(e *Event, v auth.Viewer, now time.Time) bool
+}
+
+// changeBy is change for those who may.
+func (s *Service) changeBy(ctx context.Context, call idempotency.Call, to toChange, change func(e *Event) ([]outbox.Effect, error)) (*Event, error) {
+	ref := outbox.Ref{Collection: events, ID: to.eventID}
 	call.On = []outbox.Ref{ref}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Event, error) {
-		e, err := s.visible(ctx, eventID)
+		e, err := s.visible(ctx, to.eventID)
 		if err != nil {
 			return nil, err
 		}
 		switch {
-		case !e.canPost(auth.FromContext(ctx), s.now()):
+		case !to.may(e, auth.FromContext(ctx), s.now()):
 			return nil, fault.Forbidden("group.permission")
-		case expected != nil && *expected != e.Version:
+		case to.expected != nil && *to.expected != e.Version:
 			return nil, fault.VersionConflict()
 		}
 		e.Version++

@@ -73,10 +73,13 @@ func wantedState(k notify.Kind) State {
 }
 
 func (s *Service) stateOf(e *Event, n notify.News) (notify.SubjectState, error) {
-	now := notify.SubjectState{Alive: e.State == wantedState(n.Kind), MembersOnly: e.OpenTo != group.Everyone, Words: e.words(), ExpiresAt: &e.StartsAt,
+	now := notify.SubjectState{Alive: e.State == wantedState(n.Kind), MembersOnly: isForMembers(e.OpenTo), Words: e.words(), ExpiresAt: &e.StartsAt,
 		MayKnow: func(v auth.Viewer) bool { return e.CanSee(v, s.now()) }}
 	if e.State == StateCancelled {
 		now.Now = "cancelled"
+	}
+	if hosting, ok, err := e.stateOfHosting(n, now); ok {
+		return hosting, err
 	}
 	if n.Kind == NoticeNamed {
 		var err error
@@ -93,7 +96,7 @@ func (s *Service) stateOfDate(o *Occurrence, e *Event, n notify.News) (notify.Su
 	if e != nil && o.Synced < e.Version {
 		o.State, o.CancelReason = e.State, e.CancelReason // the date is about to follow
 	}
-	now := notify.SubjectState{Alive: o.State == wantedState(n.Kind), MembersOnly: o.OpenTo != group.Everyone, Words: o.words(), ExpiresAt: &o.EndsAt,
+	now := notify.SubjectState{Alive: o.State == wantedState(n.Kind), MembersOnly: isForMembers(o.OpenTo), Words: o.words(), ExpiresAt: &o.EndsAt,
 		MayKnow: func(v auth.Viewer) bool { return o.isKnownTo(v, s.now()) }}
 	if o.State == StateCancelled {
 		now.Now = "cancelled"

@@ -34,7 +34,7 @@ func indexes() []mongodb.Index {
 		i.Keys = append(i.Keys, bson.E{Key: "endsAt", Value: 1})
 		return i
 	}
-	return []mongodb.Index{
+	return append([]mongodb.Index{
 		listed(events), listed(events, "areaId"), listed(events, "groupId"), listed(events, "category"),
 		listed(occurrences), listed(occurrences, "facets"), listed(occurrences, "words"),
 		{Collection: events, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "group.version", Value: 1}}},
@@ -45,7 +45,7 @@ func indexes() []mongodb.Index {
 		byStart(occurrences, "eventId"),
 		byStart(occurrences, "groupId"),
 		{Collection: occurrences, Keys: bson.D{{Key: "state", Value: 1}, {Key: "createdAt", Value: 1}, {Key: "_id", Value: 1}}},
-	}
+	}, hostIndexes()...)
 }
 
 func (s store) get(ctx context.Context, eventID string) (*Event, error) {
@@ -69,22 +69,22 @@ func (s store) list(ctx context.Context, f Filter, seen seenBy, k page.Keyset) (
 	if f.To != nil {
 		start = append(start, bson.E{Key: "$lt", Value: *f.To})
 	}
-	filter := bson.D{{Key: "state", Value: *f.State}, {Key: "openTo", Value: bson.D{{Key: "$in", Value: seen.circles}}},
-		{Key: "startsAt", Value: start}, {Key: "endsAt", Value: bson.D{{Key: "$gt", Value: *f.From}}}}
+	filter := append(bson.D{{Key: "state", Value: *f.State}, {Key: "startsAt", Value: start}, {Key: "endsAt", Value: bson.D{{Key: "$gt", Value: *f.From}}}},
+		seenIn(seen.circles)...)
 	if !seen.unpublished && *f.State != StatePublished {
 		filter = append(filter, bson.E{Key: "publishedAt", Value: bson.D{{Key: "$ne", Value: nil}}})
-	}
-	if f.AreaID != nil {
-		filter = append(filter, bson.E{Key: "areaId", Value: *f.AreaID})
-	}
-	if f.GroupID != nil {
-		filter = append(filter, bson.E{Key: "groupId", Value: *f.GroupID})
 	}
 	if f.Category != nil {
 		filter = append(filter, bson.E{Key: "category", Value: *f.Category})
 	}
 	if !k.IsStart() {
 		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", false, k.Time(), k.ID)}})
+	}
+	switch { // of a group and an area, the group narrows the list enough: see listOf
+	case f.GroupID != nil:
+		filter = hostedBy(filter, "groupId", "coGroupIds", *f.GroupID)
+	case f.AreaID != nil:
+		filter = hostedBy(filter, "areaId", "coAreaIds", *f.AreaID)
 	}
 	return mongodb.All[*Event](ctx, "list events", s.db.Collection(events), filter,
 		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(k.Limit)))
@@ -104,7 +104,8 @@ func (s store) update(ctx context.Context, e *Event, b outbox.Batch) error {
 		{Key: "cancelledAt", Value: e.CancelledAt}, {Key: "publishedAt", Value: e.PublishedAt},
 		{Key: "offsets", Value: e.Offsets}, {Key: "version", Value: e.Version},
 	}...)
-	update := append(bson.D{{Key: "$set", Value: set}}, e.naming()...)
+	hosts, others := e.hosting()
+	update := append(bson.D{{Key: "$set", Value: append(set, hosts...)}}, append(e.naming(), others...)...)
 	return mongodb.UpdateVersion(ctx, s.db.Collection(events), e.ID, e.Version-1, outbox.Stamp(update, b))
 }
 
@@ -113,21 +114,22 @@ func groupFields(g *group.Group) bson.D {
 	return bson.D{{Key: "$set", Value: bson.D{{Key: "group", Value: g.Card()}, {Key: "openTo", Value: g.OpenTo()}, {Key: "areaId", Value: g.AreaID}}}}
 }
 
-// followInto makes one event and its dates follow a newer version of their group.
-func (s store) followInto(ctx context.Context, eventID string, g *group.Group) error {
-	_, err := s.db.Collection(events).UpdateOne(ctx,
-		bson.D{{Key: "_id", Value: eventID}, {Key: "group.version", Value: bson.D{{Key: "$lt", Value: g.Version}}}}, groupFields(g))
-	if err != nil {
-		return mongodb.Translate("event follows group", err)
+// followInto makes one event and its dates follow a newer version of their group. It is not followed if it is newer, or of
+// several groups.
+func (s store) followInto(ctx context.Context, eventID string, g *group.Group) (isFollowed bool, err error) {
+	res, err := s.db.Collection(events).UpdateOne(ctx,
+		bson.D{{Key: "_id", Value: eventID}, {Key: "group.version", Value: bson.D{{Key: "$lt", Value: g.Version}}}, oneGroup()}, groupFields(g))
+	if err != nil || res.MatchedCount == 0 {
+		return false, mongodb.Translate("event follows group", err)
 	}
-	return s.openTo(ctx, []string{eventID}, g.OpenTo(), g.Card())
+	return true, s.openTo(ctx, []string{eventID}, g.OpenTo(), g.Card())
 }
 
 // followGroup makes all events of a group, and their dates, follow a newer version
 // of it.
 func (s store) followGroup(ctx context.Context, g *group.Group) error {
 	_, err := s.db.Collection(events).UpdateMany(ctx,
-		bson.D{{Key: "groupId", Value: g.ID}, {Key: "group.version", Value: bson.D{{Key: "$lt", Value: g.Version}}}}, groupFields(g))
+		bson.D{{Key: "groupId", Value: g.ID}, {Key: "group.version", Value: bson.D{{Key: "$lt", Value: g.Version}}}, oneGroup()}, groupFields(g))
 	if err != nil {
 		return mongodb.Translate("follow group", err)
 	}
@@ -149,7 +151,7 @@ func (s store) followGroup(ctx context.Context, g *group.Group) error {
 func (s store) openTo(ctx context.Context, eventIDs []string, circle string, c group.Card) error {
 	_, err := s.db.Collection(occurrences).UpdateMany(ctx,
 		bson.D{{Key: "eventId", Value: bson.D{{Key: "$in", Value: eventIDs}}},
-			{Key: "groupVersion", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: c.Version}}}}}},
+			{Key: "groupVersion", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: c.Version}}}}}, oneGroup()},
 		bson.D{{Key: "$set", Value: groupFieldsOfDate(circle, c)}})
 	return mongodb.Translate("dates follow group", err)
 }

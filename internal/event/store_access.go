@@ -11,12 +11,17 @@ import (
 	"faellesskab/internal/mongodb"
 )
 
-// nextDate is the next date of a group that starts after now, in the order of starts, behind
-// the date with the given start and id (empty: from the beginning); nil if there is none.
-func (s store) nextDate(ctx context.Context, groupID string, now, start time.Time, dateID string) (*Occurrence, error) {
-	filter := bson.D{{Key: "groupId", Value: groupID}, {Key: "startsAt", Value: bson.D{{Key: "$gt", Value: now}}}}
-	if dateID != "" {
-		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", false, start, dateID)}})
+// nextDate is the date at which a walk goes on: the first behind the one where it is, in the order of starts, that starts
+// after now. Nil if there is none.
+func (s store) nextDate(ctx context.Context, w *accessWalk, now time.Time) (*Occurrence, error) {
+	filter := bson.D{{Key: "startsAt", Value: bson.D{{Key: "$gt", Value: now}}}}
+	if w.ID != "" {
+		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", false, w.Start, w.ID)}})
+	}
+	if w.EventID != "" {
+		filter = append(bson.D{{Key: "eventId", Value: w.EventID}}, filter...)
+	} else {
+		filter = hostedBy(filter, "groupId", "coGroupIds", w.GroupID)
 	}
 	o, err := mongodb.One[Occurrence]("next date of a group", s.db.Collection(occurrences).FindOne(ctx, filter,
 		options.FindOne().SetSort(mongodb.KeysetSort("startsAt", false))))

@@ -20,8 +20,8 @@ func (s store) dates(ctx context.Context, f OccurrenceFilter, w wanted, o page.O
 	if f.To != nil {
 		start = append(start, bson.E{Key: "$lt", Value: *f.To})
 	}
-	filter := bson.D{{Key: "state", Value: StatePublished}, {Key: "openTo", Value: bson.D{{Key: "$in", Value: w.circles}}},
-		{Key: "startsAt", Value: start}, {Key: "endsAt", Value: bson.D{{Key: "$gt", Value: *f.From}}}}
+	filter := append(bson.D{{Key: "state", Value: StatePublished}, {Key: "startsAt", Value: start}, {Key: "endsAt", Value: bson.D{{Key: "$gt", Value: *f.From}}}},
+		seenIn(w.circles)...)
 	if len(w.words) > 0 {
 		filter = append(filter, bson.E{Key: "words", Value: bson.D{{Key: "$all", Value: w.words}}})
 	}
