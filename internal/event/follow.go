@@ -30,7 +30,7 @@ func (s *Service) followEvent(ctx context.Context, e *Event, actor string) (*Eve
 			return nil, err
 		}
 	}
-	return nil, fault.Conflict("conflict.version")
+	return nil, fault.VersionConflict()
 }
 
 // followSeries is one try; ok is false if the event has changed since it was read.

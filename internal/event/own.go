@@ -29,7 +29,7 @@ func (s *Service) editOwn(ctx context.Context, a ownArgs) error {
 			return err
 		}
 	}
-	return fault.Conflict("conflict.version")
+	return fault.VersionConflict()
 }
 
 // editOnce is one try; ok is false if the date has been changed meanwhile.
