@@ -158,6 +158,21 @@ func (ec *executionContext) fieldContext_EventEditPreview_removed(_ context.Cont
 	return graphql.NewScalarFieldContext("EventEditPreview", field, true, false, "Int")
 }
 
+func (ec *executionContext) _EventEditPreview_cancelled(ctx context.Context, field graphql.CollectedField, obj *event.EditPreview) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEditPreview", IsMethod: true, IsResolver: false}, gqlexec.Field[int]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.Cancelled(), nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v int) graphql.Marshaler {
+			return ec.marshalNInt2int(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_EventEditPreview_cancelled(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("EventEditPreview", field, true, false, "Int")
+}
+
 func (ec *executionContext) _EventEditPreview_peopleTold(ctx context.Context, field graphql.CollectedField, obj *event.EditPreview) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "EventEditPreview", IsMethod: false, IsResolver: false}, gqlexec.Field[int]{
 		Resolve: func(ctx context.Context) (any, error) {
@@ -300,6 +315,8 @@ func (ec *executionContext) plain_EventEditPreview(ctx context.Context, out *gql
 		out.Int(i, int64(obj.Added()))
 	case "removed":
 		out.Int(i, int64(obj.Removed()))
+	case "cancelled":
+		out.Int(i, int64(obj.Cancelled()))
 	case "peopleTold":
 		out.Int(i, int64(obj.PeopleTold))
 	default:
@@ -341,6 +358,11 @@ func (ec *executionContext) _EventEditPreview(ctx context.Context, sel ast.Selec
 			}
 		case "removed":
 			out.Values[i] = ec._EventEditPreview_removed(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "cancelled":
+			out.Values[i] = ec._EventEditPreview_cancelled(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
 				out.Invalids++
 			}

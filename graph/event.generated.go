@@ -55,6 +55,8 @@ type EventResolver interface {
 
 	Groups(ctx context.Context, obj *event.Event) ([]*group.Group, error)
 	InvitedGroups(ctx context.Context, obj *event.Event) ([]*group.Group, error)
+	Continues(ctx context.Context, obj *event.Event) (*event.Event, error)
+	ContinuedBy(ctx context.Context, obj *event.Event) (*event.Event, error)
 	Agenda(ctx context.Context, obj *event.Event) ([]*meeting.AgendaItem, error)
 	AgendaVersion(ctx context.Context, obj *event.Event) (*int, error)
 	Minutes(ctx context.Context, obj *event.Event) (*meeting.Minutes, error)
@@ -74,6 +76,9 @@ type OccurrenceResolver interface {
 }
 type UpdateAttendancePayloadResolver interface {
 	Occurrence(ctx context.Context, obj *model.UpdateAttendancePayload) (*event.Occurrence, error)
+}
+type UpdateEventPayloadResolver interface {
+	FollowingEvent(ctx context.Context, obj *model.UpdateEventPayload) (*event.Event, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -998,6 +1003,54 @@ func (ec *executionContext) fieldContext_Event_invitedGroups(_ context.Context, 
 	return fc, nil
 }
 
+func (ec *executionContext) _Event_continues(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Event]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().Continues(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
+			return ec.marshalOEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Event_continues(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Event",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Event(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Event_continuedBy(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Event]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Event().ContinuedBy(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
+			return ec.marshalOEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Event_continuedBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Event",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Event(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Event_agenda(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Event", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*meeting.AgendaItem]{
 		Resolve: func(ctx context.Context) (any, error) {
@@ -1824,6 +1877,30 @@ func (ec *executionContext) fieldContext_UpdateEventPayload_event(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _UpdateEventPayload_followingEvent(ctx context.Context, field graphql.CollectedField, obj *model.UpdateEventPayload) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UpdateEventPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*event.Event]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.UpdateEventPayload().FollowingEvent(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *event.Event) graphql.Marshaler {
+			return ec.marshalOEvent2ᚖfaellesskabᚋinternalᚋeventᚐEvent(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_UpdateEventPayload_followingEvent(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UpdateEventPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Event(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -2641,7 +2718,11 @@ func (ec *executionContext) unmarshalInputUpdateEventInput(ctx context.Context, 
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "eventId", "expectedVersion", "title", "description", "startsAt", "endsAt", "timeZone", "category", "place", "capacity", "signUp", "reminders", "occurrenceId", "scope", "planToken", "recurrence", "isAllDay"}
+	if _, present := asMap["cancelsBooked"]; !present {
+		asMap["cancelsBooked"] = false
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "eventId", "expectedVersion", "title", "description", "startsAt", "endsAt", "timeZone", "category", "place", "capacity", "signUp", "reminders", "occurrenceId", "scope", "planToken", "recurrence", "cancelsBooked", "isAllDay"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2767,6 +2848,13 @@ func (ec *executionContext) unmarshalInputUpdateEventInput(ctx context.Context, 
 				return it, err
 			}
 			it.Recurrence = data
+		case "cancelsBooked":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("cancelsBooked"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CancelsBooked = data
 		case "isAllDay":
 			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("isAllDay"))
 			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
@@ -3397,6 +3485,16 @@ func (ec *executionContext) _Event(ctx context.Context, sel ast.SelectionSet, ob
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Event_invitedGroups(ctx, field, obj)
 				})
+		case "continues":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Event_continues(ctx, field, obj)
+				})
+		case "continuedBy":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Event_continuedBy(ctx, field, obj)
+				})
 		case "agenda":
 			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
@@ -3967,8 +4065,13 @@ func (ec *executionContext) _UpdateEventPayload(ctx context.Context, sel ast.Sel
 		case "event":
 			out.Values[i] = ec._UpdateEventPayload_event(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "followingEvent":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._UpdateEventPayload_followingEvent(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

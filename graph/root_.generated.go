@@ -66,6 +66,7 @@ type ResolverRoot interface {
 	SubjectReason() SubjectReasonResolver
 	Subscription() SubscriptionResolver
 	UpdateAttendancePayload() UpdateAttendancePayloadResolver
+	UpdateEventPayload() UpdateEventPayloadResolver
 	Viewer() ViewerResolver
 }
 
@@ -2822,8 +2823,8 @@ directive @holds(
 `, BuiltIn: false},
 	{Name: "../schema/edit.graphqls", Input: `extend type Query {
   """
-  Previews an updateEvent: which occurrences it keeps, moves, adds and removes, and how many people get a notice. Nothing is
-  changed.
+  Previews an updateEvent: which occurrences it keeps, moves, adds, removes and cancels, and how many people get a notice.
+  Nothing is changed.
 
   Who may: people with the permission POST_EVENTS in the group.
 
@@ -2843,6 +2844,11 @@ The occurrences of an event that an edit is for.
 enum EventEditScope {
   "Given for one occurrence: what is edited stays as it is then when the whole event is edited."
   THIS
+  """
+  Given for one occurrence and those behind it: an event that continues this one gets them, with their ids and all that
+  people have booked. If there are none before, it is as with ALL.
+  """
+  THIS_AND_FOLLOWING
   "Given for the whole event. Occurrences keep what was edited of them alone."
   ALL
 }
@@ -2859,6 +2865,8 @@ enum EventEditOutcome {
   ADDED
   "Given to an occurrence that the event has no longer. Nobody has signed up for it."
   REMOVED
+  "Given to an occurrence that people have signed up for and that is cancelled, since the event has it no longer: see ` + "`" + `cancelsBooked` + "`" + `."
+  CANCELLED
 }
 
 """
@@ -2878,6 +2886,8 @@ type EventEditPreview {
   added: Int!
   "The number of occurrences that the event has no longer. Nobody has signed up for them."
   removed: Int!
+  "The number of occurrences that are cancelled, although people have signed up for them."
+  cancelled: Int!
   "The number of people who get a notice, each once, without the viewer."
   peopleTold: Int!
   "The occurrences to come, soonest first."
@@ -2890,7 +2900,7 @@ One occurrence in the preview of an edit.
 type EventEditDate {
   "The start before the edit in local time, in the zone of the event. Null for an occurrence that is new."
   before: LocalDateTime
-  "The start after the edit in local time, in the zone of the event. Null for an occurrence that is removed."
+  "The start after the edit in local time, in the zone of the event. Null for an occurrence that is removed or cancelled."
   after: LocalDateTime
   "The number of people who have a seat, an offered seat or a position on the waiting list."
   people: Int!
@@ -2900,8 +2910,8 @@ type EventEditDate {
 
 extend input UpdateEventInput {
   """
-  The id of one occurrence (` + "`" + `occ_…` + "`" + `) of an event that happens again: the one that is edited for THIS, and for ALL the one
-  that ` + "`" + `startsAt` + "`" + ` and ` + "`" + `endsAt` + "`" + ` are of. Left out or null: the first.
+  The id of one occurrence (` + "`" + `occ_…` + "`" + `) of an event that happens again: the one that is edited for THIS, the first one that is
+  for THIS_AND_FOLLOWING, and for ALL the one that ` + "`" + `startsAt` + "`" + ` and ` + "`" + `endsAt` + "`" + ` are of. Left out or null: the first, for ALL only.
   """
   occurrenceId: ID
   "The occurrences that the edit is for. Left out or null: the event has to be one that happens once."
@@ -2913,10 +2923,28 @@ extend input UpdateEventInput {
   """
   planToken: String
   """
-  The rule and the single dates by which the event happens again from now on. Occurrences for which people have signed up
-  stay: as the nearest new one, or as they are. Left out or null: it stays as it is.
+  The rule and the single dates by which the event happens again from now on, for ALL and THIS_AND_FOLLOWING: the rule
+  begins with the first occurrence that is edited. Occurrences for which people have signed up stay: as the nearest new
+  one, or as they are. Left out or null: it stays as it is.
   """
   recurrence: RecurrenceInput
+  """
+  Whether occurrences for which people have signed up are cancelled (true) if the event has them no longer and no new one
+  is near. Everybody who has signed up gets a notice. Otherwise they stay as they are.
+  """
+  cancelsBooked: Boolean! = false
+}
+
+extend type Event {
+  "The event that this one continues, since its occurrences were edited by themselves. Null if it continues none, or the viewer may no longer see it."
+  continues: Event
+  "The event that continues this one with later occurrences. Null if none does, or the viewer may not see it."
+  continuedBy: Event
+}
+
+extend type UpdateEventPayload {
+  "The event that continues this one with the occurrences that were edited. Null unless THIS_AND_FOLLOWING has made one."
+  followingEvent: Event
 }
 `, BuiltIn: false},
 	{Name: "../schema/event.graphqls", Input: `"""
@@ -8221,6 +8249,10 @@ func (ec *executionContext) childFields_Event(ctx context.Context, field graphql
 		return ec.fieldContext_Event_groups(ctx, field)
 	case "invitedGroups":
 		return ec.fieldContext_Event_invitedGroups(ctx, field)
+	case "continues":
+		return ec.fieldContext_Event_continues(ctx, field)
+	case "continuedBy":
+		return ec.fieldContext_Event_continuedBy(ctx, field)
 	case "agenda":
 		return ec.fieldContext_Event_agenda(ctx, field)
 	case "agendaVersion":
@@ -8281,6 +8313,8 @@ func (ec *executionContext) childFields_EventEditPreview(ctx context.Context, fi
 		return ec.fieldContext_EventEditPreview_added(ctx, field)
 	case "removed":
 		return ec.fieldContext_EventEditPreview_removed(ctx, field)
+	case "cancelled":
+		return ec.fieldContext_EventEditPreview_cancelled(ctx, field)
 	case "peopleTold":
 		return ec.fieldContext_EventEditPreview_peopleTold(ctx, field)
 	case "dates":
@@ -9337,6 +9371,8 @@ func (ec *executionContext) childFields_UpdateEventPayload(ctx context.Context, 
 	switch field.Name {
 	case "event":
 		return ec.fieldContext_UpdateEventPayload_event(ctx, field)
+	case "followingEvent":
+		return ec.fieldContext_UpdateEventPayload_followingEvent(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UpdateEventPayload", field.Name)
 }

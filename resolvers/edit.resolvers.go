@@ -7,9 +7,22 @@ package resolvers
 
 import (
 	"context"
+	"faellesskab/graph/model"
 	"faellesskab/internal/event"
 )
 
+func (r *eventResolver) Continues(ctx context.Context, obj *event.Event) (*event.Event, error) {
+	return maybe[*event.Event](ctx, obj.ContinuesID)
+}
+
+func (r *eventResolver) ContinuedBy(ctx context.Context, obj *event.Event) (*event.Event, error) {
+	return maybe[*event.Event](ctx, obj.ContinuedByID)
+}
+
 func (r *queryResolver) PreviewEventEdit(ctx context.Context, input event.UpdateInput) (*event.EditPreview, error) {
 	return r.Resolver.Events.PreviewEdit(ctx, input)
+}
+
+func (r *updateEventPayloadResolver) FollowingEvent(ctx context.Context, obj *model.UpdateEventPayload) (*event.Event, error) {
+	return maybe[*event.Event](ctx, obj.FollowingID)
 }

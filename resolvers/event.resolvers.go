@@ -85,7 +85,7 @@ func (r *mutationResolver) UpdateEvent(ctx context.Context, input event.UpdateIn
 	if err != nil {
 		return nil, err
 	}
-	return &model.UpdateEventPayload{Event: v}, nil
+	return &model.UpdateEventPayload{Event: v, FollowingID: input.FollowingOf(v)}, nil
 }
 
 func (r *mutationResolver) PublishEvent(ctx context.Context, input event.PublishInput) (*model.PublishEventPayload, error) {
@@ -212,6 +212,10 @@ func (r *Resolver) UpdateAttendancePayload() graph.UpdateAttendancePayloadResolv
 	return &updateAttendancePayloadResolver{r}
 }
 
+func (r *Resolver) UpdateEventPayload() graph.UpdateEventPayloadResolver {
+	return &updateEventPayloadResolver{r}
+}
+
 type (
 	attendEventPayloadResolver      struct{ *Resolver }
 	attendanceResolver              struct{ *Resolver }
@@ -219,4 +223,5 @@ type (
 	eventResolver                   struct{ *Resolver }
 	occurrenceResolver              struct{ *Resolver }
 	updateAttendancePayloadResolver struct{ *Resolver }
+	updateEventPayloadResolver      struct{ *Resolver }
 )

@@ -611,6 +611,9 @@ type UpdateCoursePayload struct {
 type UpdateEventPayload struct {
 	// The event after the change.
 	Event *event.Event `json:"event"`
+	// The event that continues this one with the occurrences that were edited. Null unless THIS_AND_FOLLOWING has made one.
+	FollowingEvent *event.Event `json:"followingEvent,omitempty"`
+	FollowingID    string       `json:"-"`
 }
 
 // The answer of updateGroup: the group after the change.

@@ -23,7 +23,7 @@ type candidate struct {
 // person.
 func (n *Notifier) matter(c *notify.Cause) (notify.Matter, error) {
 	spec := n.Kinds.Of(c.Kind)
-	m := notify.Matter{Kind: c.Kind, Default: spec.Default, Policy: spec.Policy, Subject: c.Subject, GroupID: c.GroupID,
+	m := notify.Matter{Kind: c.Kind, Default: spec.Default, Policy: spec.Policy, Subject: c.Subject, Thread: c.Thread, GroupID: c.GroupID,
 		MembersOnly: c.MembersOnly, ExpiresAt: c.ExpiresAt, TurnsUpAt: c.TurnsUpAt, Snoozed: c.Again != ""}
 	if spec.Policy.Reminds {
 		var a notify.ReminderArgs

@@ -1,6 +1,7 @@
 package delivery
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -156,7 +157,7 @@ func (n *Notifier) follow(ctx context.Context, c *notify.Cause) (notify.SubjectS
 		return notify.SubjectState{Alive: true}, nil // a summary has no subject; the subjects of its items are asked one by one
 	}
 	state, err := n.State(ctx, notify.News{Kind: c.Kind, Subject: c.Subject, Args: c.Args})
-	c.MembersOnly = c.MembersOnly || state.MembersOnly
+	c.MembersOnly, c.Thread = c.MembersOnly || state.MembersOnly, cmp.Or(state.Thread, c.Thread)
 	state.Renew(&c.Data, &c.ExpiresAt)
 	return state, err
 }

@@ -202,7 +202,7 @@ func (n *Notifier) line(item *inbox.Notice, r notify.Recipient, ended *notify.Ve
 		return notify.Verdict{Channel: notify.Inbox, Rule: notify.RuleRead}
 	}
 	spec := n.Kinds.Of(item.Kind)
-	v := notify.DecideChannel(notify.Matter{Kind: item.Kind, Default: spec.Default, Policy: spec.Policy, Subject: item.SubjectID, GroupID: item.GroupID, MembersOnly: item.MembersOnly || state.MembersOnly,
+	v := notify.DecideChannel(notify.Matter{Kind: item.Kind, Default: spec.Default, Policy: spec.Policy, Subject: item.SubjectID, Thread: state.Thread, GroupID: item.GroupID, MembersOnly: item.MembersOnly || state.MembersOnly,
 		ExpiresAt: item.ExpiresAt, Reasons: item.Reasons, Ended: ended}, r, n.DB.Now())
 	if v.Channel == notify.Push {
 		v.Channel = notify.Summary // the notice has waited for this summary

@@ -22,11 +22,13 @@ const (
 	EditMoved   EditOutcome = "MOVED"
 	EditAdded   EditOutcome = "ADDED"
 	EditRemoved EditOutcome = "REMOVED"
+	// EditCancelled is a date that people have signed up for, and that does not take place.
+	EditCancelled EditOutcome = "CANCELLED"
 )
 
 // IsValid reports whether it is one of them.
 func (o EditOutcome) IsValid() bool {
-	return slices.Contains([]EditOutcome{EditKept, EditMoved, EditAdded, EditRemoved}, o)
+	return slices.Contains([]EditOutcome{EditKept, EditMoved, EditAdded, EditRemoved, EditCancelled}, o)
 }
 
 // EditDate is what an edit does with one date.
@@ -56,11 +58,12 @@ func (p *EditPreview) count(what EditOutcome) int {
 	return n
 }
 
-// Kept, Moved, Added and Removed are how many dates there are with each outcome.
-func (p *EditPreview) Kept() int    { return p.count(EditKept) }
-func (p *EditPreview) Moved() int   { return p.count(EditMoved) }
-func (p *EditPreview) Added() int   { return p.count(EditAdded) }
-func (p *EditPreview) Removed() int { return p.count(EditRemoved) }
+// Kept, Moved, Added, Removed and Cancelled are how many dates there are with each outcome.
+func (p *EditPreview) Kept() int      { return p.count(EditKept) }
+func (p *EditPreview) Moved() int     { return p.count(EditMoved) }
+func (p *EditPreview) Added() int     { return p.count(EditAdded) }
+func (p *EditPreview) Removed() int   { return p.count(EditRemoved) }
+func (p *EditPreview) Cancelled() int { return p.count(EditCancelled) }
 
 // editDates are what becomes of the dates to come, in the order of their starts.
 func editDates(e *Event, dates []*Occurrence, does following, now time.Time) []EditDate {
@@ -82,10 +85,14 @@ func editDates(e *Event, dates []*Occurrence, does following, now time.Time) []E
 	for _, slot := range does.new {
 		list = append(list, EditDate{After: &slot, What: EditAdded})
 	}
+	sortEdits(list)
+	return list
+}
+
+func sortEdits(list []EditDate) {
 	slices.SortStableFunc(list, func(a, b EditDate) int {
 		return cmp.Or(cmp.Compare(*cmp.Or(a.Before, a.After), *cmp.Or(b.Before, b.After)), cmp.Compare(a.id, b.id))
 	})
-	return list
 }
 
 // follow notes how a date is changed.
@@ -94,6 +101,10 @@ func (d *EditDate) follow(e *Event, c *changed, now time.Time) {
 	d.Before, d.After = &before, &after
 	if !c.Date.IsSame(c.before.Date) {
 		d.What = EditMoved
+	}
+	if c.isOff() && !c.before.isOff() {
+		d.After, d.What, d.isTold = nil, EditCancelled, c.before.State == StatePublished
+		return
 	}
 	_, isNews := (&schedule.Telling{}).Note(c.before.snapshot(e), c.snapshot(e), e.Version, now)
 	d.isTold = isNews && c.State == StatePublished

@@ -66,9 +66,13 @@ type Event struct {
 	PublishedAt *time.Time `bson:"publishedAt,omitempty"`
 	OrganiserID string     `bson:"organiserId"`
 	// CoOrganiserIDs are the members who may change this event besides those who may post in the group.
-	CoOrganiserIDs []string  `bson:"coOrganiserIds,omitempty"`
-	CreatedAt      time.Time `bson:"createdAt"`
-	Version        int       `bson:"version"`
+	CoOrganiserIDs []string `bson:"coOrganiserIds,omitempty"`
+	// ContinuesID is the event from which this one took over dates, and ContinuedByID the one that took over dates from it;
+	// empty: none.
+	ContinuesID   string    `bson:"continuesId,omitempty"`
+	ContinuedByID string    `bson:"continuedById,omitempty"`
+	CreatedAt     time.Time `bson:"createdAt"`
+	Version       int       `bson:"version"`
 	// CoHosts are the other groups that host the event, or are asked to, by id.
 	CoHosts map[string]CoHost `bson:"coHosts,omitempty" json:"-"`
 	Hosting `bson:",inline"`

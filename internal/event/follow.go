@@ -35,6 +35,9 @@ func (s *Service) followEvent(ctx context.Context, e *Event, actor string) (*Eve
 
 // followSeries is one try; ok is false if the event has changed since it was read.
 func (s *Service) followSeries(ctx context.Context, e *Event, actor string) (ok bool, err error) {
+	if err := s.split(ctx, e, actor); err != nil {
+		return false, err
+	}
 	if err := s.store.openTo(ctx, []string{e.ID}, e.OpenTo, e.Card); err != nil {
 		return false, err
 	}
@@ -54,13 +57,16 @@ func (s *Service) followSeries(ctx context.Context, e *Event, actor string) (ok 
 			return false, err
 		}
 	}
-	if dates, err = s.store.datesOf(ctx, e.ID); err != nil {
+	if dates, err = s.datesOf(ctx, e); err != nil {
 		return false, err
 	}
 	if slices.ContainsFunc(dates, func(o *Occurrence) bool { return o.Synced < e.Version }) {
 		return false, nil // another process has made them follow an older version meanwhile
 	}
-	e.note(e.own(dates), s.now())
+	if err := s.tellEnded(ctx, e, dates, actor); err != nil {
+		return false, err
+	}
+	e.note(dates, s.now())
 	if ok, err := s.store.look(ctx, e); err != nil || !ok {
 		return ok, err
 	}
@@ -155,6 +161,9 @@ func (e *Event) bring(o Occurrence, isPlanned bool, now time.Time) *Occurrence {
 	if o.IsOver(now) && e.Series != nil {
 		return &o
 	}
+	if !isPlanned {
+		e.end(&o, now)
+	}
 	if !o.isOff() && (e.CancelledAt == nil || !o.IsOver(*e.CancelledAt)) {
 		o.State, o.CancelReason = e.State, e.CancelReason
 	}
@@ -187,7 +196,7 @@ func (o *Occurrence) mark(before *Occurrence, version int, now time.Time) {
 
 // settleSeries makes the bookings of those dates follow that have changed in what they rest on.
 func (s *Service) settleSeries(ctx context.Context, e *Event) error {
-	dates, err := s.store.datesOf(ctx, e.ID)
+	dates, err := s.datesOf(ctx, e)
 	if err != nil {
 		return err
 	}

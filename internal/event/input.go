@@ -146,6 +146,8 @@ type UpdateInput struct {
 	Scope        *EditScope                `json:",omitempty"`
 	PlanToken    *string                   `json:",omitempty"`
 	Recurrence   *schedule.RecurrenceInput `json:",omitempty"`
+	// CancelsBooked says that dates for which people have signed up are cancelled if the series has them no longer.
+	CancelsBooked bool `json:",omitempty"`
 }
 
 // Clean checks what can be checked without the event and tidies the texts.

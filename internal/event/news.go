@@ -98,7 +98,7 @@ func (e *Event) about() notify.Cause {
 
 // about is what all news of the date says, which is about the event.
 func (o *Occurrence) about() notify.Cause {
-	return notify.Cause{Subject: o.EventID, GroupID: o.GroupID, MembersOnly: isForMembers(o.OpenTo), ExpiresAt: &o.EndsAt}
+	return notify.Cause{Subject: o.EventID, Thread: o.Thread, GroupID: o.GroupID, MembersOnly: isForMembers(o.OpenTo), ExpiresAt: &o.EndsAt}
 }
 
 // published tells the members of the group of a new event. Until it starts people can sign up.

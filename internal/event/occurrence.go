@@ -48,6 +48,8 @@ type Occurrence struct {
 	// Slot is the start that the rule of a series gives the date, by the clock on the wall, also when it was moved; empty
 	// if the event happens once.
 	Slot clock.Local `bson:"slot,omitempty" json:"-"`
+	// Thread is the event whose mute holds for news of the date; empty: its event.
+	Thread string `bson:"thread,omitempty" json:"-"`
 	// Own is what was changed at this date alone, and OwnVersion the version of the event that has done so.
 	Own        []Own `bson:"own,omitempty" json:"-"`
 	OwnVersion int   `bson:"ownVersion,omitempty" json:"-"`

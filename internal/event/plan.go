@@ -19,18 +19,18 @@ type EditScope string
 
 // The scopes.
 const (
-	ScopeThis EditScope = "THIS"
-	ScopeAll  EditScope = "ALL"
+	ScopeThis      EditScope = "THIS"
+	ScopeFollowing EditScope = "THIS_AND_FOLLOWING"
+	ScopeAll       EditScope = "ALL"
 )
 
 // IsValid reports whether it is one of them.
-func (s EditScope) IsValid() bool { return s == ScopeThis || s == ScopeAll }
+func (s EditScope) IsValid() bool { return s == ScopeThis || s == ScopeFollowing || s == ScopeAll }
 
 // plan is what an edit of a series does.
 type plan struct {
 	event *Event     // as it is to be
 	own   *changed   // the one date that is edited by itself; nil: the series is
-	does  following  // what becomes of the dates of the series
 	dates []EditDate // all that are to come, in the order of their starts
 }
 
@@ -56,6 +56,8 @@ func (in *UpdateInput) plan(e *Event, dates []*Occurrence, now time.Time) (*plan
 		return nil, fault.Invalid("input.scope", "event.scope")
 	case *in.Scope == ScopeThis:
 		return in.planOne(e, dates, now)
+	case *in.Scope == ScopeFollowing:
+		return in.planFollowing(e, dates, now)
 	}
 	return in.planAll(e, dates, now)
 }
@@ -88,7 +90,7 @@ func (in *UpdateInput) planOne(e *Event, dates []*Occurrence, now time.Time) (*p
 		p.Add(fault.Invalid("input.occurrenceId", "event.occurrence"))
 	}
 	for field, isSet := range map[string]bool{"description": in.Description.IsSet(), "reminders": in.Reminders.IsSet(), "signUp": in.SignUp.IsSet(),
-		"recurrence": in.Recurrence != nil, "timeZone": in.TimeZone.IsSet()} {
+		"recurrence": in.Recurrence != nil, "timeZone": in.TimeZone.IsSet(), "cancelsBooked": in.CancelsBooked} {
 		if isSet {
 			p.Add(fault.Invalid("input."+field, "event.whole_only"))
 		}
@@ -146,35 +148,47 @@ func (in *UpdateInput) dateFrom(p *fault.Problems, d schedule.Date, isAllDay boo
 	return wall.Date(p, "input", l)
 }
 
-// planAll edits the series. Its dates follow it, except in what stands by itself.
+// planAll edits the series.
 func (in *UpdateInput) planAll(e *Event, dates []*Occurrence, now time.Time) (*plan, error) {
 	o, err := in.dateOf(dates, now)
 	if err != nil {
 		return nil, err
 	}
-	series := *e.Series
-	e.Series = &series
-	old := series
-	rest := *in
-	rest.StartsAt, rest.EndsAt, rest.TimeZone, rest.IsAllDay = optional.Edit[clock.Local]{}, optional.Edit[clock.Local]{}, optional.Edit[clock.Zone]{}, optional.Edit[bool]{}
-	if err := rest.apply(e, now); err != nil {
+	does, err := in.editSeries(e, o, dates, now)
+	if err != nil {
 		return nil, err
 	}
+	return &plan{event: e, dates: editDates(e, dates, does, now)}, nil
+}
+
+// editSeries changes a series, and says what becomes of its dates: they follow it, except in what stands by itself. The date
+// o is the one that the times of the edit are of; nil: the first. Returns Problems.
+func (in *UpdateInput) editSeries(e *Event, o *Occurrence, dates []*Occurrence, now time.Time) (following, error) {
+	series, old := *e.Series, *e.Series
+	e.Series = &series
 	if in.hasTime() || in.Recurrence != nil {
 		optional.Set(&e.IsAllDay, in.IsAllDay)
 		if err := in.applyRule(e, o); err != nil {
-			return nil, err
+			return following{}, err
 		}
-		e.Series.Placed = placed(&old, e.Series, dates, now)
-		dates = relocated(dates, e.Series.Placed)
+		series.Placed = placed(&old, &series, dates, now)
+		dates = relocated(dates, series.Placed)
+		if in.CancelsBooked {
+			series.Ended = series.lost(dates, now)
+		}
+	}
+	rest := *in
+	rest.StartsAt, rest.EndsAt, rest.TimeZone, rest.IsAllDay = optional.Edit[clock.Local]{}, optional.Edit[clock.Local]{}, optional.Edit[clock.Zone]{}, optional.Edit[bool]{}
+	if err := rest.apply(e, now); err != nil {
+		return following{}, err
 	}
 	does := e.follow(dates, now)
 	for _, c := range does.changed {
 		if c.before.StartsAt.After(now) && !c.StartsAt.After(now) {
-			return nil, fault.Invalid("input.startsAt", "time.past")
+			return following{}, fault.Invalid("input.startsAt", "time.past")
 		}
 	}
-	return &plan{event: e, does: does, dates: editDates(e, dates, does, now)}, nil
+	return does, nil
 }
 
 // applyRule gives the series other times, by the time that a date of it is to have, or another rule. Returns Problems.
@@ -189,26 +203,20 @@ func (in *UpdateInput) applyRule(e *Event, o *Occurrence) error {
 	if err := p.Err(); err != nil {
 		return err
 	}
-	by, length := d.StartsAtLocal.Since(base.StartsAtLocal), d.EndsAtLocal.Since(d.StartsAtLocal)
-	start := s.First.StartsAtLocal.Plus(by)
-	first := schedule.Wall{StartsAt: start, EndsAt: start.Plus(length), TimeZone: d.TimeZone}
-	rule := in.Recurrence
-	if rule == nil {
-		rule = &schedule.RecurrenceInput{Rule: s.Rule, ExtraDates: shifted(s.ExtraDates, by), ExceptDates: shifted(s.ExceptDates, by)}
-	}
+	start := s.First.StartsAtLocal.Plus(d.StartsAtLocal.Since(base.StartsAtLocal))
+	first := schedule.Wall{StartsAt: start, EndsAt: start.Plus(d.EndsAtLocal.Since(d.StartsAtLocal)), TimeZone: d.TimeZone}
+	old := s.First
 	s.First = first.Date(&p, "input", limits(time.Time{}, schedule.Date{}))
-	if len(p) == 0 {
-		if r := rule.Clean(&p, "input.recurrence", first); r != nil {
-			s.Recurrence = *r
-		}
+	if len(p) > 0 {
+		return p.Err()
+	}
+	r := s.Recurrence.Moved(&p, "input.startsAt", old, first)
+	if in.Recurrence != nil {
+		p = nil
+		r = in.Recurrence.Clean(&p, "input.recurrence", first)
+	}
+	if r != nil {
+		s.Recurrence = *r
 	}
 	return p.Err()
-}
-
-func shifted(list []clock.Local, by time.Duration) []clock.Local {
-	var later []clock.Local
-	for _, l := range list {
-		later = append(later, l.Plus(by))
-	}
-	return later
 }

@@ -6,50 +6,71 @@ import (
 	"time"
 
 	"faellesskab/internal/clock"
+	"faellesskab/internal/fault"
 )
 
 // nearBy is how far a date with people is moved at most to one that a changed rule has and that is new.
 const nearBy = 6 * 24 * time.Hour
 
 // placed are the dates to come that get another slot when the plan of a series is changed. A date stays the date of its
-// slot: at the same time before and after, moved by as much as the series is. Where the series has no such date any more,
-// people who have signed up follow to the nearest new one.
+// slot: if the rule is another one, of the same slot if it has that, and otherwise of the slot that is as much later as the
+// series is. Where the series has no such date any more, people who have signed up follow to the nearest new one.
 func placed(old, is *Series, dates []*Occurrence, now time.Time) []Placed {
 	slots, by := is.slots(), is.First.StartsAtLocal.Since(old.First.StartsAtLocal)
 	free := map[clock.Local]bool{}
 	for _, slot := range slots {
-		free[slot] = is.at(slot).StartsAt.After(now)
+		free[slot] = true
 	}
 	var list []Placed
-	var lost []*Occurrence
-	for _, o := range dates {
-		to := o.Slot.Plus(by)
-		switch {
-		case o.Slot == "" || !o.StartsAt.After(now):
-			free[o.Slot] = false
-		case slices.Contains(slots, to):
-			free[to] = false
+	place := func(o *Occurrence, to clock.Local) bool {
+		if !free[to] {
+			return false
+		}
+		free[to] = false
+		if to != o.Slot {
 			list = append(list, Placed{o.ID, to})
-		default:
-			lost = append(lost, o)
+		}
+		return true
+	}
+	var left []*Occurrence
+	for _, o := range dates {
+		if isToCome := o.Slot != "" && o.StartsAt.After(now); !isToCome {
+			free[o.Slot] = false
+		} else if is.isMoved(old) || !place(o, o.Slot) {
+			left = append(left, o)
 		}
 	}
-	for _, o := range lost {
-		to := o.Slot // the date stays, or goes if nobody has signed up
-		if near := nearest(slots, free, o.Slot.Plus(by)); o.hasPeople() && near != "" {
-			to, free[near] = near, false
+	left = slices.DeleteFunc(left, func(o *Occurrence) bool { return place(o, o.Slot.Plus(by)) })
+	for _, o := range left {
+		if o.hasPeople() { // otherwise the date goes
+			place(o, nearest(slots, o.Slot.Plus(by), func(l clock.Local) bool { return free[l] && is.at(l).StartsAt.After(now) }))
 		}
-		list = append(list, Placed{o.ID, to})
 	}
-	return slices.DeleteFunc(list, func(p Placed) bool {
-		return slices.ContainsFunc(dates, func(o *Occurrence) bool { return o.ID == p.ID && o.Slot == p.Slot })
-	})
+	return list
+}
+
+// isMoved reports whether the series has as many dates as before by the same rule, at another time.
+func (s *Series) isMoved(old *Series) bool {
+	r := old.Recurrence.Moved(&fault.Problems{}, "", old.First, s.First.Wall())
+	return r != nil && r.Equal(&s.Recurrence)
+}
+
+// lost are the dates to come that the series does not have, although people have signed up.
+func (s *Series) lost(dates []*Occurrence, now time.Time) []string {
+	var ids []string
+	slots := s.slots()
+	for _, o := range dates {
+		if o.Slot != "" && o.StartsAt.After(now) && o.hasPeople() && !o.isOff() && !slices.Contains(slots, o.Slot) {
+			ids = append(ids, o.ID)
+		}
+	}
+	return ids
 }
 
 // nearest is the free slot that is nearest to a time; empty if none is near.
-func nearest(slots []clock.Local, free map[clock.Local]bool, to clock.Local) clock.Local {
+func nearest(slots []clock.Local, to clock.Local, isFree func(clock.Local) bool) clock.Local {
 	far := func(l clock.Local) time.Duration { return l.Since(to).Abs() }
-	open := slices.DeleteFunc(slices.Clone(slots), func(l clock.Local) bool { return !free[l] || far(l) > nearBy })
+	open := slices.DeleteFunc(slices.Clone(slots), func(l clock.Local) bool { return !isFree(l) || far(l) > nearBy })
 	if len(open) == 0 {
 		return ""
 	}

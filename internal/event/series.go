@@ -27,6 +27,10 @@ type Series struct {
 	// which on dates belong to the event that continues this one; empty: none does.
 	Placed []Placed    `bson:"placed,omitempty"`
 	CutAt  clock.Local `bson:"cutAt,omitempty"`
+	// Ended are dates that the last change of the plan cancels, until they are, and Following is the event that continues
+	// this one, until it is written and has its dates.
+	Ended     []string `bson:"ended,omitempty"`
+	Following *Event   `bson:"following,omitempty"`
 	// BeginsAt is the start of the first date, and EndsAt the end of the last, also of one that is not made yet or does not
 	// take place. They and the ids are as the dates were when somebody last looked.
 	BeginsAt time.Time `bson:"beginsAt"`
@@ -196,7 +200,7 @@ func (s *Series) made(now time.Time) []clock.Local {
 // newDate is a date of a series, to which nobody comes yet.
 func (e *Event) newDate(slot clock.Local, round int) *Occurrence {
 	o := NewOccurrence(e)
-	o.ID, o.Slot, o.Date = e.slotID(slot, round), slot, e.Series.at(slot)
+	o.ID, o.Slot, o.Date, o.Thread = e.slotID(slot, round), slot, e.Series.at(slot), e.Series.ID
 	o.Seats = booking.NewSeats(e.Capacity).With(e.termsOf(o.Date))
 	return o
 }

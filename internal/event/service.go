@@ -306,6 +306,9 @@ func (s *Service) changeBy(ctx context.Context, call idempotency.Call, to toChan
 		case to.expected != nil && *to.expected != e.Version:
 			return nil, fault.VersionConflict()
 		}
+		if e, err = s.finished(ctx, e); err != nil {
+			return nil, err
+		}
 		e.Version++
 		news, err := change(e)
 		if err != nil {

@@ -1,11 +1,13 @@
 package event
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
+	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
 	"faellesskab/internal/notify"
@@ -17,7 +19,16 @@ func (s *Service) subjects() []notify.Subject {
 		Visible: func(ctx context.Context, eventID string) error {
 			_, err := s.Get(ctx, eventID)
 			return err
-		}}}
+		}, Thread: s.thread}}
+}
+
+// thread is the event whose mute counts for one; the event itself if it is gone.
+func (s *Service) thread(ctx context.Context, eventID string) (string, error) {
+	e, err := s.store.get(ctx, eventID)
+	if err != nil {
+		return eventID, fault.UnlessNotFound(err)
+	}
+	return e.ThreadID(), nil
 }
 
 // subjectState is the present state of a piece of news about an event.
@@ -73,7 +84,7 @@ func wantedState(k notify.Kind) State {
 }
 
 func (s *Service) stateOf(e *Event, n notify.News) (notify.SubjectState, error) {
-	now := notify.SubjectState{Alive: e.State == wantedState(n.Kind), MembersOnly: isForMembers(e.OpenTo), Words: e.words(), ExpiresAt: &e.StartsAt,
+	now := notify.SubjectState{Alive: e.State == wantedState(n.Kind), MembersOnly: isForMembers(e.OpenTo), Thread: e.ThreadID(), Words: e.words(), ExpiresAt: &e.StartsAt,
 		MayKnow: func(v auth.Viewer) bool { return e.CanSee(v, s.now()) }}
 	if e.State == StateCancelled {
 		now.Now = "cancelled"
@@ -96,7 +107,7 @@ func (s *Service) stateOfDate(o *Occurrence, e *Event, n notify.News) (notify.Su
 	if e != nil && o.Synced < e.Version {
 		o.State, o.CancelReason = e.State, e.CancelReason // the date is about to follow
 	}
-	now := notify.SubjectState{Alive: o.State == wantedState(n.Kind), MembersOnly: isForMembers(o.OpenTo), Words: o.words(), ExpiresAt: &o.EndsAt,
+	now := notify.SubjectState{Alive: o.State == wantedState(n.Kind), MembersOnly: isForMembers(o.OpenTo), Thread: cmp.Or(o.Thread, o.EventID), Words: o.words(), ExpiresAt: &o.EndsAt,
 		MayKnow: func(v auth.Viewer) bool { return o.isKnownTo(v, s.now()) }}
 	if o.State == StateCancelled {
 		now.Now = "cancelled"

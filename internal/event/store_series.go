@@ -25,8 +25,8 @@ func (s store) datesOf(ctx context.Context, eventID string) ([]*Occurrence, erro
 func (s store) write(ctx context.Context, e *Event, f following) error {
 	var models []mongo.WriteModel
 	for _, o := range f.changed {
-		filter := bson.D{{Key: "_id", Value: o.ID}, {Key: "synced", Value: o.before.Synced}, mongodb.AtVersion("ownVersion", o.OwnVersion)}
-		models = append(models, mongo.NewUpdateOneModel().SetFilter(filter).SetUpdate(bson.D{{Key: "$set", Value: o.followed()}}))
+		filter := bson.D{{Key: "_id", Value: o.ID}, {Key: "synced", Value: o.before.Synced}, mongodb.AtVersion("ownVersion", o.before.OwnVersion)}
+		models = append(models, mongo.NewUpdateOneModel().SetFilter(filter).SetUpdate(bson.D{{Key: "$set", Value: o.set()}}))
 	}
 	for _, o := range f.gone {
 		models = append(models, mongo.NewDeleteOneModel().SetFilter(append(bson.D{{Key: "_id", Value: o.ID}, {Key: "eventId", Value: e.ID}}, untouched()...)))
@@ -42,6 +42,15 @@ func (s store) write(ctx context.Context, e *Event, f following) error {
 func untouched() bson.D {
 	return bson.D{{Key: "seatsTaken", Value: 0}, {Key: "hasQueue", Value: bson.D{{Key: "$ne", Value: true}}},
 		{Key: "claims", Value: bson.D{{Key: "$in", Value: bson.A{nil, bson.D{}}}}}, {Key: "due", Value: bson.D{{Key: "$in", Value: bson.A{nil, bson.A{}}}}}}
+}
+
+// set are the fields of a date that are changed: those that follow its event, and what stands by itself if that has changed.
+func (c *changed) set() bson.D {
+	set := c.followed()
+	if c.OwnVersion != c.before.OwnVersion {
+		set = append(set, bson.E{Key: "own", Value: c.Own}, bson.E{Key: "ownVersion", Value: c.OwnVersion})
+	}
+	return set
 }
 
 // followed are the fields of a date that follow its event.
@@ -103,7 +112,7 @@ func (s store) look(ctx context.Context, e *Event) (ok bool, err error) {
 	set := append(dateFields(e), bson.D{{Key: "series.beginsAt", Value: n.BeginsAt}, {Key: "series.endsAt", Value: n.EndsAt},
 		{Key: "series.firstIds", Value: n.FirstIDs}, {Key: "series.nextIds", Value: n.NextIDs},
 		{Key: "series.looks", Value: n.Looks + 1}}...)
-	unset := bson.D{{Key: "series.placed", Value: ""}}
+	unset := bson.D{{Key: "series.placed", Value: ""}, {Key: "series.ended", Value: ""}}
 	if n.DueAt != nil {
 		set = append(set, bson.E{Key: "series.dueAt", Value: n.DueAt})
 	} else {
@@ -123,9 +132,13 @@ func planFields(e *Event) bson.D {
 		return append(dateFields(e), bson.E{Key: "startVersion", Value: e.StartVersion}, bson.E{Key: "isAllDay", Value: e.IsAllDay})
 	}
 	n := e.Series
-	return bson.D{{Key: "isAllDay", Value: e.IsAllDay}, {Key: "series.rule", Value: n.Rule}, {Key: "series.extraDates", Value: n.ExtraDates},
+	set := bson.D{{Key: "isAllDay", Value: e.IsAllDay}, {Key: "series.rule", Value: n.Rule}, {Key: "series.extraDates", Value: n.ExtraDates},
 		{Key: "series.exceptDates", Value: n.ExceptDates}, {Key: "series.first", Value: n.First}, {Key: "series.id", Value: n.ID},
-		{Key: "series.placed", Value: n.Placed}, {Key: "series.cutAt", Value: n.CutAt}, {Key: "series.looks", Value: n.Looks}}
+		{Key: "series.placed", Value: n.Placed}, {Key: "series.ended", Value: n.Ended}, {Key: "series.looks", Value: n.Looks}}
+	if n.Following != nil {
+		set = append(set, bson.E{Key: "series.cutAt", Value: n.CutAt}, bson.E{Key: "series.following", Value: n.Following}, bson.E{Key: "continuedById", Value: e.ContinuedByID})
+	}
+	return set
 }
 
 // dateFields are the fields of a date by the clock, and of its instants.

@@ -45,7 +45,10 @@ var (
 
 // isNotice reports whether a text belongs to no fault, but to notices, which find theirs by kind, or
 // to things that the program itself makes.
-func isNotice(key string) bool { return noticeTexts.MatchString(key) }
+func isNotice(key string) bool { return noticeTexts.MatchString(key) || pageTexts.MatchString(key) }
+
+// pageTexts are what pages and calendars say besides the organiser's words.
+var pageTexts = regexp.MustCompile(`^(page\.(when|where|about|file|app|cancelled)|calendar\.own)$`)
 
 func placeholdersOf(text string) []string {
 	found := placeholders.FindAllString(strings.Join(actions.FindAllString(text, -1), " "), -1)

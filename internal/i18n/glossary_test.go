@@ -75,7 +75,8 @@ var (
 // what stops them.
 func isLabel(key string) bool {
 	return strings.HasSuffix(key, ".title") || strings.HasSuffix(key, "hidden_group") || strings.HasPrefix(key, "action.") || strings.HasPrefix(key, "role.") ||
-		strings.HasPrefix(key, "why.phone.setting.") || key == "lokalforum.name" || reasons.MatchString(key)
+		strings.HasPrefix(key, "why.phone.setting.") || key == "lokalforum.name" || reasons.MatchString(key) ||
+		pageTexts.MatchString(key) && key != "page.cancelled"
 }
 
 // endsIn is how the text of every branch ends: a template that ends in a value ends as that does.

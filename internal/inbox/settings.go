@@ -91,7 +91,11 @@ func (s *SettingsService) MuteThread(ctx context.Context, in ThreadInput) (*noti
 		if err := s.Visible(ctx, "input.subjectId", in.SubjectID); err != nil {
 			return err
 		}
-		return old.Mute(in.SubjectID, s.store.db.Now())
+		thread, err := s.Thread(ctx, in.SubjectID)
+		if err != nil {
+			return err
+		}
+		return old.Mute(thread, s.store.db.Now())
 	})
 }
 
@@ -102,9 +106,11 @@ func (s *SettingsService) UnmuteThread(ctx context.Context, in ThreadInput) (*no
 		return nil, wrong
 	}
 	call := idempotency.Call{Operation: "unmuteThread", Key: in.ClientMutationID, Input: in}
-	return s.change(ctx, call, nil, func(_ context.Context, old *notify.Settings) error {
+	return s.change(ctx, call, nil, func(ctx context.Context, old *notify.Settings) error {
+		thread, err := s.Thread(ctx, in.SubjectID)
 		old.Unmute(in.SubjectID)
-		return nil
+		old.Unmute(thread)
+		return err
 	})
 }
 

@@ -28,7 +28,11 @@ func (s *SettingsService) StopReason(ctx context.Context, in StopReasonInput) (*
 		if err != nil {
 			return nil, err
 		}
-		stop := notify.Stopping(reason, notice.SubjectID, notice.Words, s.store.db.Now())
+		thread, err := s.Thread(ctx, notice.SubjectID)
+		if err != nil {
+			return nil, err
+		}
+		stop := notify.Stopping(reason, thread, notice.Words, s.store.db.Now())
 		if reason.Kind == notify.ReasonGroupMember {
 			return s.muteGroup(ctx, v.PersonID, stop, t)
 		}

@@ -35,6 +35,8 @@ type Cause struct {
 	Subject string `bson:"subject"` // the id of what the news is about
 	// GroupID is the group whose mute counts; empty if there is none.
 	GroupID string `bson:"groupId,omitempty"`
+	// Thread is the subject whose mute counts; empty: the subject itself.
+	Thread string `bson:"thread,omitempty"`
 	// MembersOnly says that only members of the group may see the subject. Nobody else
 	// is told, even if they are in an audience.
 	MembersOnly bool `bson:"membersOnly,omitempty"`

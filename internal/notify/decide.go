@@ -101,6 +101,7 @@ type Matter struct {
 	Default     Channel // the kind's
 	Policy      Policy  // the kind's
 	Subject     string
+	Thread      string         // whose mute counts; empty: the subject's
 	GroupID     string         // the group it comes from; empty if there is none
 	MembersOnly bool           // only members of the group may see the subject
 	Offset      ReminderOffset // set if it is a reminder
@@ -232,7 +233,7 @@ func isSoon(at *time.Time, now time.Time) bool {
 
 // isMuted reports whether the person has muted what the news is about, or all of what they are told for.
 func (m Matter) isMuted(s Settings) bool {
-	if !s.MutedThreads[m.Subject].IsZero() {
+	if !s.MutedThreads[m.Subject].IsZero() || !s.MutedThreads[m.Thread].IsZero() {
 		return true
 	}
 	for _, reason := range m.Reasons {

@@ -156,6 +156,14 @@ func (r *Registry) Visible(ctx context.Context, field, subjectID string) error {
 	return r.Subjects[id.Prefix(subjectID)].Visible(ctx, subjectID)
 }
 
+// Thread is the subject that is muted in place of one.
+func (r *Registry) Thread(ctx context.Context, subjectID string) (string, error) {
+	if thread := r.Subjects[id.Prefix(subjectID)].Thread; thread != nil {
+		return thread(ctx, subjectID)
+	}
+	return subjectID, nil
+}
+
 // Told is a person and why they are told.
 type Told struct {
 	PersonID string

@@ -28,6 +28,8 @@ type Subject struct {
 	// Visible returns NotFound for a subject that the viewer may not see. Nil: such a
 	// subject cannot be muted by itself.
 	Visible func(ctx context.Context, subjectID string) error
+	// Thread is the subject that is muted in place of one that continues it. Nil: none continues another.
+	Thread func(ctx context.Context, subjectID string) (string, error)
 }
 
 // StateFunc tells the present state of a piece of news.
@@ -62,6 +64,8 @@ func AllByIDs[T any](load func(ctx context.Context, ids []string) (map[string]T,
 type SubjectState struct {
 	Alive       bool // the news is still true; the event is still published, say
 	MembersOnly bool // only members of its group may see it
+	// Thread is the subject whose mute counts; empty: the subject itself.
+	Thread string
 	// Words are present words for the text, which replace those of the cause with the
 	// same names; nil: the cause's words stay.
 	Words map[string]string

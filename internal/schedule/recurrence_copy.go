@@ -70,3 +70,29 @@ func (r *Recurrence) movedTo(first Date, to clock.Local) *RecurrenceInput {
 	}
 	return in
 }
+
+// Moved is the recurrence of something whose dates are all moved as its first one is, and of which there are as many. What is
+// wrong is noted at the field, also that the rule does not have the new first date.
+func (r *Recurrence) Moved(p *fault.Problems, field string, old Date, first Wall) *Recurrence {
+	in, by := &RecurrenceInput{Rule: r.Rule}, first.StartsAt.Since(old.StartsAtLocal)
+	if rule, err := parseRule(r.Rule); err == nil && !rule.until.isNone() && (by != 0 || first.TimeZone != old.TimeZone) {
+		in.Rule = rule.times(len(r.ruled(old.StartsAtLocal, old.TimeZone)))
+	}
+	for _, l := range r.ExtraDates {
+		in.ExtraDates = append(in.ExtraDates, l.Plus(by))
+	}
+	for _, l := range r.ExceptDates {
+		in.ExceptDates = append(in.ExceptDates, l.Plus(by))
+	}
+	var wrong fault.Problems
+	moved := in.clean(&wrong, field, first)
+	for _, problem := range wrong {
+		p.AddAt(field, problem)
+	}
+	return moved
+}
+
+// Equal reports whether both have the same rule and the same single dates.
+func (r *Recurrence) Equal(other *Recurrence) bool {
+	return r.Rule == other.Rule && slices.Equal(r.ExtraDates, other.ExtraDates) && slices.Equal(r.ExceptDates, other.ExceptDates)
+}

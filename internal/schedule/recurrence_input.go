@@ -24,6 +24,16 @@ func (in *RecurrenceInput) Clean(p *fault.Problems, field string, first Wall) *R
 	if in == nil {
 		return nil
 	}
+	r := in.clean(p, field, first)
+	if r != nil {
+		in.checkExtra(p, field, first)
+		in.checkExcept(p, field, slices.Concat(r.ruled(first.StartsAt, first.TimeZone), r.ExtraDates))
+	}
+	return r
+}
+
+// clean is Clean without a look at the single dates.
+func (in *RecurrenceInput) clean(p *fault.Problems, field string, first Wall) *Recurrence {
 	rule, err := parseRule(in.Rule)
 	if err != nil {
 		p.AddAt(field+".rule", whyNoRule(err))
@@ -35,8 +45,6 @@ func (in *RecurrenceInput) Clean(p *fault.Problems, field string, first Wall) *R
 		return nil
 	}
 	r := &Recurrence{Rule: rule.text, ExtraDates: tidied(in.ExtraDates), ExceptDates: tidied(in.ExceptDates)}
-	in.checkExtra(p, field, first)
-	in.checkExcept(p, field, slices.Concat(slots, r.ExtraDates))
 	switch n := len(r.place(slots, first.TimeZone)); {
 	case n == 0:
 		p.Add(fault.Invalid(field, "recurrence.no_dates"))

@@ -183,6 +183,8 @@ func (r *rule) expand(first clock.Local, zone clock.Zone, most int) (slots []clo
 	}
 }
 
+func (u until) isNone() bool { return u.wall == "" && u.at.IsZero() }
+
 // farthest is how many years dates are looked for, so that a rule which never has any comes to an end.
 const farthest = 50
 
