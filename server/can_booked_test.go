@@ -210,7 +210,7 @@ func eventStates(thing func(eventID string) canThing) []canCase {
 
 func canEvent() canType {
 	return canType{cases: eventStates(func(eventID string) canThing { return canThing{id: eventID} }), tries: map[string][]canTry{
-		"EDIT":               {{body: `updateEvent(input: {eventId: $id, description: "Nyt"}) { event { id } }`}},
+		"EDIT":               {{body: `updateEvent(input: {eventId: $id, description: "Nyt"}) { event { id } }`}, {body: `saveAgenda(input: {eventId: $id, items: []}) { event { id } }`}},
 		"PUBLISH":            {{body: `publishEvent(input: {eventId: $id}) { event { id } }`}},
 		"CANCEL":             {{body: `cancelEvent(input: {eventId: $id}) { event { id } }`}},
 		"NAME_CO_ORGANISERS": {{body: `addCoOrganiser(input: {eventId: $id, personId: $who}) { event { id } }`}},
@@ -238,6 +238,7 @@ func canOccurrence() canType {
 	return canType{cases: slices.Clip(cases), tries: map[string][]canTry{
 		"ATTEND":            {{body: `attendEvent(input: {occurrenceId: $id}) { outcome { __typename } }`, refused: "BookingRefused"}},
 		"UPDATE_ATTENDANCE": {{body: `updateAttendance(input: {occurrenceId: $id, guests: 0}) { attendance { id } }`}},
+		"SAVE_MINUTES":      {{body: `saveMinutes(input: {occurrenceId: $id, text: "Vi valgte"}) { occurrence { id } }`}},
 		"VIEW_ATTENDANCES":  {{body: `query { node(id: $id) { ... on Occurrence { list: attendances { edges { node { id } } } } } }`}},
 		"MESSAGE":           {{body: `messageAttendees(input: {occurrenceId: $id, title: "a", text: "b"}) { announcement { id } }`}},
 	}}

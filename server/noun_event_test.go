@@ -47,7 +47,7 @@ func eventNoun() noun {
 			{"EVENT_REMINDER", "CANCEL_ATTENDANCE", cancelledDate, afterwards, ""}, // whoever was not there may say so when it is over
 		},
 		stored: map[string]enums{
-			"events": {"state": "EventState", "offsets": "ReminderOffset", "group.kind": "GroupKind", "group.visibility": "GroupVisibility"},
+			"events": {"state": "EventState", "category": "EventCategory", "offsets": "ReminderOffset", "group.kind": "GroupKind", "group.visibility": "GroupVisibility"},
 			"occurrences": {"state": "EventState", "group.kind": "GroupKind", "group.visibility": "GroupVisibility",
 				"telling.known.title.language": "Language", "telling.told.title.language": "Language", "telling.known.description.language": "Language"},
 		},
@@ -55,6 +55,7 @@ func eventNoun() noun {
 			"events: state= openTo= | startsAt _id":              "the coming events somebody may see",
 			"events: areaId= state= openTo= | startsAt _id":      "those of an area",
 			"events: groupId= state= openTo= | startsAt _id":     "those of a group",
+			"events: category= state= openTo= | startsAt _id":    "those of a category",
 			"events: organiserId= | _id":                         "the events that somebody has written",
 			"events: coOrganiserIds= | _id":                      "the events of which somebody is a co-organiser",
 			"events: groupId= group.version<":                    "whose card of the group is old",

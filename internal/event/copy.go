@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"faellesskab/internal/auth"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
@@ -41,7 +42,8 @@ func (s *Service) Copy(ctx context.Context, in CopyInput) (*Event, error) {
 			return nil, err
 		}
 		copied.ID = newID
-		return s.make(ctx, copied, e.GroupID, t)
+		follow := outbox.New(EffectCopied, Copied{FromID: e.ID, ToID: newID, PersonID: auth.FromContext(ctx).PersonID})
+		return s.make(ctx, copied, e.GroupID, t, follow)
 	})
 }
 

@@ -157,8 +157,8 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Event, error) {
 	})
 }
 
-// make writes a draft in a group, with its dates.
-func (s *Service) make(ctx context.Context, e *Event, groupID string, t idempotency.Token) (*Event, error) {
+// make writes a draft in a group, with its dates, and what follows besides.
+func (s *Service) make(ctx context.Context, e *Event, groupID string, t idempotency.Token, besides ...outbox.Effect) (*Event, error) {
 	g, err := s.Groups.Require(ctx, groupID, group.PostEvents)
 	if err != nil {
 		return nil, err
@@ -174,7 +174,8 @@ func (s *Service) make(ctx context.Context, e *Event, groupID string, t idempote
 	// read has not found it, so the event looks at the group once more.
 	look := outbox.New(effectLook, lookArgs{EventID: e.ID, GroupID: g.ID, Version: g.Version})
 	ref := outbox.Ref{Collection: events, ID: e.ID}
-	return e, s.Outbox.Commit(ctx, ref, append([]outbox.Effect{look}, t.Outcome(e)...), func(b outbox.Batch) error {
+	effects := append(append([]outbox.Effect{look}, besides...), t.Outcome(e)...)
+	return e, s.Outbox.Commit(ctx, ref, effects, func(b outbox.Batch) error {
 		e.Pending = b.Pending()
 		return s.store.insert(ctx, e)
 	})

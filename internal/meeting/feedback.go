@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"faellesskab/internal/auth"
-	"faellesskab/internal/booking"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
@@ -18,14 +17,10 @@ import (
 const (
 	// feedbackFor is how long after the end feedback can be given.
 	feedbackFor = 30 * 24 * time.Hour
-	// fewestAnswers is how many answers there must be before somebody sees them.
+	// fewestAnswers is how many answers there must be before somebody sees them, and before they see more.
 	fewestAnswers = 5
 	// bestRating is the highest rating; 1 is the lowest.
 	bestRating = 5
-	// shownTexts is how many texts are shown at most.
-	shownTexts = 200
-	// shownAnswers is how many answers are counted at most.
-	shownAnswers = 5000
 )
 
 // answerName is the prefix of the ids of answers.
@@ -52,13 +47,6 @@ type mark struct {
 
 // markOf is the id of the mark of somebody who answers.
 func markOf(of, personID string) string { return id.Derive("mrk", of, personID) }
-
-// Feedback is what those who came have said.
-type Feedback struct {
-	Count   int
-	Average float64
-	Texts   []string
-}
 
 // GiveFeedbackInput is how a date of an event, or a session of a course, was.
 type GiveFeedbackInput struct {
@@ -219,55 +207,4 @@ func (s *Service) MayAnswer(ctx context.Context, ids []string) (map[string]MayAn
 		may[of] = MayAnswer(came[of] && marks[markOf(of, v.PersonID)] == nil)
 	}
 	return may, err
-}
-
-// FeedbackOf is the feedback to those dates and sessions whose organiser the viewer is, and to which enough people have
-// answered. The ids of answers are from chance, so that their order says nothing.
-func (s *Service) FeedbackOf(ctx context.Context, ids []string) (map[string]*Feedback, error) {
-	things, err := s.things(ctx, ids)
-	if err != nil || len(things) == 0 {
-		return nil, err
-	}
-	bookables := make([]string, 0, len(things))
-	for _, x := range things {
-		bookables = append(bookables, x.BookableID)
-	}
-	hosts, err := s.Hosts(ctx, bookables)
-	if err != nil {
-		return nil, err
-	}
-	found := map[string]*Feedback{}
-	for of, x := range things {
-		if !isHost(ctx, hosts[x.BookableID], s.now()) {
-			continue
-		}
-		answers, err := s.store.answers(ctx, of)
-		if err != nil {
-			return nil, err
-		}
-		if len(answers) >= fewestAnswers {
-			found[of] = sum(answers)
-		}
-	}
-	return found, nil
-}
-
-// isHost reports whether the viewer organises it.
-func isHost(ctx context.Context, h booking.Host, now time.Time) bool {
-	v := auth.FromContext(ctx)
-	return h.CanSee != nil && h.CanSee(v, now) && h.MaySpeak(v, now)
-}
-
-// sum puts answers together.
-func sum(answers []*answer) *Feedback {
-	f := &Feedback{Count: len(answers), Texts: []string{}}
-	total := 0
-	for _, a := range answers {
-		total += a.Rating
-		if a.Text != "" && len(f.Texts) < shownTexts {
-			f.Texts = append(f.Texts, a.Text)
-		}
-	}
-	f.Average = float64(total) / float64(len(answers))
-	return f
 }

@@ -44,6 +44,13 @@ func (s *Service) collections() []privacy.Collection {
 			Export:    s.exportMarks, Erase: s.store.eraseMarks,
 		},
 		{
+			Name: feedbackResults, Basis: privacy.NotPersonal, ShardKey: "_id",
+			Purpose:   "To show organisers more answers only when there are at least five more, so that nobody learns one by comparing.",
+			Whose:     "Nobody's: it lists ids of answers, which are from chance, in their own order.",
+			Retention: "As long as the answers.",
+			Ends:      "Nothing: nobody can tell whose answers they are.",
+		},
+		{
 			Name: followUps, Basis: privacy.NotPersonal, ShardKey: "_id",
 			Purpose:   "To ask those who came for feedback, and remind organisers of the minutes, once for each date.",
 			Whose:     "Nobody's.",

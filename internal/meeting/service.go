@@ -38,7 +38,9 @@ type Service struct {
 func New(d Deps) *Service {
 	d.Outbox.Watch(agendas, minutes, feedbackMarks, followUps)
 	idempotency.ShowsAsKept[*Given](d.Keys) // nothing of it changes
-	return &Service{Deps: d, store: store{d.DB}}
+	s := &Service{Deps: d, store: store{d.DB}}
+	s.registerEffects()
+	return s
 }
 
 func (s *Service) now() time.Time { return s.DB.Now() }

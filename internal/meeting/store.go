@@ -17,6 +17,7 @@ const (
 	minutes         = "minutes"
 	feedbackAnswers = "feedback_answers"
 	feedbackMarks   = "feedback_marks"
+	feedbackResults = "feedback_results"
 	followUps       = "follow_ups"
 )
 
@@ -107,6 +108,20 @@ func (s store) removeAnswer(ctx context.Context, a *answer) error {
 func (s store) answers(ctx context.Context, of string) ([]*answer, error) {
 	return mongodb.All[*answer](ctx, "find answers", s.db.Collection(feedbackAnswers), bson.D{{Key: "of", Value: of}},
 		options.Find().SetSort(bson.D{{Key: "_id", Value: 1}}).SetLimit(shownAnswers))
+}
+
+// results are the answers that have been shown, by date or session.
+func (s store) results(ctx context.Context, ids []string) (map[string]*results, error) {
+	return mongodb.ByIDs(ctx, "find results", s.db.Collection(feedbackResults), ids, func(r *results) string { return r.ID })
+}
+
+// saveResults writes down what is shown, if the stored version is the one before.
+func (s store) saveResults(ctx context.Context, r *results) error {
+	if r.Version == 1 {
+		return s.insertFirst(ctx, feedbackResults, "insert results", r)
+	}
+	set := bson.D{{Key: "answers", Value: r.Answers}, {Key: "version", Value: r.Version}}
+	return mongodb.UpdateVersion(ctx, s.db.Collection(feedbackResults), r.ID, r.Version-1, bson.D{{Key: "$set", Value: set}})
 }
 
 // insertMark writes that somebody has answered. Returns Conflict if they had.
