@@ -34,7 +34,6 @@ func meetingNoun() noun {
 var meetingAccess = []accessCall{
 	asks("node of an item for members", `node(id: $item) { id }`, ""),
 	asks("node of an item of a hidden group", `node(id: $hiddenItem) { id }`, ""),
-	asks("event: agenda", `event(id: $event) { agenda { id } minutes { text } }`, ""),
 	does("saveAgenda of the MEMBERS group", `saveAgenda(input: {eventId: $event, items: []}) { event { id } }`),
 	does("saveAgenda of the HIDDEN group", `saveAgenda(input: {eventId: $hiddenEvent, items: []}) { event { id } }`),
 	does("saveAgenda DRAFT", `saveAgenda(input: {eventId: $draft, items: []}) { event { id } }`),

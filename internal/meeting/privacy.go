@@ -11,7 +11,7 @@ import (
 func (s *Service) collections() []privacy.Collection {
 	return []privacy.Collection{
 		{
-			Name: agendas, Basis: privacy.PublicTask, ShardKey: "_id",
+			Name: agendas, Basis: privacy.PublicTask, ShardKey: privacy.Unsharded,
 			Purpose:   "To show what a meeting is about, and who has put it there.",
 			Whose:     "The group's. Of people it names who has put an item on the agenda, and whom the organisers name in its texts.",
 			Retention: "As long as the event.",
@@ -37,21 +37,22 @@ func (s *Service) collections() []privacy.Collection {
 		},
 		{
 			Name: feedbackMarks, Basis: privacy.PublicTask, ShardKey: "_id",
-			Purpose:   "To know that somebody has given feedback, so that everyone does once. What they have said is kept apart, without them.",
+			AskAll:    map[string]string{"personId": "an export or an erasure, which is rare", "until": "the hourly job looks everywhere for what is old"},
+			Purpose:   "To know that somebody has given feedback, so that everyone does it once. What they have said is kept apart, without them.",
 			Whose:     "Those who have given feedback.",
 			Retention: "Until nobody can answer any more, which is 30 days after the end.",
 			Ends:      "The end of those days; erasure.",
 			Export:    s.exportMarks, Erase: s.store.eraseMarks,
 		},
 		{
-			Name: feedbackResults, Basis: privacy.NotPersonal, ShardKey: "_id",
+			Name: feedbackResults, Basis: privacy.NotPersonal, ShardKey: privacy.Unsharded,
 			Purpose:   "To show organisers more answers only when there are at least five more, so that nobody learns one by comparing.",
 			Whose:     "Nobody's: it lists ids of answers, which are from chance, in their own order.",
 			Retention: "As long as the answers.",
 			Ends:      "Nothing: nobody can tell whose answers they are.",
 		},
 		{
-			Name: followUps, Basis: privacy.NotPersonal, ShardKey: "_id",
+			Name: followUps, Basis: privacy.NotPersonal, ShardKey: privacy.Unsharded,
 			Purpose:   "To ask those who came for feedback, and remind organisers of the minutes, once for each date.",
 			Whose:     "Nobody's.",
 			Retention: "30 days.",
