@@ -5049,10 +5049,11 @@ type Minutes {
 }
 
 """
-The feedback of those who came, when at least 5 of them have given some.
+The feedback of those who came, when at least 5 of them have given some. It stays as it is until at least 5 more have
+answered since somebody last saw it change, so that nobody learns one person's answer by comparing two views.
 """
 type Feedback {
-  "The number of people who have answered."
+  "The number of answers that are shown."
   count: Int!
   "The average of their ratings, from 1 (bad) to 5 (very good)."
   average: Float!

@@ -72,6 +72,7 @@ var numbers = []said{
 	{"# days after deleteGroup", "group.UndoDays", 0, []string{"Group.deletesAt"}},
 	{"fewer than # people", "meeting.fewestAnswers", 0, []string{"Occurrence.feedback", "CourseSession.feedback"}},
 	{"at least # of them", "meeting.fewestAnswers", 0, []string{"Feedback"}},
+	{"at least # more", "meeting.fewestAnswers", 0, []string{"Feedback"}},
 	{"to # (very good)", "meeting.bestRating", 0, []string{"Feedback.average", "GiveFeedbackInput.rating"}},
 	{"less than # days", "meeting.feedbackFor", 24 * time.Hour, []string{"Occurrence.viewerMayGiveFeedback", "CourseSession.viewerMayGiveFeedback"}},
 	{"for # days after the end", "meeting.feedbackFor", 24 * time.Hour, []string{"Mutation.giveFeedback"}},
