@@ -135,7 +135,7 @@ func (s *Service) approveNow(ctx context.Context, b *Bookable, p *Booking, about
 		return false, err
 	}
 	batch := s.Outbox.Batch(append([]outbox.Effect{s.claimEffect(p, true)}, t.Outcome(&Decided{p.ID})...)...)
-	batch.Effects = append(batch.Effects, notify.Effect(p.approvedCause(about, st, batch.ID, viewerID(ctx))))
+	batch.Effects = append(batch.Effects, s.approvedEffects(ctx, p, about, st, batch.ID)...)
 	err = s.Outbox.CommitBatch(ctx, s.bookableRef(b.ID), batch, func(batch outbox.Batch) error {
 		_, err := s.store.take(ctx, take{BookableID: b.ID, PersonID: p.PersonID, Seats: p.seats(), Newcomer: true, Terms: b.Terms, IsApproved: true, Now: s.now()}, batch)
 		return err
@@ -164,12 +164,18 @@ func (s *Service) admit(ctx context.Context, b *Bookable, p *Booking, about noti
 	}
 	p.Version++
 	batch := s.Outbox.Batch(append(t.Outcome(&Decided{p.ID}), s.joinedEffect(p))...)
-	batch.Effects = append(batch.Effects, notify.Effect(p.approvedCause(about, st, batch.ID, viewerID(ctx))))
+	batch.Effects = append(batch.Effects, s.approvedEffects(ctx, p, about, st, batch.ID)...)
 	err = s.commit(ctx, p, batch)
 	if fault.Is(err, fault.KindConflict) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// approvedEffects are the record of who has approved a person, and the news for them.
+func (s *Service) approvedEffects(ctx context.Context, p *Booking, about notify.Cause, st step, batch string) []outbox.Effect {
+	return []outbox.Effect{s.Audit.Effect(ctx, "booking.approved", p.ID, map[string]string{"state": string(p.State)}),
+		notify.Effect(p.approvedCause(about, st, batch, viewerID(ctx)))}
 }
 
 func (s *Service) turnDown(ctx context.Context, p *Booking, reason *string, t idempotency.Token) (ok bool, err error) {
@@ -185,7 +191,8 @@ func (s *Service) turnDown(ctx context.Context, p *Booking, reason *string, t id
 	p.Version++
 	c := p.endedCause(about, st)
 	c.Actor = viewerID(ctx)
-	err = s.commit(ctx, p, s.Outbox.Batch(append(t.Outcome(&Decided{p.ID}), notify.Effect(c))...))
+	effects := append(t.Outcome(&Decided{p.ID}), s.Audit.Effect(ctx, "booking.declined", p.ID, nil), notify.Effect(c))
+	err = s.commit(ctx, p, s.Outbox.Batch(effects...))
 	if fault.Is(err, fault.KindConflict) {
 		return false, nil
 	}

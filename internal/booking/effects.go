@@ -241,7 +241,7 @@ func (s *Service) grant(ctx context.Context, b *Bookable, next *turn) (claimed b
 	if p.State == Offered {
 		batch.Effects = append(batch.Effects, s.offerTimer(p, batch.ID, batch.ID))
 	}
-	batch.Effects = append(batch.Effects, notify.Effect(p.seatCause(about, st, batch.ID)))
+	batch.Effects = append(batch.Effects, notify.Effect(p.seatCause(about, st, batch.ID, b.Terms)))
 	err = s.Outbox.CommitBatch(ctx, s.bookableRef(b.ID), batch, func(batch outbox.Batch) error {
 		_, err := s.store.take(ctx, take{BookableID: b.ID, PersonID: p.PersonID, Seats: p.seats(), Past: next.past, StartsAt: b.StartsAt, Terms: b.Terms, Now: s.now()}, batch)
 		return err
@@ -272,15 +272,19 @@ func (s *Service) promise(ctx context.Context, thing *Bookable, b *Booking) (ste
 	return st, err
 }
 
-// seatCause is the news for a person for whom a seat has been taken.
-func (b *Booking) seatCause(c notify.Cause, st step, claim string) notify.Cause {
+// seatCause is the news for a person for whom a seat has been taken at a thing with these terms.
+func (b *Booking) seatCause(c notify.Cause, st step, claim string, t *Terms) notify.Cause {
 	c.Key, c.Kind, c.Args = notify.Key(b.BookableID, "seat", claim), st.tell, notify.ArgsOf(seatArgs{b.BookableID})
 	why := b.Reason(b.BookableID)
 	c.Audiences = []notify.AudienceOf{{Kind: AudienceBooked, IDs: []string{b.PersonID}, Why: &why}}
 	if b.State == Offered {
 		c.Key, c.ExpiresAt = offerKey(b.ID, claim), b.OfferExpiresAt
-		c.Args = notify.ArgsOf(offerArgs{b.BookableID, b.PersonID, claim})
+		mustAnswer := b.lacking(t) != nil
+		c.Args = notify.ArgsOf(offerArgs{b.BookableID, b.PersonID, claim, mustAnswer})
 		maps.Copy(c.Data, b.deadlineWords())
+		if mustAnswer {
+			c.Data["MustAnswer"] = "1"
+		}
 	}
 	return c
 }

@@ -31,16 +31,18 @@ func (s *Service) noticeKinds() []notify.KindSpec {
 	}
 }
 
-// offerActions are the answers to an offer.
+// offerActions are the answers to an offer. Whoever must say more than yes cannot accept it by one tap.
 func offerActions() []notify.Action {
-	booked := func(n notify.News) map[string]string {
+	booked := func(n notify.News, mayBeMore bool) map[string]string {
 		var a offerArgs
-		if n.Args.Decode(&a) != nil || a.BookableID == "" {
+		if n.Args.Decode(&a) != nil || a.BookableID == "" || a.MustAnswer && !mayBeMore {
 			return nil
 		}
 		return map[string]string{"bookingId": IDOf(a.BookableID, a.PersonID)}
 	}
-	return []notify.Action{{Name: "ACCEPT_OFFER", Mutation: "acceptOffer", Input: booked}, {Name: "DECLINE_OFFER", Mutation: "declineOffer", Input: booked}}
+	accept := func(n notify.News) map[string]string { return booked(n, false) }
+	decline := func(n notify.News) map[string]string { return booked(n, true) }
+	return []notify.Action{{Name: "ACCEPT_OFFER", Mutation: "acceptOffer", Input: accept}, {Name: "DECLINE_OFFER", Mutation: "declineOffer", Input: decline}}
 }
 
 // seatArgs say at what the seat is.

@@ -84,12 +84,16 @@ func earlier(a, b time.Time) time.Time {
 // the seat for them.
 func offerKey(bookingID, claim string) string { return notify.Key(bookingID, "offer", claim) }
 
-type offerArgs struct{ BookableID, PersonID, Claim string }
+type offerArgs struct {
+	BookableID, PersonID, Claim string
+	// MustAnswer says that whoever accepts it must answer questions, or name guests.
+	MustAnswer bool `json:",omitempty"`
+}
 
 // offerTimer is the effect that sets the timer which takes an offer back at its deadline.
 // batch is the batch of the write that sets the deadline.
 func (s *Service) offerTimer(b *Booking, claim, batch string) outbox.Effect {
-	args := offerArgs{b.BookableID, b.PersonID, claim}
+	args := offerArgs{BookableID: b.BookableID, PersonID: b.PersonID, Claim: claim}
 	return timer.Effect(timer.New(offerKey(b.ID, batch), kindOffer, *b.OfferExpiresAt, args))
 }
 

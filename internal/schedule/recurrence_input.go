@@ -34,6 +34,9 @@ func (in *RecurrenceInput) Clean(p *fault.Problems, field string, first Wall) *R
 
 // clean is Clean without a look at the single dates.
 func (in *RecurrenceInput) clean(p *fault.Problems, field string, first Wall) *Recurrence {
+	if in.isTooLong(p, field) {
+		return nil
+	}
 	rule, err := parseRule(in.Rule)
 	if err != nil {
 		p.AddAt(field+".rule", whyNoRule(err))
@@ -52,6 +55,17 @@ func (in *RecurrenceInput) clean(p *fault.Problems, field string, first Wall) *R
 		p.Add(fault.Invalid(field, "recurrence.too_many").With("Max", MaxDates))
 	}
 	return r
+}
+
+// isTooLong notes lists that are longer than those of any recurrence, before anybody looks at what is in them.
+func (in *RecurrenceInput) isTooLong(p *fault.Problems, field string) bool {
+	before := len(*p)
+	for name, list := range map[string][]clock.Local{"extraDates": in.ExtraDates, "exceptDates": in.ExceptDates} {
+		if len(list) > MaxDates {
+			p.Add(fault.Invalid(field+"."+name, "recurrence.too_many").With("Max", MaxDates))
+		}
+	}
+	return len(*p) > before
 }
 
 // whyNoRule is why a text cannot be read as a rule.
