@@ -40,6 +40,12 @@ func TestApprovalHoldsNoSeatUntilItIsGiven(t *testing.T) {
 			t.Errorf("dan's booking %+v", b)
 		}
 	}
+	for name, action := range map[string]string{"bo": "booking.approved", "cara": "booking.approved", "dan": "booking.declined"} {
+		entries := ct.Must(w.Audit.Of(t.Context(), booking.IDOf(ct.DateOf(e), ct.PersonID(name))))(t)
+		if len(entries) != 1 || entries[0].Action != action || entries[0].Actor != ct.PersonID("anna") {
+			t.Errorf("recorded about %s: %+v", name, entries)
+		}
+	}
 	for _, name := range []string{"bo", "cara", "dan"} {
 		_, err := w.Bookings.Approve(w.As("anna"), decide(name, e, nil))
 		ct.WantKey(t, err, "booking.not_pending")

@@ -1,6 +1,7 @@
 package booking_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/optional"
 )
 
@@ -153,6 +155,7 @@ func TestPromotedWithoutAnswersIsOfferedNotGranted(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(t, w, e, map[string]booking.State{"cara": booking.Offered})
+	wantButtons(t, w, "DECLINE_OFFER")
 	ct.WantField(t, w.Accept("cara", e), "input.answers")
 	_, err := w.Bookings.AcceptOffer(w.As("cara"), booking.OfferInput{BookingID: booking.IDOf(ct.DateOf(e), ct.PersonID("cara")), Answers: all})
 	if err != nil {
@@ -163,6 +166,42 @@ func TestPromotedWithoutAnswersIsOfferedNotGranted(t *testing.T) {
 		t.Errorf("answers %+v", got)
 	}
 	w.CheckSeats(e)
+}
+
+// wantButtons checks which buttons the only push about an offer has.
+func wantButtons(t *testing.T, w *ct.World, names ...string) {
+	t.Helper()
+	jobs := w.Jobs(booking.NoticeSeatOffered)
+	if len(jobs) != 1 {
+		t.Fatalf("told of %d offers", len(jobs))
+	}
+	news, got := notify.News{Kind: jobs[0].Kind, Subject: jobs[0].Subject, Args: jobs[0].Args}, []string(nil)
+	for _, a := range w.News.ActionsOn(news) {
+		if a.Name != "MUTE_THREAD" && a.Input(news) != nil {
+			got = append(got, a.Name)
+		}
+	}
+	if !slices.Equal(got, names) {
+		t.Errorf("buttons %v, want %v", got, names)
+	}
+}
+
+// Whoever has answered accepts an offer by one tap.
+func TestAnOfferToSomebodyWhoHasAnswered(t *testing.T) {
+	t.Parallel()
+	w, e := asking(t, inTwoWeeks, ct.Seats(1), booking.TermsInput{Questions: questions()})
+	for _, name := range []string{"bo", "cara"} {
+		if _, err := attend(w, name, e, func(in *event.AttendInput) { in.Answers = answers(w, e) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Leave("bo", e); err != nil {
+		t.Fatal(err)
+	}
+	wantButtons(t, w, "ACCEPT_OFFER", "DECLINE_OFFER")
+	if err := w.Accept("cara", e); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestWaitersWithAnswersAreGranted(t *testing.T) {
