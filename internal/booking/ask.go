@@ -92,7 +92,7 @@ func (s *Service) askOne(ctx context.Context, thing *Bookable, personID string, 
 	p.OfferExpiresAt, p.AskedBy, p.Version = &deadline, a.By, p.Version+1
 	batch := s.Outbox.Batch()
 	about.Data["Restored"] = "1"
-	news := p.seatCause(about, st, p.LastClaim)
+	news := p.seatCause(about, st, p.LastClaim, thing.Terms)
 	news.Key = offerKey(p.ID, batch.ID)
 	batch.Effects = []outbox.Effect{s.offerTimer(p, p.LastClaim, batch.ID), notify.Effect(news)}
 	if err := s.commit(ctx, p, batch); !fault.Is(err, fault.KindConflict) {
