@@ -245,6 +245,80 @@ func UnmarshalCalendarFeedScopeInput(ctx context.Context, raw any) (calendar.Fee
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputOthersThatEveningInput(ctx context.Context, obj any) (event.EveningInput, error) {
+	var it event.EveningInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	if _, present := asMap["timeZone"]; !present {
+		asMap["timeZone"] = "Europe/Copenhagen"
+	}
+
+	fieldsInOrder := [...]string{"groupId", "eventId", "startsAt", "endsAt", "timeZone"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "groupId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("groupId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GroupID = data
+		case "eventId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("eventId"))
+			data, err := ec.unmarshalOID2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EventID = data
+		case "startsAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startsAt"))
+			data, err := ec.unmarshalNLocalDateTime2faellesskabᚋinternalᚋclockᚐLocal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartsAt = data
+		case "endsAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("endsAt"))
+			data, err := ec.unmarshalOLocalDateTime2ᚖfaellesskabᚋinternalᚋclockᚐLocal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.EndsAt = data
+		case "timeZone":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("timeZone"))
+			data, err := ec.unmarshalNTimeZone2faellesskabᚋinternalᚋclockᚐZone(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TimeZone = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalOthersThatEveningInput unmarshals raw into the OthersThatEveningInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalOthersThatEveningInput(ctx context.Context, raw any) (event.EveningInput, error) {
+	var out event.EveningInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "OthersThatEveningInput", raw, &out)
+	return out, err
+}
+
 func (ec *executionContext) unmarshalInputRenewCalendarFeedInput(ctx context.Context, obj any) (calendar.RenewFeedInput, error) {
 	var it calendar.RenewFeedInput
 	if obj == nil {
@@ -563,6 +637,11 @@ func (ec *executionContext) marshalNCalendarFeed2ᚖfaellesskabᚋinternalᚋcal
 
 func (ec *executionContext) unmarshalNCalendarFeedScopeInput2faellesskabᚋinternalᚋcalendarᚐFeedScopeInput(ctx context.Context, v any) (calendar.FeedScopeInput, error) {
 	res, err := ec.unmarshalInputCalendarFeedScopeInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNOthersThatEveningInput2faellesskabᚋinternalᚋeventᚐEveningInput(ctx context.Context, v any) (event.EveningInput, error) {
+	res, err := ec.unmarshalInputOthersThatEveningInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
 }
 

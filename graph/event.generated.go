@@ -43,6 +43,9 @@ type AttendanceResolver interface {
 type CancelAttendancePayloadResolver interface {
 	Occurrence(ctx context.Context, obj *model.CancelAttendancePayload) (*event.Occurrence, error)
 }
+type CreateEventPayloadResolver interface {
+	OthersThatEvening(ctx context.Context, obj *model.CreateEventPayload) (*int, error)
+}
 type EventResolver interface {
 	Group(ctx context.Context, obj *event.Event) (*group.Group, error)
 	Organiser(ctx context.Context, obj *event.Event) (*person.Person, error)
@@ -622,6 +625,21 @@ func (ec *executionContext) fieldContext_CreateEventPayload_event(_ context.Cont
 		},
 	}
 	return fc, nil
+}
+
+func (ec *executionContext) _CreateEventPayload_othersThatEvening(ctx context.Context, field graphql.CollectedField, obj *model.CreateEventPayload) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CreateEventPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*int]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CreateEventPayload().OthersThatEvening(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_CreateEventPayload_othersThatEvening(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CreateEventPayload", field, true, true, "Int")
 }
 
 func (ec *executionContext) _Event_id(ctx context.Context, field graphql.CollectedField, obj *event.Event) (ret graphql.Marshaler) {
@@ -3324,8 +3342,13 @@ func (ec *executionContext) _CreateEventPayload(ctx context.Context, sel ast.Sel
 		case "event":
 			out.Values[i] = ec._CreateEventPayload_event(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "othersThatEvening":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CreateEventPayload_othersThatEvening(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

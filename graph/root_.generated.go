@@ -35,6 +35,7 @@ type ResolverRoot interface {
 	CancelOccurrencePayload() CancelOccurrencePayloadResolver
 	Course() CourseResolver
 	CourseSession() CourseSessionResolver
+	CreateEventPayload() CreateEventPayloadResolver
 	DecideBookingPayload() DecideBookingPayloadResolver
 	EnrolInCoursePayload() EnrolInCoursePayloadResolver
 	Enrolment() EnrolmentResolver
@@ -159,6 +160,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("OccurrenceFilter", ec.unmarshalInputOccurrenceFilter),
 			graphql.NewInputUnmarshaler("OccurrenceOrder", ec.unmarshalInputOccurrenceOrder),
 			graphql.NewInputUnmarshaler("OfferInput", ec.unmarshalInputOfferInput),
+			graphql.NewInputUnmarshaler("OthersThatEveningInput", ec.unmarshalInputOthersThatEveningInput),
 			graphql.NewInputUnmarshaler("PlaceInput", ec.unmarshalInputPlaceInput),
 			graphql.NewInputUnmarshaler("PublishAnnouncementInput", ec.unmarshalInputPublishAnnouncementInput),
 			graphql.NewInputUnmarshaler("PublishCourseInput", ec.unmarshalInputPublishCourseInput),
@@ -1698,7 +1700,7 @@ input CalendarFeedScopeInput {
   me: Boolean
   "The id of a group in which the viewer is a member (` + "`" + `grp_…` + "`" + `): its occurrences. Left out or null: it is not that of a group."
   groupId: ID
-  "The id of an area (` + "`" + `area_…` + "`" + `): the occurrences of its groups that the viewer may see. Left out or null: it is not that of an area."
+  "The id of an area (` + "`" + `area_…` + "`" + `): the occurrences of its groups that the viewer may see, and the sessions of its courses. Left out or null: it is not that of an area."
   areaId: ID
 }
 
@@ -1716,6 +1718,44 @@ extend type Query {
     "The calendar that the feed shows."
     scope: CalendarFeedScopeInput!
   ): CalendarFeed @authenticated
+  """
+  The number of other occurrences of the area that lie on the evening of an event that somebody is about to make: published
+  ones of all groups of the area that the viewer may see. An evening lasts from 17:00 to midnight in local time. For an event
+  that ends before it, the time until then counts instead, and for one that starts before it and ends in it the whole day. Of
+  an event of several days, the first day counts.
+
+  Who may: everyone who is signed in.
+
+  Codes: BAD_USER_INPUT for times that make no event; NOT_FOUND if the viewer may not know of the group.
+  """
+  othersThatEvening(
+    "The group and the time of the event."
+    input: OthersThatEveningInput!
+  ): Int @authenticated
+}
+
+"""
+The group and the time of an event that somebody is about to make.
+"""
+input OthersThatEveningInput {
+  "The id of the group, whose area counts (` + "`" + `grp_…` + "`" + `)."
+  groupId: ID!
+  "The id of an event whose own occurrences do not count (` + "`" + `evt_…` + "`" + `), such as the one that is edited. Left out or null: all count."
+  eventId: ID
+  "The start in local time, in the zone ` + "`" + `timeZone` + "`" + `: of a recurring event, that of the first occurrence."
+  startsAt: LocalDateTime!
+  "The end in local time, in the zone ` + "`" + `timeZone` + "`" + `. It lies after the start, at most 14 days. Left out or null: only the start counts."
+  endsAt: LocalDateTime
+  "The time zone of ` + "`" + `startsAt` + "`" + ` and ` + "`" + `endsAt` + "`" + `, which is that of the venue."
+  timeZone: TimeZone! = "Europe/Copenhagen"
+}
+
+extend type CreateEventPayload {
+  """
+  The number of other occurrences of the group's area that lie on the evening of the event, of a recurring one on that of its
+  first occurrence: see the query of the same name. Null with an error if they could not be counted.
+  """
+  othersThatEvening: Int
 }
 
 extend type Mutation {
@@ -1755,8 +1795,8 @@ type RenewCalendarFeedPayload {
 
 extend type Area {
   """
-  The published occurrences of the area's groups that the viewer may see, soonest first, each with the viewer's own
-  booking. Null with an error if the page could not be read.
+  The published occurrences of the area's groups that the viewer may see, and the sessions of published and completed
+  courses for the area, soonest first, each with the viewer's own booking. Null with an error if the page could not be read.
   """
   calendar(
     "Only entries that end after this instant, so that those which run at it are listed too. Left out or null: now."
@@ -8048,6 +8088,8 @@ func (ec *executionContext) childFields_CreateEventPayload(ctx context.Context, 
 	switch field.Name {
 	case "event":
 		return ec.fieldContext_CreateEventPayload_event(ctx, field)
+	case "othersThatEvening":
+		return ec.fieldContext_CreateEventPayload_othersThatEvening(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CreateEventPayload", field.Name)
 }

@@ -145,6 +145,7 @@ type QueryResolver interface {
 	Areas(ctx context.Context) ([]*area.Area, error)
 	Area(ctx context.Context, id *string, slug *string) (*area.Area, error)
 	CalendarFeed(ctx context.Context, scope calendar.FeedScopeInput) (*calendar.Feed, error)
+	OthersThatEvening(ctx context.Context, input event.EveningInput) (*int, error)
 	Courses(ctx context.Context, filter *course.Filter, first int, after *string) (*page.Connection[*course.Course], error)
 	Course(ctx context.Context, id string) (*course.Course, error)
 	PreviewEventEdit(ctx context.Context, input event.UpdateInput) (*event.EditPreview, error)
@@ -1729,6 +1730,20 @@ func (ec *executionContext) field_Query_occurrences_args(ctx context.Context, ra
 		return nil, err
 	}
 	args["after"] = arg3
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_othersThatEvening_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (event.EveningInput, error) {
+			return ec.unmarshalNOthersThatEveningInput2faellesskabᚋinternalᚋeventᚐEveningInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
 	return args, nil
 }
 
@@ -7224,6 +7239,57 @@ func (ec *executionContext) fieldContext_Query_calendarFeed(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_othersThatEvening(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*int]{
+		Describe: ec.fieldContext_Query_othersThatEvening,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().OthersThatEvening(ctx, fc.Args["input"].(event.EveningInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Authenticated == nil {
+					var zeroVal *int
+					return zeroVal, errors.New("directive authenticated is not implemented")
+				}
+				return ec.Directives.Authenticated(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Query_othersThatEvening(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return nil, errors.New("field of type Int does not have child fields")
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_othersThatEvening_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query_courses(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*course.Course]]{
 		Describe: ec.fieldContext_Query_courses,
@@ -9130,6 +9196,11 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_calendarFeed(ctx, field)
+				})
+		case "othersThatEvening":
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_othersThatEvening(ctx, field)
 				})
 		case "courses":
 			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,

@@ -11,6 +11,7 @@ import (
 	"faellesskab/internal/area"
 	"faellesskab/internal/auth"
 	"faellesskab/internal/calendar"
+	"faellesskab/internal/event"
 	"faellesskab/internal/group"
 	"faellesskab/internal/page"
 	"time"
@@ -18,6 +19,11 @@ import (
 
 func (r *areaResolver) Calendar(ctx context.Context, obj *area.Area, from *time.Time, to *time.Time, first int, after *string) (*page.Connection[calendar.Entry], error) {
 	return r.Resolver.Calendar.OfArea(ctx, obj.ID, calendar.Span{From: from, To: to}, page.Of(first, after))
+}
+
+func (r *createEventPayloadResolver) OthersThatEvening(ctx context.Context, obj *model.CreateEventPayload) (*int, error) {
+	n, err := r.Resolver.Events.OthersOn(ctx, obj.Event)
+	return &n, err
 }
 
 func (r *groupResolver) Calendar(ctx context.Context, obj *group.Group, from *time.Time, to *time.Time, first int, after *string) (*page.Connection[calendar.Entry], error) {
@@ -34,6 +40,11 @@ func (r *mutationResolver) RenewCalendarFeed(ctx context.Context, input calendar
 
 func (r *queryResolver) CalendarFeed(ctx context.Context, scope calendar.FeedScopeInput) (*calendar.Feed, error) {
 	return r.Calendar.Feed(ctx, scope)
+}
+
+func (r *queryResolver) OthersThatEvening(ctx context.Context, input event.EveningInput) (*int, error) {
+	n, err := r.Resolver.Events.OthersThatEvening(ctx, input)
+	return &n, err
 }
 
 func (r *viewerResolver) Calendar(ctx context.Context, obj *auth.Viewer, from *time.Time, to *time.Time, first int, after *string) (*page.Connection[calendar.Entry], error) {

@@ -204,6 +204,10 @@ func (r *Resolver) CancelAttendancePayload() graph.CancelAttendancePayloadResolv
 	return &cancelAttendancePayloadResolver{r}
 }
 
+func (r *Resolver) CreateEventPayload() graph.CreateEventPayloadResolver {
+	return &createEventPayloadResolver{r}
+}
+
 func (r *Resolver) Event() graph.EventResolver { return &eventResolver{r} }
 
 func (r *Resolver) Occurrence() graph.OccurrenceResolver { return &occurrenceResolver{r} }
@@ -220,6 +224,7 @@ type (
 	attendEventPayloadResolver      struct{ *Resolver }
 	attendanceResolver              struct{ *Resolver }
 	cancelAttendancePayloadResolver struct{ *Resolver }
+	createEventPayloadResolver      struct{ *Resolver }
 	eventResolver                   struct{ *Resolver }
 	occurrenceResolver              struct{ *Resolver }
 	updateAttendancePayloadResolver struct{ *Resolver }

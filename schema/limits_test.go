@@ -61,7 +61,7 @@ var numbers = []said{
 	{"at least # %", "course.completionPercent", 0, []string{"CourseState.COMPLETED", "Mutation.completeCourse"}},
 	{"at most # for each skill", "course.maxMatches", 0, []string{"NoticeKind.COURSE_MATCHED"}},
 	{"at most # hours", "course.maxSession", time.Hour, []string{"CourseSessionInput.endsAt"}},
-	{"at most # days", "event.maxLength", 24 * time.Hour, []string{"CreateEventInput.endsAt", "UpdateEventInput.endsAt"}},
+	{"at most # days", "event.maxLength", 24 * time.Hour, []string{"CreateEventInput.endsAt", "UpdateEventInput.endsAt", "OthersThatEveningInput.endsAt"}},
 	{"for # days is removed", "device.keepUnseen", 24 * time.Hour, []string{"Device.lastSeenAt"}},
 	{"at most # devices", "device.maxDevices", 0, []string{"Mutation.registerDevice"}},
 	{"registered # new", "device.maxNewADay", 0, []string{"Mutation.registerDevice"}},
@@ -125,6 +125,7 @@ var clocks = map[string][]string{
 	"NotificationSettings.quietHours":             {"notify.defaultQuiet", "notify.defaultQuietEnd"},
 	"NotificationSettings.summaryTime":            {"notify.defaultSummary"},
 	"UpdateNotificationSettingsInput.summaryTime": {"notify.defaultSummary"},
+	"Query.othersThatEvening":                     {"event.evening"},
 }
 
 // freeOfLimits are numbers that no constant decides: names of standards, and bounds that scalars check

@@ -92,12 +92,21 @@ func (s *Service) OfGroup(ctx context.Context, groupID string, span Span, a page
 	return s.Dates.Within(ctx, &groupID, nil, span, a)
 }
 
-// OfArea are the dates of the groups of an area within a span that the viewer sees, soonest first.
+// OfArea are the dates of the groups of an area within a span that the viewer sees, and the sessions of courses for the area,
+// soonest first.
 func (s *Service) OfArea(ctx context.Context, areaID string, span Span, a page.Args) (*EntryConnection, error) {
 	if err := span.clean(s.DB.Now()); err != nil {
 		return nil, err
 	}
-	return s.Dates.Within(ctx, nil, &areaID, span, a)
+	dates, err := s.Dates.Within(ctx, nil, &areaID, span, a)
+	if err != nil {
+		return nil, err
+	}
+	sessions, err := s.Sessions.Within(ctx, areaID, span, a)
+	if err != nil {
+		return nil, err
+	}
+	return page.Merge(a, page.Order{List: booking.ListWithin}, dates, sessions)
 }
 
 func (s *Service) merged(a page.Args, order page.Order, of func(Source) (*EntryConnection, error)) (*EntryConnection, error) {

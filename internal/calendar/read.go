@@ -54,10 +54,25 @@ func (s *Service) Read(ctx context.Context, secret string) (*ical.Calendar, erro
 func (s *Service) events(ctx context.Context, f *Feed) ([]ical.Event, error) {
 	now := s.DB.Now().UTC()
 	from := time.Date(now.Year(), now.Month()-shownBack, 1, 0, 0, 0, 0, time.UTC)
-	if f.GroupID+f.AreaID != "" {
-		return s.Dates.Feed(ctx, f.GroupID, f.AreaID, from, maxEvents)
+	all, err := s.read(ctx, f, from)
+	if err != nil {
+		return nil, err
 	}
+	ical.Sort(all)
+	return all[:min(len(all), maxEvents)], nil
+}
+
+// read are the dates of a feed from an instant on, of each noun the first.
+func (s *Service) read(ctx context.Context, f *Feed, from time.Time) ([]ical.Event, error) {
 	var all []ical.Event
+	if f.GroupID+f.AreaID != "" {
+		all, err := s.Dates.Feed(ctx, f.GroupID, f.AreaID, from, maxEvents)
+		if err != nil || f.AreaID == "" {
+			return all, err
+		}
+		sessions, err := s.Sessions.Feed(ctx, f.AreaID, from, maxEvents)
+		return append(all, sessions...), err
+	}
 	for _, source := range s.Sources {
 		some, err := source.feed(ctx, from, maxEvents)
 		if err != nil {
@@ -65,6 +80,5 @@ func (s *Service) events(ctx context.Context, f *Feed) ([]ical.Event, error) {
 		}
 		all = append(all, some...)
 	}
-	ical.Sort(all)
-	return all[:min(len(all), maxEvents)], nil
+	return all, nil
 }

@@ -21,10 +21,19 @@ import (
 
 // Dates are the dates of events, of one group or of all groups of an area.
 type Dates struct {
-	// Within is a page of those that are published and that the viewer sees, soonest first.
+	// Within is a page of those that are published and that the viewer sees, soonest first, with cursors of
+	// booking.ListWithin.
 	Within func(ctx context.Context, groupID, areaID *string, span Span, a page.Args) (*EntryConnection, error)
 	// Feed are those that have not ended by an instant, for calendar programs, with those that were cancelled.
 	Feed func(ctx context.Context, groupID, areaID string, from time.Time, limit int) ([]ical.Event, error)
+}
+
+// Sessions are the sessions of the courses for an area.
+type Sessions struct {
+	// Within is a page of those of courses that take or took place, soonest first.
+	Within func(ctx context.Context, areaID string, span Span, a page.Args) (*EntryConnection, error)
+	// Feed are the first that have not ended by an instant, for calendar programs, with those that were cancelled.
+	Feed func(ctx context.Context, areaID string, from time.Time, limit int) ([]ical.Event, error)
 }
 
 // Deps are what the service works with.
@@ -37,6 +46,7 @@ type Deps struct {
 	PublicURL string // where the server is reached from outside; empty: addresses begin with their path
 	Sources   []Source
 	Dates     Dates
+	Sessions  Sessions
 	People    interface {
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
 	}

@@ -22,6 +22,9 @@ func (c *Community) newCalendar(o Options) *calendar.Service {
 			calendar.SourceOf(calendar.Lists[*course.Session]{Upcoming: c.Courses.Upcoming, Past: c.Courses.Past, Within: c.Courses.Within, Feed: c.Courses.OwnFeed}),
 		},
 		Dates: calendar.Dates{Feed: c.Events.Feed, Within: func(ctx context.Context, groupID, areaID *string, span calendar.Span, a page.Args) (*calendar.EntryConnection, error) {
-			return calendar.Entries(c.Events.Dates(ctx, &event.OccurrenceFilter{GroupID: groupID, AreaID: areaID, From: span.From, To: span.To}, nil, a))
+			return calendar.Entries(c.Events.InCalendar(ctx, &event.OccurrenceFilter{GroupID: groupID, AreaID: areaID, From: span.From, To: span.To}, a))
+		}},
+		Sessions: calendar.Sessions{Feed: c.Courses.AreaFeed, Within: func(ctx context.Context, areaID string, span calendar.Span, a page.Args) (*calendar.EntryConnection, error) {
+			return calendar.Entries(c.Courses.InArea(ctx, areaID, *span.From, span.To, a))
 		}}})
 }

@@ -80,6 +80,24 @@ func (s store) list(ctx context.Context, f Filter, terms []string, unpublished b
 	return list, err
 }
 
+// ofArea are the courses of a span, in the order of their starts.
+func (s store) ofArea(ctx context.Context, in span, k page.Keyset) ([]*Course, error) {
+	filter := bson.D{{Key: "facets", Value: bson.D{{Key: "$in", Value: bson.A{areaFacet(in.AreaID), areaFacet(everyArea)}}}},
+		{Key: "state", Value: bson.D{{Key: "$in", Value: in.States}}}, {Key: "endsAt", Value: bson.D{{Key: "$gt", Value: in.From}}}}
+	if in.To != nil {
+		filter = append(filter, bson.E{Key: "startsAt", Value: bson.D{{Key: "$lt", Value: *in.To}}})
+	}
+	if !k.IsStart() {
+		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", false, k.Time(), k.ID)}})
+	}
+	list, err := mongodb.All[*Course](ctx, "courses of an area", s.db.Collection(courses), filter,
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(k.Limit)))
+	for _, c := range list {
+		c.linkSessions()
+	}
+	return list, err
+}
+
 func (s store) insert(ctx context.Context, c *Course) error {
 	_, err := s.db.Collection(courses).InsertOne(ctx, c)
 	return mongodb.Translate("insert course", err)

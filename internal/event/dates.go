@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
@@ -114,7 +115,15 @@ type wanted struct {
 // Returns Problems for a bad filter or page, Unauthenticated if nobody is signed in whose dates could
 // be asked for, and NotFound for a group the viewer may not know of.
 func (s *Service) Dates(ctx context.Context, f *OccurrenceFilter, o *OccurrenceOrder, a page.Args) (*OccurrenceConnection, error) {
-	order := inOrder(o)
+	return s.datesIn(ctx, f, inOrder(o), a)
+}
+
+// InCalendar are the same, soonest first. Their cursors are those of booking.ListWithin.
+func (s *Service) InCalendar(ctx context.Context, f *OccurrenceFilter, a page.Args) (*OccurrenceConnection, error) {
+	return s.datesIn(ctx, f, page.Order{List: booking.ListWithin}, a)
+}
+
+func (s *Service) datesIn(ctx context.Context, f *OccurrenceFilter, order page.Order, a page.Args) (*OccurrenceConnection, error) {
 	k, err := a.OpenTime(order.List)
 	if err != nil {
 		return nil, err

@@ -71,6 +71,16 @@ func (s store) feed(ctx context.Context, w wanted, state State, from time.Time, 
 			{Key: "facets", Value: 0}, {Key: "rollCalls", Value: 0}, {Key: "released", Value: 0}, {Key: "claims", Value: 0}, {Key: "effects", Value: 0}}))
 }
 
+// countBetween counts the published dates with a facet that is wanted, which lie between two instants, without those of one
+// event.
+func (s store) countBetween(ctx context.Context, w wanted, but string, from, to time.Time) (int, error) {
+	filter := bson.D{{Key: "facets", Value: bson.D{{Key: "$in", Value: w.facets[0]}}}, {Key: "state", Value: StatePublished}, {Key: "openTo", Value: bson.D{{Key: "$in", Value: w.circles}}},
+		{Key: "startsAt", Value: bson.D{{Key: "$gt", Value: from.Add(-longest)}, {Key: "$lt", Value: to}}}, {Key: "endsAt", Value: bson.D{{Key: "$gt", Value: from}}},
+		{Key: "eventId", Value: bson.D{{Key: "$ne", Value: but}}}}
+	n, err := s.db.Collection(occurrences).CountDocuments(ctx, filter)
+	return int(n), mongodb.Translate("count dates", err)
+}
+
 // lastDates is how many dates are looked at for one that took place.
 const lastDates = 20
 
