@@ -1722,7 +1722,7 @@ extend type Query {
   The number of other occurrences of the area that lie on the evening of an event that somebody is about to make: published
   ones of all groups of the area that the viewer may see. An evening lasts from 17:00 to midnight in local time. For an event
   that ends before it, the time until then counts instead, and for one that starts before it and ends in it the whole day. Of
-  an event of several days, the first day counts.
+  an event of several days, the first day counts. Null if the group has no area.
 
   Who may: everyone who is signed in.
 
@@ -1753,7 +1753,7 @@ input OthersThatEveningInput {
 extend type CreateEventPayload {
   """
   The number of other occurrences of the group's area that lie on the evening of the event, of a recurring one on that of its
-  first occurrence: see the query of the same name. Null with an error if they could not be counted.
+  first occurrence: see the query of the same name. Null if the group has no area, and with an error if they could not be counted.
   """
   othersThatEvening: Int
 }

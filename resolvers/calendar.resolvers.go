@@ -22,8 +22,7 @@ func (r *areaResolver) Calendar(ctx context.Context, obj *area.Area, from *time.
 }
 
 func (r *createEventPayloadResolver) OthersThatEvening(ctx context.Context, obj *model.CreateEventPayload) (*int, error) {
-	n, err := r.Resolver.Events.OthersOn(ctx, obj.Event)
-	return &n, err
+	return r.Resolver.Events.OthersOn(ctx, obj.Event)
 }
 
 func (r *groupResolver) Calendar(ctx context.Context, obj *group.Group, from *time.Time, to *time.Time, first int, after *string) (*page.Connection[calendar.Entry], error) {
@@ -43,8 +42,7 @@ func (r *queryResolver) CalendarFeed(ctx context.Context, scope calendar.FeedSco
 }
 
 func (r *queryResolver) OthersThatEvening(ctx context.Context, input event.EveningInput) (*int, error) {
-	n, err := r.Resolver.Events.OthersThatEvening(ctx, input)
-	return &n, err
+	return r.Resolver.Events.OthersThatEvening(ctx, input)
 }
 
 func (r *viewerResolver) Calendar(ctx context.Context, obj *auth.Viewer, from *time.Time, to *time.Time, first int, after *string) (*page.Connection[calendar.Entry], error) {

@@ -190,7 +190,7 @@ type CreateEventPayload struct {
 	// The event, in the state DRAFT.
 	Event *event.Event `json:"event"`
 	// The number of other occurrences of the group's area that lie on the evening of the event, of a recurring one on that of its
-	// first occurrence: see the query of the same name. Null with an error if they could not be counted.
+	// first occurrence: see the query of the same name. Null if the group has no area, and with an error if they could not be counted.
 	OthersThatEvening *int `json:"othersThatEvening,omitempty"`
 }
 

@@ -131,7 +131,7 @@ func (o *Occurrence) forCalendar(e *Event, publicURL string) *ical.Event {
 	if o.Place != nil {
 		out.Latitude, out.Longitude = o.Place.Latitude, o.Place.Longitude
 	}
-	if o.OpenTo == group.Everyone {
+	if e.isPublic() {
 		out.URL = publicURL + PagePath + e.ID
 	}
 	return out
@@ -156,7 +156,7 @@ func (s *Service) Page(ctx context.Context, eventID string, limit int) (*Event, 
 	if err != nil {
 		return nil, nil, err
 	}
-	if e.OpenTo != group.Everyone || !e.wasPublic() {
+	if !e.isPublic() || !e.wasPublic() {
 		return nil, nil, missing()
 	}
 	dates, err := s.store.comingOf(ctx, e.ID, s.now(), limit)
@@ -166,4 +166,19 @@ func (s *Service) Page(ctx context.Context, eventID string, limit int) (*Event, 
 		dates = []*Occurrence{last}
 	}
 	return e, dates, err
+}
+
+// PublicHosts are the names of the groups that host the event and of which everybody may know, its own first.
+func (e *Event) PublicHosts() []string {
+	var names []string
+	cards := []group.Card{e.Card}
+	for _, c := range e.coHosts(true) {
+		cards = append(cards, c.Card)
+	}
+	for _, c := range cards {
+		if c.Group().OpenTo() == group.Everyone {
+			names = append(names, c.Name)
+		}
+	}
+	return names
 }

@@ -41,18 +41,19 @@ func (in *EveningInput) clean() (schedule.Date, error) {
 }
 
 // OthersThatEvening is how many dates of the group's area lie on the evening of an event that somebody is about to make, as
-// far as the viewer may see them. Returns Problems, and NotFound for a group of which the viewer may not know.
-func (s *Service) OthersThatEvening(ctx context.Context, in EveningInput) (int, error) {
+// far as the viewer may see them; nil if the group has no area. Returns Problems, and NotFound for a group of which the
+// viewer may not know.
+func (s *Service) OthersThatEvening(ctx context.Context, in EveningInput) (*int, error) {
 	if _, err := auth.Require(ctx); err != nil {
-		return 0, err
+		return nil, err
 	}
 	d, err := in.clean()
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	g, err := s.Groups.Get(ctx, in.GroupID)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	but := ""
 	if in.EventID != nil {
@@ -61,15 +62,19 @@ func (s *Service) OthersThatEvening(ctx context.Context, in EveningInput) (int, 
 	return s.countOthers(ctx, g.AreaID, but, d)
 }
 
-// OthersOn is how many other dates of the area lie on the evening of the event's first date.
-func (s *Service) OthersOn(ctx context.Context, e *Event) (int, error) {
+// OthersOn is how many other dates of the area lie on the evening of the event's first date; nil if its group has no area.
+func (s *Service) OthersOn(ctx context.Context, e *Event) (*int, error) {
 	return s.countOthers(ctx, e.Card.AreaID, e.ID, e.firstDate())
 }
 
-func (s *Service) countOthers(ctx context.Context, areaID, but string, d schedule.Date) (int, error) {
+func (s *Service) countOthers(ctx context.Context, areaID, but string, d schedule.Date) (*int, error) {
+	if areaID == "" {
+		return nil, nil //nolint:nilnil // nobody knows where it is
+	}
 	from, to := eveningOf(d)
 	w := wanted{circles: circlesOf(auth.FromContext(ctx)), facets: [][]string{{areaFacet(areaID)}}}
-	return s.store.countBetween(ctx, w, but, from, to)
+	n, err := s.store.countBetween(ctx, w, but, from, to)
+	return &n, err
 }
 
 // eveningOf is the evening on which a date lies, or the day until then, or both: of the day on which it starts.

@@ -64,8 +64,8 @@ func (s store) lastDate(ctx context.Context, eventID string, by time.Time) (stri
 // feed are the dates in a state with a facet that is wanted, which have not ended by an instant, in
 // the order of their starts, without what calendars do not show.
 func (s store) feed(ctx context.Context, w wanted, state State, from time.Time, limit int) ([]*Occurrence, error) {
-	filter := bson.D{{Key: "facets", Value: bson.D{{Key: "$in", Value: w.facets[0]}}}, {Key: "state", Value: state}, {Key: "openTo", Value: bson.D{{Key: "$in", Value: w.circles}}},
-		{Key: "startsAt", Value: bson.D{{Key: "$gt", Value: from.Add(-longest)}}}, {Key: "endsAt", Value: bson.D{{Key: "$gt", Value: from}}}}
+	filter := append(bson.D{{Key: "facets", Value: bson.D{{Key: "$in", Value: w.facets[0]}}}, {Key: "state", Value: state},
+		{Key: "startsAt", Value: bson.D{{Key: "$gt", Value: from.Add(-longest)}}}, {Key: "endsAt", Value: bson.D{{Key: "$gt", Value: from}}}}, seenIn(w.circles)...)
 	return mongodb.All[*Occurrence](ctx, "list dates for calendars", s.db.Collection(occurrences), filter,
 		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit)).SetProjection(bson.D{{Key: "words", Value: 0}, {Key: "group", Value: 0},
 			{Key: "facets", Value: 0}, {Key: "rollCalls", Value: 0}, {Key: "released", Value: 0}, {Key: "claims", Value: 0}, {Key: "effects", Value: 0}}))
@@ -74,12 +74,16 @@ func (s store) feed(ctx context.Context, w wanted, state State, from time.Time, 
 // countBetween counts the published dates with a facet that is wanted, which lie between two instants, without those of one
 // event.
 func (s store) countBetween(ctx context.Context, w wanted, but string, from, to time.Time) (int, error) {
-	filter := bson.D{{Key: "facets", Value: bson.D{{Key: "$in", Value: w.facets[0]}}}, {Key: "state", Value: StatePublished}, {Key: "openTo", Value: bson.D{{Key: "$in", Value: w.circles}}},
+	filter := append(bson.D{{Key: "facets", Value: bson.D{{Key: "$in", Value: w.facets[0]}}}, {Key: "state", Value: StatePublished},
 		{Key: "startsAt", Value: bson.D{{Key: "$gt", Value: from.Add(-longest)}, {Key: "$lt", Value: to}}}, {Key: "endsAt", Value: bson.D{{Key: "$gt", Value: from}}},
-		{Key: "eventId", Value: bson.D{{Key: "$ne", Value: but}}}}
-	n, err := s.db.Collection(occurrences).CountDocuments(ctx, filter)
-	return int(n), mongodb.Translate("count dates", err)
+		{Key: "eventId", Value: bson.D{{Key: "$ne", Value: but}}}}, seenIn(w.circles)...)
+	list, err := mongodb.All[struct{}](ctx, "count dates", s.db.Collection(occurrences), filter,
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(mostCounted).SetProjection(bson.D{{Key: "_id", Value: 1}}))
+	return len(list), err
 }
+
+// mostCounted is up to how many dates are counted.
+const mostCounted = 1000
 
 // lastDates is how many dates are looked at for one that took place.
 const lastDates = 20
