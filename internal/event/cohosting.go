@@ -63,7 +63,7 @@ func (s *Service) InviteCoHost(ctx context.Context, in CoHostInput) (*Event, err
 		}
 		c := CoHost{Card: g.Card(), InvitedAt: s.now()}
 		e.put(c)
-		return []outbox.Effect{notify.Effect(s.hostNews(ctx, e, NoticeCoHostInvited, c.Card.ID, c.Card.ID))}, nil
+		return []outbox.Effect{notify.Effect(s.hostNews(ctx, e, NoticeCoHostInvited, c, c.Card.ID))}, nil
 	})
 }
 
@@ -89,7 +89,7 @@ func (s *Service) AcceptCoHosting(ctx context.Context, in CoHostInput) (*Event, 
 		now := s.now()
 		c.Card, c.AcceptedAt = g.Card(), &now
 		e.put(c)
-		effects := []outbox.Effect{s.followEffect(e, false), notify.Effect(s.hostNews(ctx, e, NoticeCoHostAccepted, c.Card.ID, e.GroupID))}
+		effects := []outbox.Effect{s.followEffect(e, false), notify.Effect(s.hostNews(ctx, e, NoticeCoHostAccepted, c, e.GroupID))}
 		if e.State == StatePublished {
 			effects = append(effects, notify.Effect(s.publishedIn(ctx, e, c.Card)))
 		}
@@ -106,7 +106,7 @@ func (s *Service) DeclineCoHosting(ctx context.Context, in CoHostInput) (*Event,
 			return nil, fault.Conflict("event.co_host.accepted")
 		}
 		e.drop(c.Card.ID)
-		return []outbox.Effect{s.followEffect(e, false), notify.Effect(s.hostNews(ctx, e, NoticeCoHostEnded, c.Card.ID, e.GroupID))}, nil
+		return []outbox.Effect{s.followEffect(e, false), notify.Effect(s.hostNews(ctx, e, NoticeCoHostEnded, c, e.GroupID))}, nil
 	})
 }
 
@@ -151,7 +151,7 @@ func (s *Service) RemoveCoHost(ctx context.Context, in CoHostInput) (*Event, err
 		if !e.mayPost(auth.FromContext(ctx), s.now()) {
 			told = e.GroupID
 		}
-		return []outbox.Effect{s.followEffect(e, c.AcceptedAt != nil), notify.Effect(s.hostNews(ctx, e, NoticeCoHostEnded, in.GroupID, told))}, nil
+		return []outbox.Effect{s.followEffect(e, c.AcceptedAt != nil), notify.Effect(s.hostNews(ctx, e, NoticeCoHostEnded, c, told))}, nil
 	})
 }
 

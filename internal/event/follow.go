@@ -38,7 +38,7 @@ func (s *Service) followSeries(ctx context.Context, e *Event, actor string) (ok 
 	if err := s.split(ctx, e, actor); err != nil {
 		return false, err
 	}
-	if err := s.store.openTo(ctx, []string{e.ID}, e.OpenTo, e.Card); err != nil {
+	if err := s.store.followGroups(ctx, e); err != nil {
 		return false, err
 	}
 	dates, err := s.datesOf(ctx, e)
@@ -52,10 +52,8 @@ func (s *Service) followSeries(ctx context.Context, e *Event, actor string) (ok 
 	if err := s.store.write(ctx, e, f); err != nil {
 		return false, err
 	}
-	for round := 0; len(f.new) > 0; round++ {
-		if f.new, err = s.store.insertDates(ctx, e, f.new, round); err != nil {
-			return false, err
-		}
+	if err := s.insertDates(ctx, e, f.new); err != nil {
+		return false, err
 	}
 	if dates, err = s.datesOf(ctx, e); err != nil {
 		return false, err
@@ -71,6 +69,24 @@ func (s *Service) followSeries(ctx context.Context, e *Event, actor string) (ok 
 		return ok, err
 	}
 	return true, s.remindSeries(ctx, e, dates)
+}
+
+// insertDates writes the dates of slots. Groups that have changed since the event was read have not found these dates, which
+// follow them now.
+func (s *Service) insertDates(ctx context.Context, e *Event, slots []clock.Local) (err error) {
+	if len(slots) == 0 {
+		return nil
+	}
+	for round := 0; len(slots) > 0; round++ {
+		if slots, err = s.store.insertDates(ctx, e, slots, round); err != nil {
+			return err
+		}
+	}
+	now, err := s.store.get(ctx, e.ID)
+	if err != nil {
+		return err
+	}
+	return s.store.followGroups(ctx, now)
 }
 
 const (

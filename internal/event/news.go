@@ -63,7 +63,7 @@ func (s *Service) thingOf(o *Occurrence) herald.Thing {
 		Booked:  func(date schedule.Entry) string { return date.ID },
 		Words: func(title i18n.Text, date schedule.Entry) map[string]string {
 			words := o.wordsOf(title, date)
-			words["Group"] = o.Card.KnownName(s.now())
+			words["Group"] = o.called(o.Card, o.Card.KnownName(s.now()))
 			return words
 		}}
 }
@@ -106,6 +106,7 @@ func (s *Service) published(ctx context.Context, e *Event) notify.Cause {
 	members := notify.AudienceOf{Kind: group.AudienceMembers, IDs: []string{e.GroupID}}
 	c := s.herald.Cause(ctx, s.thing(e, NewOccurrence(e)), NoticePublished, "published", members)
 	c.ExpiresAt = &e.StartsAt
+	c.Data["Group"] = e.Card.KnownName(s.now())
 	return c
 }
 
@@ -155,18 +156,18 @@ func (o *Occurrence) wasBooked() bool {
 
 // words are the words that a text about the event may mention.
 func (e *Event) words() map[string]string {
-	return wordsOf(inOneLanguage(e.Title), schedule.Entry{Date: e.Date, Place: e.Place}, e.Card, e.CancelReason)
+	return wordsOf(inOneLanguage(e.Title), schedule.Entry{Date: e.Date, Place: e.Place}, e.GroupName(), e.CancelReason)
 }
 
 // words are the words that a text about the date may mention.
 func (o *Occurrence) words() map[string]string { return o.wordsOf(inOneLanguage(o.Title), o.entry()) }
 
 func (o *Occurrence) wordsOf(title i18n.Text, date schedule.Entry) map[string]string {
-	return wordsOf(title, date, o.Card, o.CancelReason)
+	return wordsOf(title, date, o.called(o.Card, o.Card.Name), o.CancelReason)
 }
 
-func wordsOf(title i18n.Text, date schedule.Entry, of group.Card, reason *string) map[string]string {
-	words := map[string]string{"Title": title.In(i18n.Danish), "Group": of.Name}
+func wordsOf(title i18n.Text, date schedule.Entry, groupName string, reason *string) map[string]string {
+	words := map[string]string{"Title": title.In(i18n.Danish), "Group": groupName}
 	if reason != nil {
 		words["Reason"] = *reason
 	}

@@ -27,7 +27,7 @@ func datedKinds() herald.Kinds {
 
 // noticeKinds are the kinds with their channels and policies.
 func noticeKinds() []notify.KindSpec {
-	published := notify.KindSpec{Kind: NoticePublished, Default: notify.Push, Family: notify.FamilyEvents, Policy: notify.Policy{ByMembership: true}}
+	published := notify.KindSpec{Kind: NoticePublished, Default: notify.Push, Family: notify.FamilyEvents, Policy: notify.Policy{ByMembership: true}, Args: publishedArgs{}}
 	named := notify.KindSpec{Kind: NoticeNamed, Default: notify.Push, Family: notify.FamilyEvents, Args: namedArgs{}}
 	restored := notify.KindSpec{Kind: NoticeRestored, Default: notify.Push, Family: notify.FamilyEvents, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}, Args: restoredArgs{}}
 	return append([]notify.KindSpec{published, restored}, append(append(datedKinds().Specs(), named), hostKinds()...)...)

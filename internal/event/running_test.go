@@ -225,7 +225,7 @@ func TestADraftOfThePastGetsAnotherDate(t *testing.T) {
 		t.Errorf("%d drafts are listed", len(list.Edges))
 	}
 	can := ct.Must(w.Events.Get(w.As("anna"), draft.ID))(t).Can(auth.FromContext(w.As("anna")), w.Clock.Now())
-	if diff := cmp.Diff([]event.Action{event.ActionCancel, event.ActionEdit, event.ActionName}, can); diff != "" {
+	if diff := cmp.Diff([]event.Action{event.ActionCancel, event.ActionEdit, event.ActionInviteCoHost, event.ActionName}, can); diff != "" {
 		t.Errorf("viewerCan (-want +got):\n%s", diff)
 	}
 	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: other.ID}))(t)

@@ -3,6 +3,7 @@ package event
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"faellesskab/internal/auth"
@@ -89,12 +90,19 @@ func (s *Service) stateOf(e *Event, n notify.News) (notify.SubjectState, error) 
 	if e.State == StateCancelled {
 		now.Now = "cancelled"
 	}
+	if n.Kind == NoticePublished {
+		var a publishedArgs
+		err := n.Args.Decode(&a)
+		now.Words["Group"] = e.nameIn(a.GroupID)
+		return now, err
+	}
 	if hosting, ok, err := e.stateOfHosting(n, now); ok {
 		return hosting, err
 	}
 	if n.Kind == NoticeNamed {
 		var err error
 		now.ExpiresAt = &e.EndsAt
+		now.Words["Group"] = e.Card.Name
 		now.Alive, err = e.isOrganisedWith(n.Args)
 		return now, err
 	}
@@ -121,5 +129,6 @@ func (s *Service) stateOfDate(o *Occurrence, e *Event, n notify.News) (notify.Su
 
 // isKnownTo reports whether a viewer may know of the date, of which people have been told before, so that it was public.
 func (o *Occurrence) isKnownTo(v auth.Viewer, now time.Time) bool {
-	return o.State.isKnown() && (o.OpenTo == group.Everyone || v.InGroup(o.GroupID) || o.Card.Group().Allows(v, group.PostEvents, now))
+	isIn := v.InGroup(o.GroupID) || slices.ContainsFunc(o.CoGroupIDs, v.InGroup)
+	return o.State.isKnown() && (o.OpenTo == group.Everyone || isIn || o.Card.Group().Allows(v, group.PostEvents, now))
 }

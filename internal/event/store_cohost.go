@@ -89,6 +89,14 @@ func (s store) rehostDates(ctx context.Context, e *Event) error {
 	return mongodb.Translate("dates follow groups", err)
 }
 
+// followGroups makes the dates of an event follow its groups as the event knows them, unless they follow a newer version.
+func (s store) followGroups(ctx context.Context, e *Event) error {
+	if e.HostsVersion > 0 {
+		return s.rehostDates(ctx, e)
+	}
+	return s.openTo(ctx, []string{e.ID}, e.OpenTo, e.Card)
+}
+
 // hostingUpdate sets these fields and those of Hosting. A list without items is taken out, so that no index has it.
 func (e *Event) hostingUpdate(set bson.D, version int) bson.D {
 	set = append(set, bson.E{Key: "hostsVersion", Value: version})

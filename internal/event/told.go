@@ -9,7 +9,7 @@ import (
 
 // followOnce makes the only date of an event follow it; ok is false if the date has followed another version meanwhile.
 func (s *Service) followOnce(ctx context.Context, e *Event, actor string) (ok bool, err error) {
-	if err := s.store.openTo(ctx, []string{e.ID}, e.OpenTo, e.Card); err != nil {
+	if err := s.store.followGroups(ctx, e); err != nil {
 		return false, err
 	}
 	o, err := s.store.occurrence(ctx, occurrenceID(e.ID))

@@ -63,17 +63,20 @@ func invitedActions() []notify.Action {
 
 // The audiences of groups. Their ids are groups', and for AudienceInvited and AudienceInviter people's.
 const (
-	AudienceMembers   notify.AudienceKind = "GROUP_MEMBERS"
-	AudienceApprovers notify.AudienceKind = "GROUP_APPROVERS"
-	AudiencePosters   notify.AudienceKind = "GROUP_POSTERS" // those who may post events
-	AudienceInvited   notify.AudienceKind = "GROUP_INVITED"
-	AudienceInviter   notify.AudienceKind = "GROUP_INVITER"
+	AudienceMembers notify.AudienceKind = "GROUP_MEMBERS"
+	// AudienceMembersBesides are the members of the first of its groups who are in none of the others.
+	AudienceMembersBesides notify.AudienceKind = "GROUP_MEMBERS_BESIDES"
+	AudienceApprovers      notify.AudienceKind = "GROUP_APPROVERS"
+	AudiencePosters        notify.AudienceKind = "GROUP_POSTERS" // those who may post events
+	AudienceInvited        notify.AudienceKind = "GROUP_INVITED"
+	AudienceInviter        notify.AudienceKind = "GROUP_INVITER"
 )
 
 // audiences are the audiences of groups.
 func (s *Service) audiences() []notify.Audience {
 	return []notify.Audience{
 		{Kind: AudienceMembers, Reason: notify.ReasonGroupMember, Walk: notify.Each(notify.ReasonGroupMember, s.walkMembers)},
+		{Kind: AudienceMembersBesides, Reason: notify.ReasonGroupMember, Walk: s.walkBesides},
 		{Kind: AudienceApprovers, Reason: notify.ReasonGroupLeader, Walk: notify.Each(notify.ReasonGroupLeader, s.walkApprovers),
 			Still: s.still(func(g *Group, m *Membership) bool { return GrantAllows(m.grant(g), ApproveMembers, s.now()) }), Now: "not_yours"},
 		{Kind: AudiencePosters, Reason: notify.ReasonGroupLeader, Walk: notify.Each(notify.ReasonGroupLeader, s.walkPosters),
@@ -94,6 +97,30 @@ func (s *Service) subjects() []notify.Subject {
 // walkMembers are ids of active members of a group, in order, after the given one.
 func (s *Service) walkMembers(ctx context.Context, groupID, after string, limit int) ([]string, error) {
 	return s.store.memberIDs(ctx, groupID, nil, after, limit)
+}
+
+// walkBesides walks the members of the first group who are in none of the others.
+func (s *Service) walkBesides(ctx context.Context, ids []string, after string, limit int) ([]notify.Found, error) {
+	found := []notify.Found{}
+	for {
+		people, err := s.store.memberIDs(ctx, ids[0], nil, after, limit)
+		if err != nil {
+			return nil, err
+		}
+		others, err := s.store.membersAmong(ctx, ids[1:], people)
+		if err != nil {
+			return nil, err
+		}
+		for _, personID := range people {
+			if !others[personID] && len(found) < limit {
+				found = append(found, notify.Found{PersonID: personID, Reasons: []notify.Reason{{Kind: notify.ReasonGroupMember, Subject: ids[0]}}})
+			}
+		}
+		if len(people) < limit || len(found) == limit {
+			return found, nil
+		}
+		after = people[len(people)-1]
+	}
 }
 
 // walkApprovers are ids of members who may let others in, in order, after the given one.

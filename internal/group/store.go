@@ -228,6 +228,24 @@ func (s store) memberIDs(ctx context.Context, groupID string, keys []string, aft
 	return s.people(ctx, filter, after, limit)
 }
 
+// membersAmong are those of these people who are active members of one of these groups.
+func (s store) membersAmong(ctx context.Context, groupIDs, people []string) (map[string]bool, error) {
+	ids := make([]string, 0, len(groupIDs)*len(people))
+	for _, groupID := range groupIDs {
+		for _, personID := range people {
+			ids = append(ids, id.Pair(groupID, personID))
+		}
+	}
+	list, err := mongodb.All[Membership](ctx, "members among people", s.db.Collection(memberships),
+		bson.D{{Key: "_id", Value: bson.D{{Key: "$in", Value: ids}}}, {Key: "groupId", Value: bson.D{{Key: "$in", Value: groupIDs}}}, {Key: "state", Value: StateActive}},
+		options.Find().SetProjection(bson.D{{Key: "personId", Value: 1}}))
+	are := map[string]bool{}
+	for _, m := range list {
+		are[m.PersonID] = true
+	}
+	return are, err
+}
+
 func (s store) people(ctx context.Context, filter bson.D, after string, limit int) ([]string, error) {
 	filter = append(filter, bson.E{Key: "personId", Value: bson.D{{Key: "$gt", Value: after}}})
 	list, err := mongodb.All[Membership](ctx, "walk members", s.db.Collection(memberships), filter,

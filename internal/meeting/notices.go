@@ -57,7 +57,7 @@ func news(e *event.Event, o *event.Occurrence, kind notify.Kind, name string) no
 }
 
 func words(e *event.Event) map[string]string {
-	return map[string]string{"Title": e.Title, "Group": e.Card.Name}
+	return map[string]string{"Title": e.Title, "Group": e.GroupName()}
 }
 
 // minutesDue reminds people of the minutes of a date.
