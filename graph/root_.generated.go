@@ -2125,6 +2125,11 @@ enum CourseAction {
   VIEW_ENROLMENTS
   "Given to people with the capability COURSES: messageAttendees writes to those with a booking."
   MESSAGE
+  """
+  Given to people with the capability COURSES while the course is PUBLISHED and has free or reserved seats, until
+  midnight of the day on which it ends: signUpByHand, which still asks how many seats are left.
+  """
+  SIGN_UP_BY_HAND
 }
 
 """
@@ -3117,6 +3122,11 @@ enum OccurrenceAction {
   MESSAGE
   "Given to people who may change the event, while the occurrence is PUBLISHED and has started: saveMinutes."
   SAVE_MINUTES
+  """
+  Given to people who may post events in the group while the occurrence is PUBLISHED and has free or reserved seats, until
+  midnight of the day on which it ends: signUpByHand, which still asks how many seats are left.
+  """
+  SIGN_UP_BY_HAND
 }
 
 """
@@ -7126,7 +7136,10 @@ input SignUpInput {
   maxGuests: Int
   "Whether people give the names of their guests. On a course only false. Left out: false. Null is BAD_USER_INPUT."
   namesGuests: Boolean! = false
-  "The number of seats that the organiser keeps back, 0–100,000, at most the capacity. Left out: 0. Null is BAD_USER_INPUT."
+  """
+  The number of seats that the organiser keeps back, 0–100,000, at most the capacity. For an event it counts those that
+  have been given to people by signUpByHand, for a course it does not. Left out: 0. Null is BAD_USER_INPUT.
+  """
   reservedSeats: Int! = 0
   """
   Whether people who were left out the last time come first on the waiting list. On a course only false. Left out:

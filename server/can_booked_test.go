@@ -76,6 +76,7 @@ func canCourse() canType {
 		"COMPLETE":          {{body: `completeCourse(input: {courseId: $id}) ` + tryCourse}},
 		"ENROL":             {{body: `enrolInCourse(input: {courseId: $id}) { outcome { __typename } }`, refused: "BookingRefused"}},
 		"MESSAGE":           {{body: `messageAttendees(input: {courseId: $id, title: "a", text: "b"}) { announcement { id } }`}},
+		"SIGN_UP_BY_HAND":   {{body: `signUpByHand(input: {courseId: $id, guestName: "Oda"}) { booking { id } }`}},
 		"VIEW_ENROLMENTS":   {{body: `query { node(id: $id) { ... on Course { list: enrolments { edges { node { id } } } } } }`}},
 	}}
 }
@@ -131,6 +132,7 @@ func canBooking(cancel string, things map[string]func(r *crashRig) string) canTy
 	answer := `(input: {bookingId: $id}) { booking { id } }`
 	return canType{cases: cases, tries: map[string][]canTry{
 		"CANCEL": {{body: cancel}}, "ACCEPT_OFFER": {{body: "acceptOffer" + answer}}, "DECLINE_OFFER": {{body: "declineOffer" + answer}},
+		"APPROVE": {{body: "approveBooking" + answer}}, "DECLINE": {{body: "declineBooking" + answer}}, "REMOVE": {{body: "removeBooking" + answer}},
 	}}
 }
 
@@ -239,6 +241,7 @@ func canOccurrence() canType {
 		"ATTEND":            {{body: `attendEvent(input: {occurrenceId: $id}) { outcome { __typename } }`, refused: "BookingRefused"}},
 		"UPDATE_ATTENDANCE": {{body: `updateAttendance(input: {occurrenceId: $id, guests: 0}) { attendance { id } }`}},
 		"SAVE_MINUTES":      {{body: `saveMinutes(input: {occurrenceId: $id, text: "Vi valgte"}) { occurrence { id } }`}},
+		"SIGN_UP_BY_HAND":   {{body: `signUpByHand(input: {occurrenceId: $id, guestName: "Oda"}) { booking { id } }`}},
 		"VIEW_ATTENDANCES":  {{body: `query { node(id: $id) { ... on Occurrence { list: attendances { edges { node { id } } } } } }`}},
 		"MESSAGE":           {{body: `messageAttendees(input: {occurrenceId: $id, title: "a", text: "b"}) { announcement { id } }`}},
 	}}

@@ -100,7 +100,6 @@ var withoutAction = map[string]string{
 	"revokeCapability": "a capability offers it", "inspectNoticeLedger": "a capability offers it",
 	"searchPersons": "a capability offers it", "handOver": "a capability offers it",
 	"updateSkill": "a capability offers it", "retireSkill": "a capability offers it",
-	"approveBooking": "whoever runs a thing may, with what waits for them", "declineBooking": "whoever runs a thing may, with what waits for them",
 	"createGroup": "everybody may", "completeProfile": "everybody may", "registerDevice": "everybody may", "unregisterDevice": "everybody may, with their own",
 	"markNoticesRead": "everybody may, with their own", "noticeOpened": "everybody may, with their own", "updateNotificationSettings": "everybody may",
 	"markAllNoticesRead": "everybody may, with their own", "snoozeNotice": "everybody may, with what is unread of their own",

@@ -21,7 +21,7 @@ func courseNoun() noun {
 			"Course.enrolments": {"staff-1", `course(id: $course) { %s }`, `list: enrolments(%s)`, 3},
 		},
 		neverNull: map[string]string{
-			"Enrolment.viewerCan":        "a rule on the booking and the viewer; an offer is judged by its course too, and no other booking is",
+			"Enrolment.viewerCan":        "a rule on the booking and the viewer; an offer and others' bookings are judged by the course too, and no other booking is",
 			"Course.areas":               "what is gone is left out",
 			"Course.skills":              "what is gone is left out",
 			"Course.viewerCan":           "a rule on the course at hand, the viewer and their booking",

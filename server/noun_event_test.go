@@ -37,7 +37,7 @@ func eventNoun() noun {
 			"Occurrence.attendances": {"leader-1", `node(id: $date) { ... on Occurrence { %s } }`, `list: attendances(%s)`, 3},
 		},
 		neverNull: map[string]string{
-			"Attendance.viewerCan": "a rule on the booking and the viewer; an offer is judged by its date too, and no other booking is",
+			"Attendance.viewerCan": "a rule on the booking and the viewer; an offer and others' bookings are judged by the date too, and no other booking is",
 			"Event.viewerCan":      "a rule on the event at hand and the viewer",
 			"Occurrence.viewerCan": "a rule on the event and the viewer's booking; an event that is gone allows nothing",
 		},

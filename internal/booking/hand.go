@@ -163,12 +163,12 @@ func (s *Service) passes(ctx context.Context, n *byHandNow) (*SignedByHand, erro
 // signOffered gives a person the seat that is offered to them.
 func (s *Service) signOffered(ctx context.Context, n *byHandNow, done *SignedByHand, t idempotency.Token) (*SignedByHand, error) {
 	n.booking.Version++
-	batch := s.Outbox.Batch()
-	var err error
-	if batch.Effects, err = s.afterHand(ctx, n, done, batch.ID); err != nil {
+	batch := s.Outbox.Batch(t.Outcome(done)...)
+	more, err := s.afterHand(ctx, n, done, batch.ID)
+	if err != nil {
 		return nil, err
 	}
-	batch.Effects = append(batch.Effects, t.Outcome(done)...)
+	batch.Effects = append(more, batch.Effects...)
 	err = s.commit(ctx, n.booking, batch)
 	if fault.Is(err, fault.KindConflict) {
 		return nil, nil //nolint:nilnil // it has changed since it was read
@@ -190,6 +190,7 @@ func (s *Service) afterHand(ctx context.Context, n *byHandNow, done *SignedByHan
 		return nil, err
 	}
 	c.Key, c.Kind, c.Actor, c.ExpiresAt = notify.Key(b.ID, "by_hand", batch), n.step.tell, viewerID(ctx), &n.thing.EndsAt
+	c.Args = notify.ArgsOf(seatArgs{b.BookableID})
 	why := b.Reason(b.BookableID)
 	c.Audiences = []notify.AudienceOf{{Kind: AudienceBooked, IDs: []string{b.PersonID}, Why: &why}}
 	if b.State == Attended {

@@ -63,7 +63,7 @@ func (s *Service) handOf(ctx context.Context, in *HandInput) (*hand, error) {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
 	h := &hand{guests: in.Guests, checkIn: in.CheckIn}
-	most := MaxGuests
+	addIf(&p, in.Guests != nil && (*in.Guests < 0 || *in.Guests > MaxGuests), fault.Invalid("input.guests", "booking.guests").With("Max", MaxGuests))
 	switch {
 	case (in.OccurrenceID == nil) == (in.CourseID == nil):
 		p.Add(fault.Invalid("input.occurrenceId", "booking.hand.what"))
@@ -71,12 +71,10 @@ func (s *Service) handOf(ctx context.Context, in *HandInput) (*hand, error) {
 		h.bookableID = *in.OccurrenceID
 		p.Add(id.Check("input.occurrenceId", id.Occurrence, h.bookableID))
 	default:
-		h.bookableID, most = *in.CourseID, 0
+		h.bookableID = *in.CourseID
 		p.Add(id.Check("input.courseId", id.Course, h.bookableID))
 		addIf(&p, in.CheckIn, fault.Invalid("input.checkIn", "booking.hand.course"))
-	}
-	if in.Guests != nil && (*in.Guests < 0 || *in.Guests > most) {
-		p.Add(fault.Invalid("input.guests", "booking.guests").With("Max", most))
+		addIf(&p, in.Guests != nil && *in.Guests > 0, fault.Invalid("input.guests", "booking.hand.alone"))
 	}
 	in.cleanWho(&p, h)
 	if err := p.Err(); err != nil {
@@ -89,6 +87,10 @@ func (s *Service) handOf(ctx context.Context, in *HandInput) (*hand, error) {
 }
 
 func (in *HandInput) cleanWho(p *fault.Problems, h *hand) {
+	if in.Contact != nil {
+		contact := text.Clean(p, "input.contact", *in.Contact, strangerContact)
+		h.contact = &contact
+	}
 	switch {
 	case (in.PersonID == nil) == (in.GuestName == nil):
 		p.Add(fault.Invalid("input.personId", "booking.hand.who"))
@@ -99,9 +101,5 @@ func (in *HandInput) cleanWho(p *fault.Problems, h *hand) {
 	default:
 		name := text.Clean(p, "input.guestName", *in.GuestName, strangerName)
 		h.guestName = &name
-		if in.Contact != nil {
-			contact := text.Clean(p, "input.contact", *in.Contact, strangerContact)
-			h.contact = &contact
-		}
 	}
 }

@@ -3,8 +3,10 @@ package booking
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
+	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/outbox"
@@ -13,6 +15,13 @@ import (
 // maxStrangers is how many people without an account can be signed up for one thing, so that nobody fills
 // the database with them.
 const maxStrangers = 1000
+
+// CanSignUpByHand reports whether an organiser who signs somebody up by hand now would not be refused, as far
+// as the thing says.
+func CanSignUpByHand(state string, ends clock.Moment, seats Seats, now time.Time) bool {
+	b := Bookable{State: state, EndsAt: ends.At, TimeZone: ends.Zone, Seats: seats}
+	return b.isOpenByHand(now, false) == nil && seats.FreeSeats+seats.Reserved > 0
+}
 
 // isOpenByHand returns why nobody can be signed up by hand.
 func (b *Bookable) isOpenByHand(now time.Time, atTheDoor bool) error {
@@ -37,12 +46,15 @@ func (s *Service) claimByHand(ctx context.Context, n *byHandNow, done *SignedByH
 	p := n.booking
 	claim := outbox.New(kindClaim, claimArgs{Booking: *p, Promote: n.isHeld, Reserved: n.reserved})
 	claim.Clear = []string{claimPath(p.claimKey())}
-	batch := s.Outbox.Batch(claim)
+	batch := s.Outbox.Batch(append([]outbox.Effect{claim}, t.Outcome(done)...)...)
 	more, err := s.afterHand(ctx, n, done, batch.ID)
 	if err != nil {
 		return nil, err
 	}
-	batch.Effects = append(append(batch.Effects, more...), t.Outcome(done)...)
+	if n.step.from == Waitlisted { // nobody else may be left in line
+		more = append(more, s.promoteEffect(p.BookableID))
+	}
+	batch.Effects = slices.Insert(batch.Effects, 1, more...)
 	err = s.Outbox.CommitBatch(ctx, s.bookableRef(p.BookableID), batch, func(batch outbox.Batch) error {
 		return s.store.takeByHand(ctx, n, batch)
 	})

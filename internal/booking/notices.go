@@ -26,8 +26,8 @@ func (s *Service) noticeKinds() []notify.KindSpec {
 			Policy: notify.Policy{PassesBudget: true}, Args: offerArgs{}, State: s.offerState, Actions: offerActions()},
 		{Kind: NoticeBookingEnded, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesQuiet: true, PassesBudget: true}, Args: endedArgs{}, State: s.endedState},
 		{Kind: NoticeRequested, Default: notify.Push, Family: notify.FamilyRequests, Args: requestedArgs{}, State: s.requestedState, Actions: decideActions()},
-		{Kind: NoticeApproved, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesBudget: true}},
-		{Kind: NoticeSignedUp, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesBudget: true}},
+		{Kind: NoticeApproved, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesBudget: true}, Args: seatArgs{}},
+		{Kind: NoticeSignedUp, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesBudget: true}, Args: seatArgs{}},
 	}
 }
 

@@ -63,7 +63,7 @@ func (s *Service) requestedState(ctx context.Context, n notify.News, of notify.S
 
 // approvedCause is the news for a person whom the organiser has approved, who has a seat or is in line.
 func (b *Booking) approvedCause(c notify.Cause, st step, batch, by string) notify.Cause {
-	c.Key, c.Kind, c.Actor = notify.Key(b.ID, "approved", batch), st.tell, by
+	c.Key, c.Kind, c.Actor, c.Args = notify.Key(b.ID, "approved", batch), st.tell, by, notify.ArgsOf(seatArgs{b.BookableID})
 	why := b.Reason(b.BookableID)
 	c.Audiences = []notify.AudienceOf{{Kind: AudienceBooked, IDs: []string{b.PersonID}, Why: &why}}
 	if b.State == Waitlisted {

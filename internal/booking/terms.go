@@ -206,6 +206,9 @@ func (s Seats) SignUp() *Terms {
 	return &shown
 }
 
+// Given is how many of the seats that were reserved have been given to people by hand.
+func (s Seats) Given() int { return max(s.Terms.reserved()-s.Reserved, 0) }
+
 // With are the seats of a new thing with terms; nil: none.
 func (s Seats) With(t *Terms) Seats {
 	s.Terms, s.Reserved = t, t.reserved()

@@ -55,6 +55,9 @@ type Asked struct {
 	Capacity *int
 	// Had are the terms before, whose questions may be kept; nil: none.
 	Had *Terms
+	// Given is how many of the seats that were reserved have been given to people by hand. The input says how
+	// many of them are left.
+	Given int
 	// IsCourse says that nobody brings guests, and that there is no date before to be fair about.
 	IsCourse bool
 }
@@ -66,7 +69,7 @@ func (in *TermsInput) Clean(p *fault.Problems, field string, of Asked) *Terms {
 		return nil
 	}
 	t := &Terms{OpensBefore: of.before(p, field+".opensAt", in.OpensAt), ClosesBefore: of.before(p, field+".closesAt", in.ClosesAt),
-		NeedsApproval: in.NeedsApproval, MaxGuests: in.MaxGuests, NamesGuests: in.NamesGuests, ReservedSeats: in.ReservedSeats, IsFair: in.IsFair}
+		NeedsApproval: in.NeedsApproval, MaxGuests: in.MaxGuests, NamesGuests: in.NamesGuests, ReservedSeats: in.ReservedSeats + of.Given, IsFair: in.IsFair}
 	if t.OpensBefore != nil && t.ClosesBefore != nil && *t.OpensBefore <= *t.ClosesBefore {
 		p.Add(fault.Invalid(field+".closesAt", "time.order"))
 	}

@@ -171,6 +171,7 @@ const (
 	ActionEnrol            Action = "ENROL"
 	ActionViewEnrolments   Action = "VIEW_ENROLMENTS"
 	ActionMessage          Action = "MESSAGE"
+	ActionSignUpByHand     Action = "SIGN_UP_BY_HAND"
 )
 
 // Can are the actions that the server would accept from the viewer at an instant; own is
@@ -195,6 +196,9 @@ func (c *Course) Can(v auth.Viewer, own booking.View, now time.Time) []Action {
 			}
 		}
 		can = append(can, ActionViewEnrolments, ActionMessage)
+		if booking.CanSignUpByHand(string(c.State), clock.Moment{At: c.EndsAt, Zone: c.TimeZone}, c.Seats, now) {
+			can = append(can, ActionSignUpByHand)
+		}
 	}
 	if !v.IsAnonymous() && booking.CanSignUp(string(c.State), c.StartsAt, c.Seats, own, now) {
 		can = append(can, ActionEnrol)

@@ -91,7 +91,7 @@ func (c *Course) ask(p *fault.Problems, in *booking.TermsInput, capacity *int) {
 	if len(*p) > 0 && in != nil {
 		return // without a start there is no time before it
 	}
-	t := in.Clean(p, "input.signUp", booking.Asked{StartsAt: clock.LocalOf(c.StartsAt, c.TimeZone), TimeZone: c.TimeZone, Capacity: capacity, Had: c.Asked, IsCourse: true})
+	t := in.Clean(p, "input.signUp", booking.Asked{StartsAt: clock.LocalOf(c.StartsAt, c.TimeZone), TimeZone: c.TimeZone, Capacity: capacity, Had: c.Asked, Given: c.Given(), IsCourse: true})
 	if t == nil && c.Asked != nil {
 		t = booking.NoTerms()
 	}

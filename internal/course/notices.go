@@ -82,7 +82,7 @@ func (s *Service) stateOf(c *Course, n notify.News) (notify.SubjectState, error)
 	}
 	now := notify.SubjectState{Alive: true, Words: c.words(), ExpiresAt: &c.EndsAt}
 	switch n.Kind {
-	case booking.NoticeSeatGranted, booking.NoticeSeatOffered, NoticeMatched:
+	case booking.NoticeSeatGranted, booking.NoticeSeatOffered, booking.NoticeRequested, booking.NoticeApproved, NoticeMatched:
 		now.ExpiresAt = &c.StartsAt
 	}
 	return s.herald.State(c.thing(), n, now)

@@ -191,7 +191,7 @@ func dateOf(n notify.News) string {
 	switch n.Kind {
 	case NoticeCancelled, NoticeRestored, NoticeMoved, NoticeChanged, NoticeReminder:
 		return or(herald.ThingOf(n.Args), n.Subject)
-	case booking.NoticeSeatGranted, booking.NoticeSeatOffered, booking.NoticeBookingEnded:
+	case booking.NoticeSeatGranted, booking.NoticeSeatOffered, booking.NoticeBookingEnded, booking.NoticeRequested, booking.NoticeApproved, booking.NoticeSignedUp:
 		return or(booking.ThingOf(n.Args), n.Subject)
 	}
 	return ""

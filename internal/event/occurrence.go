@@ -121,6 +121,7 @@ const (
 	ActionSaveMinutes      OccurrenceAction = "SAVE_MINUTES"
 	ActionCancelDate       OccurrenceAction = "CANCEL"
 	ActionRestore          OccurrenceAction = "RESTORE"
+	ActionSignUpByHand     OccurrenceAction = "SIGN_UP_BY_HAND"
 )
 
 // Can are the actions that the server would accept from the viewer at an instant on the date
@@ -149,6 +150,9 @@ func (o *Occurrence) organiserCan(e *Event, now time.Time) []OccurrenceAction {
 	can := []OccurrenceAction{ActionMessage}
 	if o.mayReport(now) == nil {
 		can = append(can, ActionSaveMinutes)
+	}
+	if booking.CanSignUpByHand(string(o.State), o.End(), o.Seats, now) {
+		can = append(can, ActionSignUpByHand)
 	}
 	if e.mayChange(now) != nil {
 		return can

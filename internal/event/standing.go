@@ -121,7 +121,7 @@ func (s *Service) stateOfDate(o *Occurrence, e *Event, n notify.News) (notify.Su
 		now.Now = "cancelled"
 	}
 	switch n.Kind {
-	case NoticeReminder, booking.NoticeSeatGranted, booking.NoticeSeatOffered, booking.NoticeBookingEnded:
+	case NoticeReminder, booking.NoticeSeatGranted, booking.NoticeSeatOffered, booking.NoticeBookingEnded, booking.NoticeRequested, booking.NoticeApproved:
 		now.ExpiresAt = &o.StartsAt
 	}
 	return s.herald.State(s.thingOf(o), n, now)
