@@ -167,5 +167,10 @@ func (o *Occurrence) organiserCan(e *Event, now time.Time) []OccurrenceAction {
 }
 
 func (e *Event) canShowAttendances(v auth.Viewer, now time.Time) bool {
-	return e != nil && e.CanSee(v, now) && (e.canPost(v, now) || e.Card.Group().Allows(v, group.CheckIn, now) || e.canSeePeople(v, now))
+	return e != nil && e.CanSee(v, now) && (e.canCheckIn(v, now) || e.canSeePeople(v, now))
+}
+
+// canCheckIn reports whether a viewer who may see the event stands at its door.
+func (e *Event) canCheckIn(v auth.Viewer, now time.Time) bool {
+	return e.canPost(v, now) || e.Card.Group().Allows(v, group.CheckIn, now)
 }

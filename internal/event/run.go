@@ -71,7 +71,7 @@ func (s *Service) rights(ctx context.Context, ids []string) (map[string]booking.
 	v, may := auth.FromContext(ctx), make(map[string]booking.Rights, len(dates))
 	for occurrenceID, o := range dates {
 		if e := events[o.EventID]; e != nil {
-			may[occurrenceID] = booking.Rights{Runs: e.canPost(v, s.now()), ChecksIn: e.canShowAttendances(v, s.now())}
+			may[occurrenceID] = booking.Rights{Runs: e.canPost(v, s.now()), ChecksIn: e.canCheckIn(v, s.now())}
 		}
 	}
 	return may, nil
