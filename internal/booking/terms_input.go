@@ -79,8 +79,8 @@ func (in *TermsInput) Clean(p *fault.Problems, field string, of Asked) *Terms {
 	switch {
 	case in.ReservedSeats < 0 || in.ReservedSeats > maxCapacity:
 		p.Add(fault.Invalid(field+".reservedSeats", "booking.capacity").With("Max", maxCapacity))
-	case in.ReservedSeats > 0 && (of.Capacity == nil || in.ReservedSeats > *of.Capacity):
-		p.Add(fault.Invalid(field+".reservedSeats", "booking.reserved"))
+	default:
+		t.CheckReserved(p, field+".reservedSeats", of.Capacity)
 	}
 	of.refuseForCourse(p, field, in)
 	t.Questions = cleanQuestions(p, field+".questions", in.Questions, of.Had)
@@ -88,6 +88,13 @@ func (in *TermsInput) Clean(p *fault.Problems, field string, of Asked) *Terms {
 		return nil
 	}
 	return t
+}
+
+// CheckReserved refuses more reserved seats than there are seats in all.
+func (t *Terms) CheckReserved(p *fault.Problems, field string, capacity *int) {
+	if n := t.reserved(); n > 0 && (capacity == nil || n > *capacity) {
+		p.Add(fault.Invalid(field, "booking.reserved"))
+	}
 }
 
 func (in *TermsInput) asksNothing() bool {

@@ -174,6 +174,8 @@ func (in *UpdateInput) apply(c *Course, now time.Time) error {
 		capacity := c.Capacity
 		optional.Put(&capacity, in.Capacity)
 		c.ask(&p, in.SignUp.Value(), capacity)
+	} else if in.Capacity.IsSet() {
+		c.Asked.CheckReserved(&p, "input.capacity", in.Capacity.Value())
 	}
 	if err := p.Err(); err != nil {
 		return err

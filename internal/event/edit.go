@@ -215,5 +215,9 @@ func (s *Service) edit(ctx context.Context, e *Event, in *UpdateInput) ([]outbox
 	if p.own == nil {
 		return nil, nil
 	}
-	return []outbox.Effect{outbox.New(effectOwn, ownArgs{EventID: e.ID, DateID: p.own.ID, Version: e.Version, Actor: auth.FromContext(ctx).PersonID, Edit: *in})}, nil
+	own := ownArgs{EventID: e.ID, DateID: p.own.ID, Version: e.Version, Actor: auth.FromContext(ctx).PersonID, Edit: *in}
+	if in.SignUp.IsSet() {
+		own.Terms = p.own.OwnTerms
+	}
+	return []outbox.Effect{outbox.New(effectOwn, own)}, nil
 }

@@ -92,7 +92,7 @@ func (s *Service) settle(ctx context.Context, o *Occurrence, e *Event) error {
 	if err := s.Booking.FollowStart(ctx, o.ID); err != nil {
 		return fmt.Errorf("date of event %s: %w", e.ID, err)
 	}
-	if terms := e.termsOf(o.Date); !o.stands(OwnCapacity) || terms != nil {
+	if terms := o.termsBy(e); !o.stands(OwnCapacity) || terms != nil {
 		if err := s.Booking.SetSeats(ctx, o.ID, o.capacityOf(e), terms, e.Version); err != nil {
 			return err
 		}
@@ -101,14 +101,6 @@ func (s *Service) settle(ctx context.Context, o *Occurrence, e *Event) error {
 		return s.Booking.EndLine(ctx, o.ID)
 	}
 	return nil
-}
-
-// capacityOf is the capacity that a date has by its event, or by itself.
-func (o *Occurrence) capacityOf(e *Event) *int {
-	if o.stands(OwnCapacity) {
-		return o.Capacity
-	}
-	return e.Capacity
 }
 
 // followOwner makes a date follow its event. News of the event may be on its way while the effect

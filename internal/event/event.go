@@ -127,14 +127,6 @@ func (e *Event) mayChange(now time.Time) error {
 	return nil
 }
 
-// SignUp is what is asked of those who sign up for the first date; nil: nothing.
-func (e *Event) SignUp() *booking.Terms { return e.termsOf(e.firstDate()).OrNone() }
-
-// termsOf is what is asked of those who sign up for a date; nil: nothing was ever asked.
-func (e *Event) termsOf(d schedule.Date) *booking.Terms {
-	return e.Terms.At(d.StartsAtLocal, d.TimeZone, e.Version)
-}
-
 // Action is what a viewer may do with an event.
 type Action string
 

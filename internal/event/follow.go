@@ -235,7 +235,7 @@ func (o *Occurrence) isUnsettled(e *Event, now time.Time) bool {
 	switch {
 	case o.IsOver(now):
 		return false
-	case !reflect.DeepEqual(o.Capacity, o.capacityOf(e)) || !o.Terms.Equal(e.termsOf(o.Date)):
+	case !reflect.DeepEqual(o.Capacity, o.capacityOf(e)) || !o.Terms.Equal(o.termsBy(e)):
 		return true
 	}
 	return o.hasPeople() && (o.StartVersion > o.Settled || o.State == StateCancelled && o.Settled < o.Synced)

@@ -193,20 +193,10 @@ func (in *UpdateInput) apply(e *Event, now time.Time) error {
 	}
 	if in.SignUp.IsSet() {
 		e.setTerms(&p, in.SignUp.Value())
+	} else if in.Capacity.IsSet() {
+		e.Terms.CheckReserved(&p, "input.capacity", e.Capacity)
 	}
 	return p.Err()
-}
-
-// setTerms changes what is asked of those who sign up, for the date and the capacity that the event has by
-// now; nil is nothing.
-func (e *Event) setTerms(p *fault.Problems, in *booking.TermsInput) {
-	first := e.firstDate()
-	t := in.Clean(p, "input.signUp", booking.Asked{StartsAt: first.StartsAtLocal, TimeZone: first.TimeZone, Capacity: e.Capacity, Had: e.Terms})
-	if t == nil && e.Terms != nil {
-		t = booking.NoTerms()
-	}
-	t.Name(e.ID, e.Version)
-	e.Terms = t
 }
 
 // wall is the changed date by the clock on the wall.

@@ -24,6 +24,7 @@ const (
 	OwnTitle    Own = "TITLE"
 	OwnPlace    Own = "PLACE"
 	OwnCapacity Own = "CAPACITY"
+	OwnSignUp   Own = "SIGN_UP"
 	OwnState    Own = "STATE" // the date was cancelled, and not the event
 )
 
@@ -53,6 +54,8 @@ type Occurrence struct {
 	// Own is what was changed at this date alone, and OwnVersion the version of the event that has done so.
 	Own        []Own `bson:"own,omitempty" json:"-"`
 	OwnVersion int   `bson:"ownVersion,omitempty" json:"-"`
+	// OwnTerms is what is asked of those who sign up for this date alone.
+	OwnTerms *booking.Terms `bson:"ownSignUp,omitempty" json:"-"`
 	// CancelReason is why the date, or the whole event, was cancelled.
 	CancelReason *string `bson:"cancelReason,omitempty"`
 	// Sequence counts how often calendars had to change the date: its time, its place, and whether it takes place. ChangedAt

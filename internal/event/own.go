@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"faellesskab/internal/booking"
 	"faellesskab/internal/fault"
 )
 
@@ -16,6 +17,8 @@ type ownArgs struct {
 	Version int
 	Actor   string
 	Edit    UpdateInput
+	// Terms are what the date asks for by itself, if the edit has set it.
+	Terms *booking.Terms `json:",omitempty"`
 }
 
 // editOwn edits a date by itself. An edit that comes late leaves alone what a later one has made of the date.
@@ -35,13 +38,35 @@ func (s *Service) editOwn(ctx context.Context, a ownArgs) error {
 // editOnce is one try; ok is false if the date has been changed meanwhile.
 func (s *Service) editOnce(ctx context.Context, e *Event, a ownArgs) (ok bool, err error) {
 	o, err := s.store.occurrence(ctx, a.DateID)
-	if err != nil || o.OwnVersion >= a.Version {
+	if err != nil || o.OwnVersion > a.Version {
 		return true, fault.UnlessNotFound(err)
 	}
+	if o.OwnVersion < a.Version {
+		if ok, err := s.writeOwn(ctx, e, o, a); err != nil || !ok {
+			return false, err
+		}
+	}
+	if err := s.Booking.FollowStart(ctx, o.ID); err != nil {
+		return false, err
+	}
+	capacity, terms := o.capacityOf(e), o.termsBy(e) // its window moves with the start
+	if a.Edit.Capacity.IsSet() {
+		capacity = a.Edit.Capacity.Value()
+	} else if terms == nil {
+		return true, nil
+	}
+	return true, s.Booking.SetSeats(ctx, o.ID, capacity, terms, a.Version)
+}
+
+// writeOwn changes the date; ok is false if somebody else has changed it meanwhile.
+func (s *Service) writeOwn(ctx context.Context, e *Event, o *Occurrence, a ownArgs) (ok bool, err error) {
 	c := &changed{o, *o}
 	var p fault.Problems
 	if err := a.Edit.applyOwn(&p, e, o, time.Time{}); err != nil {
-		return true, err // the edit was accepted as it is, so that this is a mistake of the program
+		return false, err // the edit was accepted as it is, so that this is a mistake of the program
+	}
+	if a.Terms != nil {
+		o.setOwnTerms(a.Terms)
 	}
 	o.mark(&c.before, a.Version, s.now())
 	o.OwnVersion, o.Synced = a.Version, max(o.Synced, a.Version)
@@ -50,11 +75,5 @@ func (s *Service) editOnce(ctx context.Context, e *Event, a ownArgs) (ok bool, e
 	if err := s.noteNews(ctx, &at, []*changed{c}, a.Actor); err != nil {
 		return false, err
 	}
-	if ok, err := s.store.own(ctx, c); err != nil || !ok {
-		return false, err
-	}
-	if err := s.Booking.FollowStart(ctx, o.ID); err != nil || !a.Edit.Capacity.IsSet() {
-		return err == nil, err
-	}
-	return true, s.Booking.SetSeats(ctx, o.ID, a.Edit.Capacity.Value(), e.termsOf(o.Date), a.Version)
+	return s.store.own(ctx, c)
 }

@@ -89,7 +89,7 @@ func (in *UpdateInput) planOne(e *Event, dates []*Occurrence, now time.Time) (*p
 	if o == nil {
 		p.Add(fault.Invalid("input.occurrenceId", "event.occurrence"))
 	}
-	for field, isSet := range map[string]bool{"description": in.Description.IsSet(), "reminders": in.Reminders.IsSet(), "signUp": in.SignUp.IsSet(),
+	for field, isSet := range map[string]bool{"description": in.Description.IsSet(), "reminders": in.Reminders.IsSet(),
 		"recurrence": in.Recurrence != nil, "timeZone": in.TimeZone.IsSet(), "cancelsBooked": in.CancelsBooked} {
 		if isSet {
 			p.Add(fault.Invalid("input."+field, "event.whole_only"))
@@ -104,12 +104,15 @@ func (in *UpdateInput) planOne(e *Event, dates []*Occurrence, now time.Time) (*p
 	if err := in.applyOwn(&p, e, &next, now); err != nil {
 		return nil, err
 	}
+	if in.applyTerms(&p, e, &next); len(p) > 0 {
+		return nil, p.Err()
+	}
 	next.mark(&c.before, e.Version, now)
 	next.Synced, next.OwnVersion = e.Version, e.Version
 	return &plan{event: e, own: c, dates: editDates(e, dates, following{changed: []*changed{c}}, now)}, nil
 }
 
-// applyOwn changes a date by itself. Returns Problems.
+// applyOwn changes a date by itself, except for what is asked of those who sign up. Returns Problems.
 func (in *UpdateInput) applyOwn(p *fault.Problems, e *Event, o *Occurrence, now time.Time) error {
 	own := func(what Own, isSet bool) {
 		if isSet && !o.stands(what) {

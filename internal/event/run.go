@@ -45,13 +45,28 @@ func (s *Service) organisers(ctx context.Context, occurrenceID string) ([]notify
 	return all, nil
 }
 
-// lastTime is the last date of the same event that took place; empty if there is none.
+// maxContinued is how many events of a chain are asked for a date that took place.
+const maxContinued = 5
+
+// lastTime is the last date of the same series that took place, also of an event that this one continues; empty if there is
+// none.
 func (s *Service) lastTime(ctx context.Context, occurrenceID string) (string, error) {
 	o, err := s.store.occurrence(ctx, occurrenceID)
 	if err != nil {
 		return "", err
 	}
-	return s.store.lastDate(ctx, o.EventID, s.now())
+	eventID := o.EventID
+	for range maxContinued {
+		if last, err := s.store.lastDate(ctx, eventID, s.now()); err != nil || last != "" {
+			return last, err
+		}
+		e, err := s.store.get(ctx, eventID)
+		if err != nil || e.ContinuesID == "" {
+			return "", fault.UnlessNotFound(err)
+		}
+		eventID = e.ContinuesID
+	}
+	return "", nil
 }
 
 // rights say what the viewer may do with others' bookings of these dates.

@@ -48,7 +48,7 @@ func untouched() bson.D {
 func (c *changed) set() bson.D {
 	set := c.followed()
 	if c.OwnVersion != c.before.OwnVersion {
-		set = append(set, bson.E{Key: "own", Value: c.Own}, bson.E{Key: "ownVersion", Value: c.OwnVersion})
+		set = append(set, bson.E{Key: "own", Value: c.Own}, bson.E{Key: "ownVersion", Value: c.OwnVersion}, bson.E{Key: "ownSignUp", Value: c.OwnTerms})
 	}
 	return set
 }
