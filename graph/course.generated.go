@@ -59,6 +59,7 @@ type EnrolmentResolver interface {
 	SessionsAttended(ctx context.Context, obj *course.Enrolment) ([]*course.Session, error)
 
 	ViewerCan(ctx context.Context, obj *course.Enrolment) ([]booking.Action, error)
+	Code(ctx context.Context, obj *course.Enrolment) (*string, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -1301,6 +1302,36 @@ func (ec *executionContext) _Enrolment_viewerCan(ctx context.Context, field grap
 }
 func (ec *executionContext) fieldContext_Enrolment_viewerCan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Enrolment", field, true, true, "BookingAction")
+}
+
+func (ec *executionContext) _Enrolment_code(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[*string]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Enrolment().Code(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Enrolment_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Enrolment", field, true, true, "String")
+}
+
+func (ec *executionContext) _Enrolment_checkedInAt(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: false}, gqlexec.Field[*time.Time]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.CheckedInAt(), nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Enrolment_checkedInAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Enrolment", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _EnrolmentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Enrolment]) (ret graphql.Marshaler) {
@@ -2793,6 +2824,13 @@ func (ec *executionContext) plain_Enrolment(ctx context.Context, out *gqlexec.Fi
 		return out.Time(i, *v)
 	case "createdAt":
 		return out.Time(i, obj.CreatedAt)
+	case "checkedInAt":
+		v := obj.CheckedInAt()
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
 	default:
 		return false
 	}
@@ -2890,6 +2928,16 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Enrolment_viewerCan(ctx, field, obj)
 				})
+		case "code":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Enrolment_code(ctx, field, obj)
+				})
+		case "checkedInAt":
+			out.Values[i] = ec._Enrolment_checkedInAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -39,6 +39,7 @@ type AttendanceResolver interface {
 	Position(ctx context.Context, obj *event.Attendance) (*int, error)
 
 	ViewerCan(ctx context.Context, obj *event.Attendance) ([]booking.Action, error)
+	Code(ctx context.Context, obj *event.Attendance) (*string, error)
 }
 type CancelAttendancePayloadResolver interface {
 	Occurrence(ctx context.Context, obj *model.CancelAttendancePayload) (*event.Occurrence, error)
@@ -466,6 +467,36 @@ func (ec *executionContext) _Attendance_viewerCan(ctx context.Context, field gra
 }
 func (ec *executionContext) fieldContext_Attendance_viewerCan(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Attendance", field, true, true, "BookingAction")
+}
+
+func (ec *executionContext) _Attendance_code(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: true}, gqlexec.Field[*string]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Attendance().Code(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Attendance_code(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attendance", field, true, true, "String")
+}
+
+func (ec *executionContext) _Attendance_checkedInAt(ctx context.Context, field graphql.CollectedField, obj *event.Attendance) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Attendance", IsMethod: true, IsResolver: false}, gqlexec.Field[*time.Time]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.CheckedInAt(), nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Attendance_checkedInAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Attendance", field, true, false, "DateTime")
 }
 
 func (ec *executionContext) _AttendanceConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*event.Attendance]) (ret graphql.Marshaler) {
@@ -3035,6 +3066,13 @@ func (ec *executionContext) plain_Attendance(ctx context.Context, out *gqlexec.F
 		return out.Time(i, *v)
 	case "createdAt":
 		return out.Time(i, obj.CreatedAt)
+	case "checkedInAt":
+		v := obj.CheckedInAt()
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
 	default:
 		return false
 	}
@@ -3127,6 +3165,16 @@ func (ec *executionContext) _Attendance(ctx context.Context, sel ast.SelectionSe
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Attendance_viewerCan(ctx, field, obj)
 				})
+		case "code":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Attendance_code(ctx, field, obj)
+				})
+		case "checkedInAt":
+			out.Values[i] = ec._Attendance_checkedInAt(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

@@ -33,6 +33,8 @@ type ResolverRoot interface {
 	CancelAttendancePayload() CancelAttendancePayloadResolver
 	CancelEnrolmentPayload() CancelEnrolmentPayloadResolver
 	CancelOccurrencePayload() CancelOccurrencePayloadResolver
+	CheckInPayload() CheckInPayloadResolver
+	CloseAttendancePayload() CloseAttendancePayloadResolver
 	Course() CourseResolver
 	CourseSession() CourseSessionResolver
 	CreateEventPayload() CreateEventPayloadResolver
@@ -66,6 +68,7 @@ type ResolverRoot interface {
 	StopReasonPayload() StopReasonPayloadResolver
 	SubjectReason() SubjectReasonResolver
 	Subscription() SubscriptionResolver
+	UndoCheckInPayload() UndoCheckInPayloadResolver
 	UpdateAttendancePayload() UpdateAttendancePayloadResolver
 	UpdateEventPayload() UpdateEventPayloadResolver
 	Viewer() ViewerResolver
@@ -117,6 +120,8 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CancelEnrolmentInput", ec.unmarshalInputCancelEnrolmentInput),
 			graphql.NewInputUnmarshaler("CancelEventInput", ec.unmarshalInputCancelEventInput),
 			graphql.NewInputUnmarshaler("CancelOccurrenceInput", ec.unmarshalInputCancelOccurrenceInput),
+			graphql.NewInputUnmarshaler("CheckInInput", ec.unmarshalInputCheckInInput),
+			graphql.NewInputUnmarshaler("CloseAttendanceInput", ec.unmarshalInputCloseAttendanceInput),
 			graphql.NewInputUnmarshaler("CompleteCourseInput", ec.unmarshalInputCompleteCourseInput),
 			graphql.NewInputUnmarshaler("CompleteProfileInput", ec.unmarshalInputCompleteProfileInput),
 			graphql.NewInputUnmarshaler("ContactPersonInput", ec.unmarshalInputContactPersonInput),
@@ -197,6 +202,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("StopBroadcastInput", ec.unmarshalInputStopBroadcastInput),
 			graphql.NewInputUnmarshaler("StopReasonInput", ec.unmarshalInputStopReasonInput),
 			graphql.NewInputUnmarshaler("TranslationInput", ec.unmarshalInputTranslationInput),
+			graphql.NewInputUnmarshaler("UndoCheckInInput", ec.unmarshalInputUndoCheckInInput),
 			graphql.NewInputUnmarshaler("UnmuteThreadInput", ec.unmarshalInputUnmuteThreadInput),
 			graphql.NewInputUnmarshaler("UnregisterDeviceInput", ec.unmarshalInputUnregisterDeviceInput),
 			graphql.NewInputUnmarshaler("UpdateAnnouncementInput", ec.unmarshalInputUpdateAnnouncementInput),
@@ -1843,6 +1849,174 @@ extend type Viewer {
     "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): CalendarEntryConnection
+}
+`, BuiltIn: false},
+	{Name: "../schema/checkin.graphqls", Input: `extend interface Booking {
+  """
+  The code that the person shows at the door, to be drawn as a QR code. It is another one when
+  they give up the booking and sign up anew. Null unless it is the viewer's own and CONFIRMED or ATTENDED.
+  """
+  code: String
+  "The instant at which the person was checked in. Null if they were not, and for bookings of courses."
+  checkedInAt: DateTime
+}
+
+extend type Attendance {
+  """
+  The code that the person shows at the door, to be drawn as a QR code. It is another one when
+  they give up the booking and sign up anew. Null unless it is the viewer's own and CONFIRMED or ATTENDED.
+  """
+  code: String
+  "The instant at which the person was checked in. Null if they were not."
+  checkedInAt: DateTime
+}
+
+extend type Enrolment {
+  """
+  The code that the person shows at the door, to be drawn as a QR code. It is another one when
+  they give up the booking and sign up anew. Null unless it is the viewer's own and CONFIRMED or ATTENDED.
+  """
+  code: String
+  "The instant at which the person was checked in. Null for every enrolment: see ` + "`" + `sessionsAttended` + "`" + `."
+  checkedInAt: DateTime
+}
+
+extend enum OccurrenceAction {
+  """
+  Given to organisers, and to people with the permission CHECK_IN in the group, while the occurrence is PUBLISHED, from 2 hours before its
+  start until the midnight at which the day of its end is over: checkIn.
+  """
+  CHECK_IN
+  "Given to organisers, and to people with the permission CHECK_IN in the group, while the occurrence is PUBLISHED and has started: closeAttendance."
+  CLOSE_ATTENDANCE
+}
+
+extend type Mutation {
+  """
+  Checks in a person who comes to an occurrence or to a session of a course: by the code that they show, or by their
+  booking. An Attendance becomes ATTENDED. Somebody who is in already stays so, and the answer says since when.
+
+  A phone without a network sends later when the person came, as ` + "`" + `at` + "`" + `. If the booking had ended meanwhile, the person
+  stays as admitted, and the answer is flagged.
+
+  Who may: people with the permission POST_EVENTS or CHECK_IN in the group of the event, its co-organisers, and for courses
+  people with the capability COURSES.
+
+  Codes: NOT_FOUND if the viewer may not see what is booked, or there is no such booking; FORBIDDEN if they may not check
+  people in; BAD_USER_INPUT at ` + "`" + `input.code` + "`" + ` for a code that this server has not made; CONFLICT at ` + "`" + `input.code` + "`" + ` or
+  ` + "`" + `input.bookingId` + "`" + ` for a code from before the person signed up anew, for another occurrence or session, and if the
+  booking has no seat or has ended; CONFLICT at ` + "`" + `input.at` + "`" + ` if that is not from 2 hours before the start until the midnight
+  at which the day of the end is over, or more than 72 hours ago; CONFLICT if the check-in was undone since ` + "`" + `at` + "`" + `, or the
+  booking changes at the same moment.
+  """
+  checkIn(
+    "The values of this call, in one object."
+    input: CheckInInput!
+  ): CheckInPayload @authenticated
+  """
+  Undoes a check-in. The booking is what it was before; NO_SHOW if attendance was closed meanwhile. A record of an earlier
+  arrival that comes later changes nothing.
+
+  Who may: people with the permission POST_EVENTS or CHECK_IN in the group of the event, its co-organisers, and for courses
+  people with the capability COURSES.
+
+  Codes: NOT_FOUND if the viewer may not see what is booked, or there is no such booking; FORBIDDEN if they may not check
+  people in; CONFLICT if the person is not checked in, or the booking changes at the same moment.
+  """
+  undoCheckIn(
+    "The values of this call, in one object."
+    input: UndoCheckInInput!
+  ): UndoCheckInPayload @authenticated
+  """
+  Says that nobody else is expected at an occurrence: everybody who has a seat and was not checked in becomes NO_SHOW.
+  Somebody who comes afterwards can still be checked in. Attendance never closes by itself.
+
+  Who may: people with the permission POST_EVENTS or CHECK_IN in the group of the event, and its co-organisers.
+
+  Codes: NOT_FOUND if the viewer may not see the occurrence; FORBIDDEN if they may not check people in; CONFLICT if the
+  occurrence has not started, or is not PUBLISHED.
+  """
+  closeAttendance(
+    "The values of this call, in one object."
+    input: CloseAttendanceInput!
+  ): CloseAttendancePayload @authenticated
+}
+
+"""
+The person who comes: by their code or their booking, and when.
+"""
+input CheckInInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the person's Attendance or Enrolment. Left out or null: see ` + "`" + `code` + "`" + `, one of them is needed."
+  bookingId: ID
+  "The code that the person shows, in capital or small letters. Left out or null: see ` + "`" + `bookingId` + "`" + `."
+  code: String
+  "The occurrence at whose door the person stands (` + "`" + `occ_…` + "`" + `): bookings of other ones are refused. Left out or null: the booked one."
+  occurrenceId: ID
+  """
+  The session at whose door the person stands (` + "`" + `ses_…` + "`" + `): bookings of other courses are refused. Left out or null: the
+  session of the booked course for which people are checked in at that time.
+  """
+  sessionId: ID
+  "The instant at which the person came, at most 72 hours ago. Left out or null: now."
+  at: DateTime
+}
+
+"""
+The result of a check-in.
+"""
+type CheckInPayload {
+  "The person's booking as it is now. Null if it no longer exists."
+  booking: Booking
+  "Whether somebody had checked the person in before, so that this call changed nothing."
+  already: Boolean!
+  "The instant at which the person was first checked in. Null if that was not recorded."
+  since: DateTime
+  "Whether the person was let in although their booking had ended, by a phone that did not know it yet."
+  isFlagged: Boolean!
+}
+
+"""
+The person who was checked in by mistake.
+"""
+input UndoCheckInInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the person's Attendance or Enrolment."
+  bookingId: ID!
+  "The session of a course (` + "`" + `ses_…` + "`" + `), which is needed for an Enrolment. Left out or null: for an Attendance."
+  sessionId: ID
+}
+
+"""
+The result of undoing a check-in.
+"""
+type UndoCheckInPayload {
+  "The person's booking as it is now. Null if it no longer exists."
+  booking: Booking
+}
+
+"""
+The occurrence at which nobody else is expected.
+"""
+input CloseAttendanceInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the occurrence (` + "`" + `occ_…` + "`" + `)."
+  occurrenceId: ID!
+}
+
+"""
+The result of closing the attendance of an occurrence.
+"""
+type CloseAttendancePayload {
+  "The occurrence as it is now. Null if it no longer exists."
+  occurrence: Occurrence
+  "The number of people with a seat who were checked in. Guests are not counted."
+  came: Int!
+  "The number of people with a seat who were not checked in. Guests are not counted."
+  missed: Int!
 }
 `, BuiltIn: false},
 	{Name: "../schema/cohost.graphqls", Input: `extend type Event {
@@ -7831,6 +8005,10 @@ func (ec *executionContext) childFields_Attendance(ctx context.Context, field gr
 		return ec.fieldContext_Attendance_createdAt(ctx, field)
 	case "viewerCan":
 		return ec.fieldContext_Attendance_viewerCan(ctx, field)
+	case "code":
+		return ec.fieldContext_Attendance_code(ctx, field)
+	case "checkedInAt":
+		return ec.fieldContext_Attendance_checkedInAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Attendance", field.Name)
 }
@@ -7943,6 +8121,32 @@ func (ec *executionContext) childFields_CapabilityGrant(ctx context.Context, fie
 		return ec.fieldContext_CapabilityGrant_expiresAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CapabilityGrant", field.Name)
+}
+
+func (ec *executionContext) childFields_CheckInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "booking":
+		return ec.fieldContext_CheckInPayload_booking(ctx, field)
+	case "already":
+		return ec.fieldContext_CheckInPayload_already(ctx, field)
+	case "since":
+		return ec.fieldContext_CheckInPayload_since(ctx, field)
+	case "isFlagged":
+		return ec.fieldContext_CheckInPayload_isFlagged(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CheckInPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_CloseAttendancePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "occurrence":
+		return ec.fieldContext_CloseAttendancePayload_occurrence(ctx, field)
+	case "came":
+		return ec.fieldContext_CloseAttendancePayload_came(ctx, field)
+	case "missed":
+		return ec.fieldContext_CloseAttendancePayload_missed(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CloseAttendancePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_CompleteCoursePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8241,6 +8445,10 @@ func (ec *executionContext) childFields_Enrolment(ctx context.Context, field gra
 		return ec.fieldContext_Enrolment_createdAt(ctx, field)
 	case "viewerCan":
 		return ec.fieldContext_Enrolment_viewerCan(ctx, field)
+	case "code":
+		return ec.fieldContext_Enrolment_code(ctx, field)
+	case "checkedInAt":
+		return ec.fieldContext_Enrolment_checkedInAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Enrolment", field.Name)
 }
@@ -9379,6 +9587,14 @@ func (ec *executionContext) childFields_Translation(ctx context.Context, field g
 		return ec.fieldContext_Translation_text(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Translation", field.Name)
+}
+
+func (ec *executionContext) childFields_UndoCheckInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "booking":
+		return ec.fieldContext_UndoCheckInPayload_booking(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UndoCheckInPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UnmuteThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -154,6 +154,30 @@ type CancelOccurrencePayload struct {
 	OccurrenceID string            `json:"-"`
 }
 
+// The result of a check-in.
+type CheckInPayload struct {
+	// The person's booking as it is now. Null if it no longer exists.
+	Booking booking.View `json:"booking,omitempty"`
+	// Whether somebody had checked the person in before, so that this call changed nothing.
+	Already bool `json:"already"`
+	// The instant at which the person was first checked in. Null if that was not recorded.
+	Since *time.Time `json:"since,omitempty"`
+	// Whether the person was let in although their booking had ended, by a phone that did not know it yet.
+	IsFlagged bool   `json:"isFlagged"`
+	BookingID string `json:"-"`
+}
+
+// The result of closing the attendance of an occurrence.
+type CloseAttendancePayload struct {
+	// The occurrence as it is now. Null if it no longer exists.
+	Occurrence *event.Occurrence `json:"occurrence,omitempty"`
+	// The number of people with a seat who were checked in. Guests are not counted.
+	Came int `json:"came"`
+	// The number of people with a seat who were not checked in. Guests are not counted.
+	Missed       int    `json:"missed"`
+	OccurrenceID string `json:"-"`
+}
+
 // The answer of completeCourse: the course, in the state COMPLETED.
 type CompleteCoursePayload struct {
 	// The course, in the state COMPLETED.
@@ -575,6 +599,13 @@ type StopReasonPayload struct {
 	// The reason that is stopped now, with its undo. Null if it has been resumed since.
 	Stopped   *notify.StoppedReason `json:"stopped,omitempty"`
 	ReasonKey string                `json:"-"`
+}
+
+// The result of undoing a check-in.
+type UndoCheckInPayload struct {
+	// The person's booking as it is now. Null if it no longer exists.
+	Booking   booking.View `json:"booking,omitempty"`
+	BookingID string       `json:"-"`
 }
 
 // The answer of unmuteThread: the viewer's settings, without the event or course in `mutedThreads`.

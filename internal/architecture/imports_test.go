@@ -72,6 +72,7 @@ var domains = map[string][]string{
 	"skill":        {},
 	"booking":      {},
 	"calendar":     {"area", "person", "group", "booking"},
+	"checkin":      {"booking", "person"},
 	"notify":       {},
 	"inbox":        {"notify"},
 	"delivery":     {"notify", "inbox"},

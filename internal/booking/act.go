@@ -73,6 +73,9 @@ func (st step) changes() bool { return st.to != "" }
 // frees reports whether the seats of the booking become free.
 func (st step) frees() bool { return st.changes() && st.from.Holds() && !st.to.Holds() }
 
+// takes reports whether the booking takes seats that it did not have.
+func (st step) takes() bool { return st.changes() && !st.from.Holds() && st.to.Holds() }
+
 // on is the step that the act takes with a booking in a state. Returns the refusal, if it is
 // one.
 func (a act) on(s State) (step, error) {

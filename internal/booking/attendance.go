@@ -3,6 +3,7 @@ package booking
 import (
 	"context"
 	"slices"
+	"time"
 
 	"faellesskab/internal/fault"
 	"faellesskab/internal/outbox"
@@ -19,8 +20,11 @@ type RollCall struct {
 // Presence says in a booking whether the person was at one part of the thing, and by which
 // record. A record that comes late changes nothing that a later one has written.
 type Presence struct {
-	By  int  `bson:"by"` // the number of the record
+	By  int  `bson:"by"` // the number of the record; of a check-in, that of the record before
 	Was bool `bson:"was"`
+	// At is when the person was let in, and UndoneAt when that was last undone.
+	At       *time.Time `bson:"at,omitempty"`
+	UndoneAt *time.Time `bson:"undoneAt,omitempty"`
 }
 
 // Recorded are the parts of the thing at which the person was, by the records, or was not.
@@ -95,7 +99,9 @@ func (s *Service) finishRecords(ctx context.Context, bookableID string) error {
 	}
 	var batches []string
 	for _, r := range calls {
-		batches = append(batches, r.Batch)
+		if r.Batch != "" { // check-ins count people without a record
+			batches = append(batches, r.Batch)
+		}
 	}
 	return s.Outbox.RunPendingEach(ctx, s.bookableRef(bookableID), batches)
 }

@@ -89,8 +89,11 @@ type Seats struct {
 	// Erasures counts the copies that are made of bookings whose people are being erased. No record
 	// of attendance for which the bookings were read before is accepted after it.
 	Erasures int `bson:"erasures,omitempty" json:"-"`
-	// Released marks the releases that have been counted.
+	// Released marks the releases that have been counted, and Admitted the check-ins.
 	Released outbox.Marks `bson:"released,omitempty" json:"-"`
+	Admitted outbox.Marks `bson:"admitted,omitempty" json:"-"`
+	// AttendanceClosedAt is when somebody said that nobody else is expected; nil: not yet.
+	AttendanceClosedAt *time.Time `bson:"attendanceClosedAt,omitempty" json:"-"`
 }
 
 // maxCapacity is the largest capacity that can be asked for.
@@ -182,6 +185,9 @@ type Booking struct {
 	Presences map[string]Presence `bson:"presences,omitempty"`
 	// AskedBy names what has brought the thing back after which the person was last asked whether they still come.
 	AskedBy string `bson:"askedBy,omitempty" json:"-"`
+	// CheckIn says when the person was let in, and CheckInUndoneAt when this was last undone.
+	CheckIn         *CheckIn   `bson:"checkIn,omitempty" json:",omitempty"`
+	CheckInUndoneAt *time.Time `bson:"checkInUndoneAt,omitempty" json:"-"`
 	// LastClaim is the batch of effects that last gave the person a seat.
 	LastClaim string `bson:"lastClaim" json:"-"`
 	// GrownBy is the batch of effects that last gave the person seats for more guests.
@@ -235,6 +241,8 @@ type Bookable struct {
 	GroupID string   `bson:"groupId"` // empty if it belongs to no group
 	// CoGroupIDs are the other groups to which it belongs.
 	CoGroupIDs []string `bson:"coGroupIds,omitempty"`
+	// Parts are what people are let in to, in the order of their starts. Only the noun knows them.
+	Parts []DoorPart `bson:"-"`
 	// EndsAt and TimeZone are only read where the doors are asked for.
 	EndsAt   time.Time  `bson:"endsAt"`
 	TimeZone clock.Zone `bson:"timeZone"`

@@ -51,6 +51,8 @@ const (
 	kindOffer   = "booking.offer"   // an offer whose deadline has come ends
 
 	kindAttendance = "booking.attendance" // the bookings say who was there
+	kindAdmit      = "booking.admit"      // a check-in is counted
+	kindClose      = "booking.close"      // those who were not let in have not come
 )
 
 // claimPath is the path in a bookable thing's document to the batch that finishes a
@@ -98,6 +100,8 @@ func (s *Service) registerEffects() {
 		// has to give them out itself.
 		return s.Promote(ctx, a.BookableID)
 	})
+	outbox.On(s.Outbox, kindAdmit, "booking.counts", s.count)
+	outbox.On(s.Outbox, kindClose, "booking.no_shows", s.settleClosed)
 	timer.On(s.Timers, kindPromote, func(ctx context.Context, a promoteArgs) error {
 		if err := s.endMisfits(ctx, a.BookableID); err != nil {
 			return err

@@ -36,8 +36,13 @@ func (s *Service) end(ctx context.Context, b *Booking, a act, about notify.Cause
 // commit writes a changed booking, whose version has been raised by one, with its
 // effects. Returns Conflict if the booking has changed since it was read.
 func (s *Service) commit(ctx context.Context, b *Booking, batch outbox.Batch) error {
+	return s.commitWith(ctx, b, batch, s.store.write)
+}
+
+// commitWith is commit by another write.
+func (s *Service) commitWith(ctx context.Context, b *Booking, batch outbox.Batch, write func(context.Context, *Booking, outbox.Batch) (bool, error)) error {
 	return s.Outbox.CommitBatch(ctx, s.bookingRef(b.BookableID, b.holder()), batch, func(batch outbox.Batch) error {
-		ok, err := s.store.write(ctx, b, batch)
+		ok, err := write(ctx, b, batch)
 		if err == nil && !ok {
 			err = fault.Conflict("booking.changed")
 		}

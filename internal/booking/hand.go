@@ -135,7 +135,7 @@ func (n *byHandNow) decide(h *hand, was *Booking, now time.Time) (err error) {
 		if h.guests != nil && *h.guests != was.Guests {
 			return fault.Invalid("input.guests", "booking.hand.guests").With("Max", was.Guests)
 		}
-		n.booking = was
+		n.booking, was.CheckIn = was, h.in(now)
 		n.step, err = h.act().doTo(was)
 		return err
 	}
@@ -144,6 +144,7 @@ func (n *byHandNow) decide(h *hand, was *Booking, now time.Time) (err error) {
 		from = was.State
 	}
 	n.booking = h.act().starts(*h.asks(now))
+	n.booking.CheckIn = h.in(now)
 	n.step, err = h.act().on(from)
 	return err
 }

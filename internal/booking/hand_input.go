@@ -50,6 +50,14 @@ func (h *hand) asks(now time.Time) *Booking {
 	return b
 }
 
+// in says that the person is let in, if so; nil otherwise.
+func (h *hand) in(now time.Time) *CheckIn {
+	if !h.checkIn {
+		return nil
+	}
+	return &CheckIn{At: now, Was: Confirmed}
+}
+
 // act is what happens to the booking.
 func (h *hand) act() act {
 	if h.checkIn {

@@ -25,15 +25,15 @@ func CanSignUpByHand(state string, ends clock.Moment, seats Seats, now time.Time
 
 // isOpenByHand returns why nobody can be signed up by hand.
 func (b *Bookable) isOpenByHand(now time.Time, atTheDoor bool) error {
-	open, shut := b.doors()
+	door := b.door()
 	switch {
 	case b.State == draft:
 		return fault.Conflict("booking.hand.draft")
 	case b.State == cancelled:
 		return fault.Conflict("booking.hand.cancelled")
-	case b.State != published || !shut.After(now):
+	case b.State != published || !door.Closes().After(now):
 		return fault.Conflict("booking.hand.over")
-	case atTheDoor && open.After(now):
+	case atTheDoor && door.Opens().After(now):
 		return &fault.Error{Kind: fault.KindConflict, Key: "booking.hand.early", Field: "input.checkIn"}
 	case b.HandGuests >= maxStrangers:
 		return fault.Conflict("booking.hand.many").With("Max", maxStrangers)

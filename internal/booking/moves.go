@@ -170,7 +170,7 @@ var (
 	removed  = ends(EndedRemoved).telling(NoticeBookingEnded)
 )
 
-// These acts are done by the people who run a thing, by completing it.
+// These acts are done by the people who run a thing, by completing it or closing its attendance.
 var (
 	actAttend = act{name: "found to have attended", by: organiser, newer: stays, from: map[State]step{
 		stateNone: stays, PendingApproval: stays, Confirmed: becomes(Attended), Waitlisted: stays, Offered: stays,
@@ -182,6 +182,35 @@ var (
 	}}
 )
 
+// These acts are done at the door.
+var (
+	noSeatHere = denied(fault.Conflict("checkin.no_seat"))
+	hasEnded   = denied(fault.Conflict("checkin.ended"))
+	notIn      = denied(fault.Conflict("checkin.not_in"))
+
+	// actCheckIn lets somebody in who has a seat, also after attendance was closed.
+	actCheckIn = act{name: "check in", by: organiser, newer: noSeatHere, from: map[State]step{
+		stateNone: noSeat, PendingApproval: noSeatHere, Confirmed: becomes(Attended), Waitlisted: noSeatHere, Offered: noSeatHere,
+		Declined: hasEnded, Cancelled: hasEnded, Attended: stays, NoShow: becomes(Attended),
+	}}
+	// actLetIn records that somebody was let in by people who did not know that the booking had ended. They
+	// take seats, also if there are none.
+	actLetIn = act{name: "check in by a record from before", by: organiser, newer: noSeatHere, from: map[State]step{
+		stateNone: noSeat, PendingApproval: noSeatHere, Confirmed: becomes(Attended), Waitlisted: noSeatHere, Offered: noSeatHere,
+		Declined: becomes(Attended), Cancelled: becomes(Attended), Attended: stays, NoShow: becomes(Attended),
+	}}
+	actUndo = act{name: "undo a check-in", by: organiser, newer: notIn, from: map[State]step{
+		stateNone: notIn, PendingApproval: notIn, Confirmed: notIn, Waitlisted: notIn, Offered: notIn,
+		Declined: notIn, Cancelled: notIn, Attended: becomes(Confirmed), NoShow: notIn,
+	}}
+	// actUndoEnded undoes the check-in of a booking that had ended. It ends for the reason that it had.
+	actUndoEnded = act{name: "undo the check-in of a booking that had ended", by: organiser, newer: notIn, from: map[State]step{
+		stateNone: notIn, PendingApproval: notIn, Confirmed: notIn, Waitlisted: notIn, Offered: notIn,
+		Declined: notIn, Cancelled: notIn, Attended: ends(EndedOver), NoShow: notIn,
+	}}
+)
+
 // acts are all acts.
 var acts = []act{actTake, actJoin, actApply, actLeave, actAccept, actDecline, actGrant, actOffer, actAsk, actLapse, actPassOver, actMisfit,
-	actLose, actOver, actErase, actClose, actUnanswered, actApprove, actAdmit, actRefuse, actSign, actWalkIn, actRemove, actAttend, actMiss}
+	actLose, actOver, actErase, actClose, actUnanswered, actApprove, actAdmit, actRefuse, actSign, actWalkIn, actRemove, actAttend, actMiss,
+	actCheckIn, actLetIn, actUndo, actUndoEnded}

@@ -33,15 +33,13 @@ func (s *Service) Rights(ctx context.Context, bookableIDs []string) (map[string]
 // mayAdmit returns an error unless the viewer may sign others up: those who decide who comes may, and at the
 // door those who check people in.
 func (s *Service) mayAdmit(ctx context.Context, bookableID string, atTheDoor bool) error {
+	if atTheDoor {
+		_, err := s.AtDoor(ctx, bookableID)
+		return err
+	}
 	sort, err := s.sortOf(bookableID)
 	if err != nil {
 		return err
-	}
-	if atTheDoor {
-		may, err := sort.Rights(ctx, []string{bookableID})
-		if err != nil || may[bookableID].ChecksIn {
-			return err
-		}
 	}
 	return sort.MayRun(ctx, bookableID)
 }

@@ -30,7 +30,7 @@ type Sort struct {
 	// MayTake reports whether a person in line may still take a seat. They may have left
 	// the group or been banned since.
 	MayTake func(ctx context.Context, b *Bookable, personID string) (bool, error)
-	// Seen are those of the things that the viewer may see, by id, without their seats.
+	// Seen are those of the things that the viewer may see, by id, without their seats and with their parts.
 	Seen func(ctx context.Context, ids []string) (map[string]*Bookable, error)
 	// Missing is the fault for a thing that the viewer may not see.
 	Missing func() *fault.Error

@@ -151,7 +151,7 @@ func (s *Service) release(ctx context.Context, call outbox.Call, a releaseArgs) 
 // releases are left out, since they grow with the people who come and go at once.
 var bookableFields = bson.D{{Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "openTo", Value: 1}, {Key: "circles", Value: 1}, {Key: "groupId", Value: 1}, {Key: "coGroupIds", Value: 1},
 	{Key: "capacity", Value: 1}, {Key: "seatsTaken", Value: 1}, {Key: "seatsLeft", Value: 1}, {Key: "hasQueue", Value: 1},
-	{Key: "closing", Value: 1}, {Key: "seatsVersion", Value: 1}, {Key: "startVersion", Value: 1}, {Key: "lineEnds", Value: 1}, {Key: "kept", Value: 1}, {Key: "capacityVersion", Value: 1}, {Key: "reserved", Value: 1}, {Key: "signUp", Value: 1}}
+	{Key: "closing", Value: 1}, {Key: "seatsVersion", Value: 1}, {Key: "startVersion", Value: 1}, {Key: "lineEnds", Value: 1}, {Key: "kept", Value: 1}, {Key: "capacityVersion", Value: 1}, {Key: "reserved", Value: 1}, {Key: "signUp", Value: 1}, {Key: "attendanceClosedAt", Value: 1}}
 
 // bookable reads a thing without any claims.
 func (s store) bookable(ctx context.Context, bookableID string) (*Bookable, error) {

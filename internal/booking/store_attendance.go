@@ -16,12 +16,8 @@ import (
 // erased. Returns VERSION_CONFLICT otherwise.
 func (s store) record(ctx context.Context, a Attendance, r RollCall, b outbox.Batch) error {
 	path := "rollCalls." + a.Part
-	last := bson.E{Key: path + ".number", Value: a.Last.Number}
-	if a.Last.Number == 0 {
-		last = bson.E{Key: path, Value: bson.D{{Key: "$exists", Value: false}}}
-	}
-	res, err := s.things(a.BookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: a.BookableID}, {Key: "version", Value: a.Version}, last,
-		mongodb.AtVersion("erasures", a.Erasures)},
+	res, err := s.things(a.BookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: a.BookableID}, {Key: "version", Value: a.Version},
+		mongodb.AtVersion(path+".number", a.Last.Number), mongodb.AtVersion("erasures", a.Erasures)},
 		outbox.Stamp(bson.D{{Key: "$set", Value: bson.D{{Key: path, Value: r}}}}, b))
 	if err == nil && res.MatchedCount == 0 {
 		return fault.VersionConflict()

@@ -69,8 +69,8 @@ func (s store) renew(ctx context.Context, filter bson.D, b *Booking, batch outbo
 	return res.MatchedCount == 1, nil
 }
 
-// writeReply adds to a write what the person has said, and whether they stand ahead of others in line. What
-// is not there is removed.
+// writeReply adds to a write what the person has said, whether they stand ahead of others in line, and when they
+// were let in. What is not there is removed.
 func (b *Booking) writeReply(set, unset *bson.D) {
 	put := func(field string, isThere bool, value any) {
 		if isThere {
@@ -83,6 +83,7 @@ func (b *Booking) writeReply(set, unset *bson.D) {
 	put("namedGuests", len(b.NamedGuests) > 0, b.NamedGuests)
 	put("hasNames", b.mustForget(), true)
 	put("isAhead", b.IsAhead, true)
+	put("checkIn", b.CheckIn != nil, b.CheckIn)
 }
 
 // refuse lets a booking refuse a claim, if its version is still the one that was read.
@@ -101,6 +102,9 @@ func (s store) promote(ctx context.Context, b *Booking) (ok bool, err error) {
 	set := bson.D{{Key: "state", Value: b.State}, {Key: "lastClaim", Value: b.LastClaim}}
 	if b.OfferExpiresAt != nil {
 		set = append(set, bson.E{Key: "offerExpiresAt", Value: b.OfferExpiresAt})
+	}
+	if b.CheckIn != nil {
+		set = append(set, bson.E{Key: "checkIn", Value: b.CheckIn})
 	}
 	res, err := s.bookings().UpdateOne(ctx,
 		append(s.bookings().One(b.ID), in(before(b.State, actGrant, actOffer, actApprove, actSign, actWalkIn)), bson.E{Key: "version", Value: b.Version}),

@@ -7,15 +7,11 @@ import (
 	"faellesskab/internal/course"
 	"faellesskab/internal/event"
 	"faellesskab/internal/page"
-	"faellesskab/internal/secret"
 )
 
 // newCalendar puts the lists of the nouns with dates together.
 func (c *Community) newCalendar(o Options) *calendar.Service {
-	if o.Secrets == nil {
-		o.Secrets = new(secret.Chance())
-	}
-	return calendar.New(calendar.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Secrets: *o.Secrets, NewID: o.NewID, PublicURL: o.PublicURL,
+	return calendar.New(calendar.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Secrets: o.secrets(), NewID: o.NewID, PublicURL: o.PublicURL,
 		People: c.People, Groups: c.Groups, Areas: c.Areas,
 		Sources: []calendar.Source{
 			calendar.SourceOf(calendar.Lists[*event.Occurrence]{Upcoming: c.Events.Upcoming, Past: c.Events.Past, Within: c.Events.Within, Feed: c.Events.OwnFeed}),

@@ -15,6 +15,7 @@ import (
 	"faellesskab/internal/booking"
 	"faellesskab/internal/bus"
 	"faellesskab/internal/calendar"
+	"faellesskab/internal/checkin"
 	"faellesskab/internal/course"
 	"faellesskab/internal/dead"
 	"faellesskab/internal/delivery"
@@ -77,6 +78,7 @@ type Community struct {
 	Settings *inbox.SettingsService
 	Ledger   *inbox.Ledger
 	Bookings *booking.Service
+	CheckIns *checkin.Service
 
 	Announcements *announcement.Service
 	Meetings      *meeting.Service
@@ -85,6 +87,13 @@ type Community struct {
 
 	parts []part.Part
 	log   *slog.Logger
+}
+
+func (o Options) secrets() secret.Keys {
+	if o.Secrets == nil {
+		return secret.Chance()
+	}
+	return *o.Secrets
 }
 
 // New puts a community together. It does not touch the database.
@@ -108,11 +117,9 @@ func New(o Options) *Community {
 	enqueue := func(ctx context.Context, cause notify.Cause) error { return c.Notifier.Enqueue(ctx, cause) }
 	c.Groups = group.New(group.Deps{DB: o.DB, Log: o.Log, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Enqueue: enqueue, Audit: c.Audit, Areas: c.Areas, People: c.People, AppURL: o.AppURL,
 		HasEventsAhead: func(ctx context.Context, groupID string) (bool, error) { return c.Events.HasAhead(ctx, groupID) }})
-	settings := func(ctx context.Context, personID string) (*notify.Settings, error) {
-		return c.Settings.Of(ctx, personID)
-	}
-	c.Bookings = booking.New(booking.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Log: o.Log, Settings: settings, Erased: c.People.Erased,
+	c.Bookings = booking.New(booking.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Log: o.Log, Settings: c.settingsOf, Erased: c.People.Erased,
 		Audit: c.Audit, Admitted: c.People.Admitted})
+	c.CheckIns = checkin.New(checkin.Deps{DB: o.DB, Keys: c.Keys, Audit: c.Audit, Bookings: c.Bookings, Secrets: o.secrets()})
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, People: c.People, Groups: c.Groups, PublicURL: o.PublicURL})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, People: c.People})
 	c.Meetings = meeting.New(meeting.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bookings: c.Bookings, Events: c.Events, Courses: c.Courses, People: c.People, Hosts: c.hosts})
@@ -145,6 +152,11 @@ func (c *Community) gather() {
 		c.News.Add(p.Kinds, p.Audiences, p.Subjects)
 	}
 	c.Dead = dead.Desk(all(c.parts, func(p part.Part) []dead.Source { return p.Letters }))
+}
+
+// settingsOf are a person's settings of notices.
+func (c *Community) settingsOf(ctx context.Context, personID string) (*notify.Settings, error) {
+	return c.Settings.Of(ctx, personID)
 }
 
 // recall has notices taken off a person's phones.

@@ -42,7 +42,11 @@ func (s *Service) bookables(ctx context.Context, ids []string) (map[string]*book
 	found, err := s.ByIDs(ctx, ids)
 	courses := make(map[string]*booking.Bookable, len(found))
 	for courseID, c := range found {
-		courses[courseID] = &booking.Bookable{ID: c.ID, State: string(c.State), StartsAt: c.StartsAt, Seats: booking.Seats{Terms: c.Terms}}
+		b := &booking.Bookable{ID: c.ID, State: string(c.State), StartsAt: c.StartsAt, Seats: booking.Seats{Terms: c.Terms}}
+		for _, session := range c.Sessions {
+			b.Parts = append(b.Parts, booking.DoorPart{ID: session.ID, Start: session.Start(), End: session.End()})
+		}
+		courses[courseID] = b
 	}
 	return courses, err
 }

@@ -103,7 +103,7 @@ func mayTakePart(v auth.Viewer, b *booking.Bookable) bool {
 // bookable is the date as package booking sees it.
 func (o *Occurrence) bookable() *booking.Bookable {
 	return &booking.Bookable{ID: o.ID, State: string(o.State), StartsAt: o.StartsAt, OpenTo: o.OpenTo, Circles: o.Circles, GroupID: o.GroupID,
-		CoGroupIDs: o.CoGroupIDs, Seats: booking.Seats{Terms: o.Terms}}
+		CoGroupIDs: o.CoGroupIDs, Parts: []booking.DoorPart{o.door()}, Seats: booking.Seats{Terms: o.Terms}}
 }
 
 // Occurrence is one date. Returns NotFound if the viewer may not see its event.

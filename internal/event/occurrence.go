@@ -125,6 +125,8 @@ const (
 	ActionCancelDate       OccurrenceAction = "CANCEL"
 	ActionRestore          OccurrenceAction = "RESTORE"
 	ActionSignUpByHand     OccurrenceAction = "SIGN_UP_BY_HAND"
+	ActionCheckIn          OccurrenceAction = "CHECK_IN"
+	ActionCloseAttendance  OccurrenceAction = "CLOSE_ATTENDANCE"
 )
 
 // Can are the actions that the server would accept from the viewer at an instant on the date
@@ -141,6 +143,9 @@ func (o *Occurrence) Can(v auth.Viewer, e *Event, own booking.View, now time.Tim
 	}
 	if e.canShowAttendances(v, now) {
 		can = append(can, ActionViewAttendances)
+	}
+	if e != nil && e.CanSee(v, now) && e.canCheckIn(v, now) {
+		can = append(can, o.canAtTheDoor(now)...)
 	}
 	if e != nil && e.CanSee(v, now) && e.canPost(v, now) {
 		can = append(can, o.organiserCan(e, now)...)
@@ -168,6 +173,21 @@ func (o *Occurrence) organiserCan(e *Event, now time.Time) []OccurrenceAction {
 	}
 	return can
 }
+
+// canAtTheDoor are the actions of those who let people in.
+func (o *Occurrence) canAtTheDoor(now time.Time) []OccurrenceAction {
+	var can []OccurrenceAction
+	if o.State == StatePublished && o.door().IsOpenAt(now) {
+		can = append(can, ActionCheckIn)
+	}
+	if o.State == StatePublished && !o.StartsAt.After(now) {
+		can = append(can, ActionCloseAttendance)
+	}
+	return can
+}
+
+// door is when people are let in.
+func (o *Occurrence) door() booking.DoorPart { return booking.DoorPart{Start: o.Start(), End: o.End()} }
 
 func (e *Event) canShowAttendances(v auth.Viewer, now time.Time) bool {
 	return e != nil && e.CanSee(v, now) && (e.canCheckIn(v, now) || e.canSeePeople(v, now))
