@@ -174,7 +174,11 @@ func (in *UpdateInput) editSeries(e *Event, o *Occurrence, dates []*Occurrence, 
 		if err := in.applyRule(e, o); err != nil {
 			return following{}, err
 		}
-		series.Placed = placed(&old, &series, dates, now)
+		named := o
+		if !in.StartsAt.IsSet() {
+			named = nil
+		}
+		series.Placed = placed(&old, &series, dates, named, now)
 		dates = relocated(dates, series.Placed)
 		if in.CancelsBooked {
 			series.Ended = series.lost(dates, now)

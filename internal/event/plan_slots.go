@@ -14,8 +14,9 @@ const nearBy = 6 * 24 * time.Hour
 
 // placed are the dates to come that get another slot when the plan of a series is changed. A date stays the date of its
 // slot: if the rule is another one, of the same slot if it has that, and otherwise of the slot that is as much later as the
-// series is. Where the series has no such date any more, people who have signed up follow to the nearest new one.
-func placed(old, is *Series, dates []*Occurrence, now time.Time) []Placed {
+// series is. Where the series has no such date any more, people who have signed up follow to the nearest new one. The date that
+// the edit gives a time goes there in any case; nil: it gives none.
+func placed(old, is *Series, dates []*Occurrence, named *Occurrence, now time.Time) []Placed {
 	slots, by := is.slots(), is.First.StartsAtLocal.Since(old.First.StartsAtLocal)
 	free := map[clock.Local]bool{}
 	for _, slot := range slots {
@@ -33,7 +34,11 @@ func placed(old, is *Series, dates []*Occurrence, now time.Time) []Placed {
 		return true
 	}
 	var left []*Occurrence
+	isPlaced := named != nil && place(named, named.Slot.Plus(by))
 	for _, o := range dates {
+		if isPlaced && o.ID == named.ID {
+			continue
+		}
 		if isToCome := o.Slot != "" && o.StartsAt.After(now); !isToCome {
 			free[o.Slot] = false
 		} else if is.isMoved(old) || !place(o, o.Slot) {
