@@ -73,7 +73,7 @@ func (in *UpdateInput) dateOf(dates []*Occurrence, now time.Time) (*Occurrence, 
 		return nil, &fault.Error{Kind: fault.KindNotFound, Key: "event.not_found", Field: "input.occurrenceId"}
 	case !dates[i].StartsAt.After(now):
 		return nil, &fault.Error{Kind: fault.KindConflict, Key: "event.date_begun", Field: "input.occurrenceId"}
-	case dates[i].State == StateCancelled:
+	case dates[i].State == StateCancelled && *in.Scope == ScopeThis:
 		return nil, &fault.Error{Kind: fault.KindConflict, Key: "event.date_cancelled", Field: "input.occurrenceId"}
 	}
 	return dates[i], nil

@@ -72,3 +72,44 @@ func TestTheFollowingDatesContinueASeries(t *testing.T) {
 		t.Error("cara finds nothing in the inbox")
 	}
 }
+
+// An event that was continued can be edited and continued again, and so can the one that continues it. The chain stays whole,
+// a mute of any of it is one of all, and the dates of the first are no longer those of the others.
+func TestAChainOfEventsStaysWhole(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	e, dates := tuesdays(t, w, "FREQ=WEEKLY;COUNT=6", map[int]string{3: "bo"})
+	first, _ := edited(t, w, inScope(event.ScopeFollowing, dates[4], event.UpdateInput{Title: optional.Of("Tre")}))
+	third := first.ContinuedByID
+	first, _ = edited(t, w, inScope(event.ScopeFollowing, dates[2], event.UpdateInput{Title: optional.Of("To")}))
+	second := ct.Must(w.Events.Get(w.As("anna"), first.ContinuedByID))(t)
+	last := ct.Must(w.Events.Get(w.As("anna"), third))(t)
+	if second.ContinuesID != e.ID || second.ContinuedByID != third || last.ContinuesID != second.ID || last.ContinuedByID != "" || last.ThreadID() != e.ID {
+		t.Errorf("chain: %+v, %+v", second, last)
+	}
+	// The dates of the first are moved beyond the cut, and stay its own.
+	edited(t, w, inScope(event.ScopeAll, dates[0], event.UpdateInput{StartsAt: optional.Of(clock.Local("2026-09-22T10:00:00"))}))
+	for id, want := range map[string]string{e.ID: "22 Sep 10:00, 29 Sep 10:00", second.ID: "15 Sep 18:00, 22 Sep 18:00", third: "29 Sep 18:00, 6 Oct 18:00"} {
+		if got := startsOf(datesOf(t, w, id)); got != want {
+			t.Errorf("%s has %s, want %s", id, got, want)
+		}
+	}
+	settings := ct.Must(w.Settings.MuteThread(w.As("bo"), inbox.ThreadInput{SubjectID: third}))(t)
+	if ids := settings.ThreadIDs(); len(ids) != 1 || ids[0] != e.ID {
+		t.Errorf("muted: %v", ids)
+	}
+	if settings = ct.Must(w.Settings.UnmuteThread(w.As("bo"), inbox.ThreadInput{SubjectID: second.ID}))(t); len(settings.ThreadIDs()) != 0 {
+		t.Errorf("still muted: %v", settings.ThreadIDs())
+	}
+}
+
+// Whoever edits the first date and those behind it edits the event.
+func TestAllThatFollowsTheFirstDateIsTheSeries(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	e, dates := tuesdays(t, w, "FREQ=WEEKLY;COUNT=3", nil)
+	now, p := edited(t, w, inScope(event.ScopeFollowing, dates[0], event.UpdateInput{Title: optional.Of("Strik"), StartsAt: optional.Of(clock.Local("2026-09-01T19:00:00"))}))
+	if now.ContinuedByID != "" || now.Title != "Strik" || p.Moved() != 3 || startsOf(datesOf(t, w, e.ID)) != "1 Sep 19:00, 8 Sep 19:00, 15 Sep 19:00" {
+		t.Errorf("%+v, %+v", now, p)
+	}
+}
