@@ -1,0 +1,90 @@
+package event_test
+
+import (
+	"testing"
+	"time"
+
+	"faellesskab/internal/clock"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/event"
+	"faellesskab/internal/optional"
+	"faellesskab/internal/testkit"
+)
+
+// Somebody signs up for a date after it was planned to take it out, and before that is done: the date stays with them.
+func TestADateThatGetsAPersonMeanwhileIsNotTakenOut(t *testing.T) {
+	t.Parallel()
+	for _, scope := range []event.EditScope{event.ScopeAll, event.ScopeFollowing} {
+		t.Run(string(scope), func(t *testing.T) {
+			t.Parallel()
+			w := ct.New(t)
+			e, dates := tuesdays(t, w, "FREQ=WEEKLY;COUNT=4", nil)
+			key := lateKey
+			in := inScope(scope, dates[1], event.UpdateInput{ClientMutationID: &key, CancelsBooked: true, Recurrence: without("FREQ=WEEKLY;COUNT=1")})
+			if scope == event.ScopeAll {
+				in.OccurrenceID = nil
+			}
+			lateDate(w, e.ID, func(dying *ct.World) error {
+				_, err := dying.Events.Update(dying.As("anna"), in)
+				return err
+			})
+			ct.Must(w.Events.Attend(w.As("bo"), event.AttendInput{OccurrenceID: dates[3].ID}))(t)
+			later(w)
+			kept := ct.Must(w.Events.Occurrence(w.As("bo"), dates[3].ID))(t)
+			if kept.State != event.StatePublished || kept.SeatsTaken != 1 {
+				t.Errorf("the date of bo: %+v", kept)
+			}
+			if _, err := w.Events.Occurrence(w.As("bo"), dates[2].ID); err == nil {
+				t.Error("the date of nobody is still there")
+			}
+			if now := ct.Must(w.Events.Get(w.As("anna"), kept.EventID))(t); scope == event.ScopeFollowing && now.ContinuesID != e.ID {
+				t.Errorf("the date is of %+v", now)
+			}
+		})
+	}
+}
+
+const lookLater = time.Hour
+
+// later lets an hour pass, after which what waited is done.
+func later(w *ct.World) {
+	w.T.Helper()
+	w.Clock.Advance(2 * lookLater)
+	w.RunPending()
+}
+
+// A process dies at one of many points of an edit that gives dates to an event of their own. Whoever looks after that finds the whole
+// edit or nothing of it, and a repeat of the call ends in the whole: each date once, with its people, in the right event.
+func TestACrashAnywhereEndsInTheWholeSplit(t *testing.T) {
+	t.Parallel()
+	for point := 1; ; point += 3 {
+		w := ct.New(t)
+		e, dates := tuesdays(t, w, "FREQ=WEEKLY;COUNT=4", map[int]string{2: "bo"})
+		key := lateKey
+		in := inScope(event.ScopeFollowing, dates[2], event.UpdateInput{ClientMutationID: &key, Title: optional.Of("Strik"), StartsAt: optional.Of(clock.Local("2026-09-15T19:00:00"))})
+		in.PlanToken = &ct.Must(w.Events.PreviewEdit(w.As("anna"), in))(t).PlanToken
+		crasher := testkit.NewCrasher()
+		dying := w.Again(testkit.WithCrasher(crasher))
+		crasher.After(point)
+		_, _ = dying.Events.Update(dying.As("anna"), in)
+		isThrough := !crasher.Crashed()
+		w.Clock.Advance(2 * lookLater)
+		w.RunPending()
+		if now := ct.Must(w.Events.Get(w.As("anna"), e.ID))(t); now.ContinuedByID == "" && (now.Title != e.Title || len(datesOf(t, w, e.ID)) != 4) {
+			t.Fatalf("point %d: half an edit: %+v", point, now)
+		}
+		first := ct.Must(w.Events.Update(w.As("anna"), in))(t)
+		got := startsOf(datesOf(t, w, e.ID)) + " | " + startsOf(datesOf(t, w, first.ContinuedByID))
+		tail := datesOf(t, w, first.ContinuedByID)
+		if got != "1 Sep 18:00, 8 Sep 18:00 | 15 Sep 19:00, 22 Sep 19:00" || tail[0].ID != dates[2].ID || tail[0].SeatsTaken != 1 || tail[0].Title != "Strik" {
+			t.Fatalf("point %d: %s: %+v", point, got, tail)
+		}
+		if n := len(ct.All[event.Event](w, "events", map[string]any{})); n != 2 {
+			t.Fatalf("point %d: %d events", point, n)
+		}
+		if isThrough {
+			t.Logf("%d points", point)
+			return
+		}
+	}
+}
