@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -157,19 +158,23 @@ func (r *crashRig) call(p *crashProcess, m crashCall, key string) crashAnswer {
 // over the rig's own connection, since these tests are not about sign-ins.
 func (r *crashRig) send(p *crashProcess, m crashCall, key string) (json.RawMessage, []problem) {
 	r.t.Helper()
-	found, err := r.outside.People.Load(context.Background(), []string{crashPerson(m.as)})
-	if err != nil || found[crashPerson(m.as)] == nil {
-		r.t.Fatalf("no %s: %v", m.as, err)
-	}
 	input := vars{"clientMutationId": key}
-	for k, v := range m.input {
-		input[k] = v
+	maps.Copy(input, m.input)
+	return r.post(p, m.as, m.document(), input)
+}
+
+// post sends a document with an input to a process.
+func (r *crashRig) post(p *crashProcess, as, document string, input vars) (json.RawMessage, []problem) {
+	r.t.Helper()
+	found, err := r.outside.People.Load(context.Background(), []string{crashPerson(as)})
+	if err != nil || found[crashPerson(as)] == nil {
+		r.t.Fatalf("no %s: %v", as, err)
 	}
-	body, err := json.Marshal(vars{"query": m.document(), "variables": vars{"input": input}})
+	body, err := json.Marshal(vars{"query": document, "variables": vars{"input": input}})
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	ctx := auth.WithViewer(context.Background(), found[crashPerson(m.as)].Viewer())
+	ctx := auth.WithViewer(context.Background(), found[crashPerson(as)].Viewer())
 	req := httptest.NewRequestWithContext(ctx, http.MethodPost, "/graphql", bytes.NewReader(body))
 	req.Header.Set("Content-Type", "application/json")
 	w := httptest.NewRecorder()
@@ -179,7 +184,7 @@ func (r *crashRig) send(p *crashProcess, m crashCall, key string) (json.RawMessa
 		Errors []problem
 	}
 	if err := json.Unmarshal(w.Body.Bytes(), &res); err != nil {
-		r.t.Fatalf("%s answered %q", m.field, w.Body)
+		r.t.Fatalf("%s answered %q", document, w.Body)
 	}
 	return res.Data, res.Errors
 }

@@ -93,6 +93,10 @@ var eventAccess = []accessCall{
 	does("createEvent in a lokalforum", `createEvent(input: {groupId: $lokalforum, title: "Ny", startsAt: "2035-06-01T18:00:00", endsAt: "2035-06-01T20:00:00"}) { event { id } }`),
 	does("updateEvent of the MEMBERS group", `updateEvent(input: {eventId: $event, title: "Ny"}) { event { id } }`),
 	does("updateEvent of a group for all", `updateEvent(input: {eventId: $published, title: "Ny"}) { event { id } }`),
+	does("updateEvent of one date", `updateEvent(input: {eventId: $weekly, scope: THIS, occurrenceId: $secondDate, title: "Ny"}) { event { id } }`),
+	does("updateEvent of a date and those behind", `updateEvent(input: {eventId: $weekly, scope: THIS_AND_FOLLOWING, occurrenceId: $secondDate, title: "Ny"}) { event { id } followingEvent { title } }`),
+	does("updateEvent of all dates", `updateEvent(input: {eventId: $weekly, scope: ALL, title: "Ny"}) { event { id } }`),
+	does("updateEvent of all dates HIDDEN", `updateEvent(input: {eventId: $hiddenEvent, scope: ALL, title: "Ny"}) { event { id } }`),
 	does("publishEvent", `publishEvent(input: {eventId: $draft}) { event { id } }`),
 	does("addCoOrganiser", `addCoOrganiser(input: {eventId: $event, personId: $member}) { event { id } }`),
 	does("addCoOrganiser DRAFT", `addCoOrganiser(input: {eventId: $draft, personId: $member}) { event { id } }`),
@@ -133,6 +137,18 @@ var eventBadInputs = []badInput{
 	{"cancelling what is not there", "leader", leaveDateDoc, vars{"occurrenceId": "$date"}, "NOT_FOUND", ""},
 	{"attending a draft", "member", attendDoc, vars{"occurrenceId": "$draftDate"}, "NOT_FOUND", ""},
 	{"cancelling twice", "leader", cancelEventDoc, vars{"eventId": "$cancelled"}, "CONFLICT", ""},
+	{"an edit of a series without a scope", "leader", updateEventDoc, vars{"eventId": "$weekly", "title": "Andet"}, "BAD_USER_INPUT", "input.scope"},
+	{"a scope that does not exist", "leader", updateEventDoc, vars{"eventId": "$weekly", "scope": "SOME", "title": "Andet"}, "BAD_USER_INPUT", "input.scope"},
+	{"an edit of one date that names none", "leader", updateEventDoc, vars{"eventId": "$weekly", "scope": "THIS", "title": "Andet"}, "BAD_USER_INPUT", "input.occurrenceId"},
+	{"an edit of those behind a date that names none", "leader", updateEventDoc, vars{"eventId": "$weekly", "scope": "THIS_AND_FOLLOWING", "title": "Andet"}, "BAD_USER_INPUT", "input.occurrenceId"},
+	{"an edit of a date of another event", "leader", updateEventDoc, vars{"eventId": "$weekly", "scope": "THIS", "occurrenceId": "$date", "title": "Andet"}, "NOT_FOUND", "input.occurrenceId"},
+	{"an edit of a date of which people have booked one, without a plan", "leader", updateEventDoc, vars{"eventId": "$weekly", "scope": "ALL", "title": "Andet"}, "BAD_USER_INPUT", "input.planToken"},
+	{"an edit by an old plan", "leader", updateEventDoc, vars{"eventId": "$weekly", "scope": "ALL", "planToken": "old", "title": "Andet"}, "VERSION_CONFLICT", "input.planToken"},
+	{"the description of one date alone", "leader", updateEventDoc, vars{"eventId": "$weekly", "scope": "THIS", "occurrenceId": "$weeklyDate", "planToken": "old", "description": "Andet"}, "BAD_USER_INPUT", "input.description"},
+	{"a weekday that the rule does not have", "leader", updateEventDoc, vars{"eventId": "$weekly", "scope": "ALL", "planToken": "old", "startsAt": "2027-06-09T18:00:00"}, "BAD_USER_INPUT", "input.startsAt"},
+	{"a rule for those behind a date that has no end", "leader", updateEventDoc, vars{"eventId": "$weekly", "scope": "THIS_AND_FOLLOWING", "occurrenceId": "$weeklyDate", "recurrence": vars{"rule": "FREQ=WEEKLY"}}, "BAD_USER_INPUT", "input.recurrence.rule"},
+	{"an exception that the rule does not have", "leader", updateEventDoc, vars{"eventId": "$weekly", "scope": "ALL", "recurrence": vars{"rule": "FREQ=WEEKLY;BYDAY=TU;COUNT=3", "exceptDates": []string{"2027-06-09T18:00:00"}}}, "BAD_USER_INPUT", "input.recurrence.exceptDates.0"},
+	{"a rule for what happens once", "leader", updateEventDoc, vars{"eventId": "$event", "recurrence": vars{"rule": "FREQ=WEEKLY;COUNT=3"}}, "BAD_USER_INPUT", "input.recurrence"},
 	{"a stale version", "leader", updateEventDoc, vars{"eventId": "$event", "expectedVersion": 1, "title": "Andet"}, "VERSION_CONFLICT", "input.expectedVersion"},
 	{"a crowd of guests", "member", attendDoc, vars{"occurrenceId": "$date", "guests": 11}, "BAD_USER_INPUT", "input.guests"},
 }
@@ -206,6 +222,18 @@ var eventCrash = []crashCase{
 			r.arrange(p, "attendEvent", vars{"occurrenceId": dateOf(e)}, "occurrence { id }")
 		}
 		return crashCall{"leader", "updateEvent", vars{"eventId": e, "capacity": 2, "startsAt": "2030-06-02T18:00:00"}, eventFields}
+	}},
+	{"updateEvent of one date", func(r *crashRig) crashCall {
+		return r.edit("THIS", vars{"startsAt": "2030-06-09T17:00:00", "title": "Mere fest"})
+	}},
+	{"updateEvent of a date and those behind", func(r *crashRig) crashCall {
+		return r.edit("THIS_AND_FOLLOWING", vars{"startsAt": "2030-06-08T17:00:00", "title": "Mere fest"})
+	}},
+	{"updateEvent of all dates", func(r *crashRig) crashCall {
+		return r.edit("ALL", vars{"startsAt": "2030-06-09T17:00:00"})
+	}},
+	{"updateEvent that cancels dates with people", func(r *crashRig) crashCall {
+		return r.edit("ALL", vars{"cancelsBooked": true, "recurrence": vars{"rule": "FREQ=WEEKLY;COUNT=1"}, "occurrenceId": nil})
 	}},
 	{"publishEvent", func(r *crashRig) crashCall {
 		e := r.draft(r.group(nil, "member", "other"), vars{"capacity": 3})
@@ -497,6 +525,9 @@ func checkSeries(say complaint, e map[string]any, n int, dates map[string]map[st
 		if o := dates[dateID.(string)]; o == nil || o["eventId"] != e["_id"] {
 			say("event %s has no date %v", e["_id"], dateID)
 		}
+	}
+	if series["ended"] != nil || series["following"] != nil || series["cutAt"] != nil {
+		say("event %s was edited in part: %v", e["_id"], series)
 	}
 	if series["placed"] != nil {
 		say("event %s has dates without their slots", e["_id"])
