@@ -27,9 +27,9 @@ var editAccess = []accessCall{
 	asks("previewEventEdit of the MEMBERS group", `previewEventEdit(input: {eventId: $event, title: "Ny"}) `+previewFields, ""),
 	asks("previewEventEdit of the HIDDEN group", `previewEventEdit(input: {eventId: $hiddenEvent, title: "Ny"}) `+previewFields, ""),
 	asks("previewEventEdit DRAFT", `previewEventEdit(input: {eventId: $draft, title: "Ny"}) `+previewFields, ""),
-	asks("previewEventEdit of one date", `previewEventEdit(input: {eventId: $weekly, scope: THIS, occurrenceId: $secondDate, title: "Ny"}) `+previewFields, ""),
-	asks("previewEventEdit of a date and those behind", `previewEventEdit(input: {eventId: $weekly, scope: THIS_AND_FOLLOWING, occurrenceId: $secondDate, title: "Ny"}) `+previewFields, ""),
-	asks("previewEventEdit of all dates", `previewEventEdit(input: {eventId: $weekly, scope: ALL, title: "Ny"}) `+previewFields, ""),
+	asks("previewEventEdit THIS", `previewEventEdit(input: {eventId: $weekly, scope: THIS, occurrenceId: $secondDate, title: "Ny"}) `+previewFields, ""),
+	asks("previewEventEdit THIS_AND_FOLLOWING", `previewEventEdit(input: {eventId: $weekly, scope: THIS_AND_FOLLOWING, occurrenceId: $secondDate, title: "Ny"}) `+previewFields, ""),
+	asks("previewEventEdit ALL", `previewEventEdit(input: {eventId: $weekly, scope: ALL, title: "Ny"}) `+previewFields, ""),
 }
 
 // makeSeries makes a series that nobody has booked in the group for members.

@@ -174,7 +174,7 @@ func (s *Service) FirstOccurrences(ctx context.Context, keys []string) (map[stri
 	byKey := make(map[string][]*Occurrence, len(found))
 	for _, key := range keys {
 		for _, dateID := range datesOfKey(key) {
-			if o := found[dateID]; o != nil {
+			if o := found[dateID]; o != nil && isDateOf(key, o) {
 				byKey[key] = append(byKey[key], o)
 			}
 		}

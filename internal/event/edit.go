@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/auth"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/idempotency"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/schedule"
 )
@@ -194,6 +195,40 @@ func (s *Service) planOnce(ctx context.Context, e *Event, in *UpdateInput) ([]*O
 	c := &changed{e.bring(*o, true, s.now()), *o}
 	dates := []*Occurrence{o}
 	return dates, &plan{event: e, dates: editDates(e, dates, following{changed: []*changed{c}}, s.now())}, nil
+}
+
+// Update changes a draft, or a published event that is not over. People who signed up for a
+// published event are told what has changed, two minutes after the last change. Returns
+// Problems, NotFound, Forbidden without the permission POST_EVENTS, Conflict for an event that is
+// cancelled or over, and VERSION_CONFLICT.
+func (s *Service) Update(ctx context.Context, in UpdateInput) (*Event, error) {
+	if err := in.Clean(); err != nil {
+		return nil, err
+	}
+	call := idempotency.Call{Operation: "updateEvent", Key: in.ClientMutationID, Input: in}
+	e, err := s.change(ctx, call, in.EventID, in.ExpectedVersion, func(e *Event) ([]outbox.Effect, error) {
+		if err := e.mayChange(s.now()); err != nil {
+			return nil, err
+		}
+		if e.Series != nil {
+			return s.edit(ctx, e, &in)
+		}
+		if in.Recurrence != nil {
+			return nil, fault.Invalid("input.recurrence", "event.once")
+		}
+		before := *e
+		if err := in.apply(e, s.now()); err != nil {
+			return nil, err
+		}
+		if !e.StartsAt.Equal(before.StartsAt) {
+			e.StartVersion = e.Version
+		}
+		return nil, nil
+	})
+	if err != nil || e.Series == nil {
+		return e, err
+	}
+	return s.store.get(ctx, e.ID) // what follows has changed the series, and perhaps split it
 }
 
 // edit changes a series as planned. Once somebody has signed up, the edit must be of the plan that a preview has shown.

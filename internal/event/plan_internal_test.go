@@ -187,7 +187,9 @@ func (w planned) checkRepeat(t *rapid.T, in *UpdateInput, e *Event, dates []*Occ
 	series := *e.Series
 	again.Series = &series
 	series.Placed, series.Ended, series.Following, series.CutAt = nil, nil, nil, ""
-	own := slices.DeleteFunc(slices.Clone(dates), func(o *Occurrence) bool { return o.EventID != again.ID && again.ContinuesID != "" && o.Slot < e.Series.First.StartsAtLocal })
+	own := slices.DeleteFunc(slices.Clone(dates), func(o *Occurrence) bool {
+		return o.EventID != again.ID && again.ContinuesID != "" && o.Slot < e.Series.First.StartsAtLocal
+	})
 	again.Version++
 	p, err := in.plan(&again, own, w.now)
 	if err != nil {

@@ -181,36 +181,6 @@ func (s *Service) make(ctx context.Context, e *Event, groupID string, t idempote
 	})
 }
 
-// Update changes a draft, or a published event that is not over. People who signed up for a
-// published event are told what has changed, two minutes after the last change. Returns
-// Problems, NotFound, Forbidden without the permission POST_EVENTS, Conflict for an event that is
-// cancelled or over, and VERSION_CONFLICT.
-func (s *Service) Update(ctx context.Context, in UpdateInput) (*Event, error) {
-	if err := in.Clean(); err != nil {
-		return nil, err
-	}
-	call := idempotency.Call{Operation: "updateEvent", Key: in.ClientMutationID, Input: in}
-	return s.change(ctx, call, in.EventID, in.ExpectedVersion, func(e *Event) ([]outbox.Effect, error) {
-		if err := e.mayChange(s.now()); err != nil {
-			return nil, err
-		}
-		if e.Series != nil {
-			return s.edit(ctx, e, &in)
-		}
-		if in.Recurrence != nil {
-			return nil, fault.Invalid("input.recurrence", "event.once")
-		}
-		before := *e
-		if err := in.apply(e, s.now()); err != nil {
-			return nil, err
-		}
-		if !e.StartsAt.Equal(before.StartsAt) {
-			e.StartVersion = e.Version
-		}
-		return nil, nil
-	})
-}
-
 // Publish makes a draft visible and tells the members of its group. Returns Problems,
 // NotFound, Forbidden without the permission POST_EVENTS, Conflict if it is no draft or has
 // started, and VERSION_CONFLICT.
