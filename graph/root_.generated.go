@@ -3048,7 +3048,7 @@ directive @holds(
   Who may: people with the permission POST_EVENTS in the group.
 
   Codes: NOT_FOUND if the viewer may not see the event, or it has no such occurrence; FORBIDDEN without the permission;
-  CONFLICT if the event or the occurrence is cancelled, or the event has ended, or the occurrence has started;
+  CONFLICT if the event is cancelled or has ended, or the occurrence has started, or is cancelled and the scope is THIS;
   VERSION_CONFLICT if the event has changed since ` + "`" + `expectedVersion` + "`" + `.
   """
   previewEventEdit(
