@@ -5,6 +5,7 @@ import (
 	"context"
 	"log/slog"
 	"net"
+	"net/http"
 	"sync/atomic"
 	"time"
 
@@ -35,6 +36,7 @@ type callers struct {
 	open        *gate.Counter[gate.Home]
 	requestsOf  *gate.Counter[string]
 	openOf      *gate.Counter[string]
+	pages       *gate.Rate
 	patience    time.Duration
 	log         *slog.Logger
 	complained  atomic.Int64 // the time of the last complaint, in Unix time
@@ -49,6 +51,7 @@ func newCallers(setup Setup) *callers {
 		requests:    gate.NewCounter[gate.Home](cfg.ConnectionsPerAddress),
 		open:        gate.NewCounter[gate.Home](cfg.SocketsPerAddress),
 		requestsOf:  gate.NewCounter[string](cfg.ConnectionsPerPerson),
+		pages:       gate.NewRate(cfg.PagesPerAddress),
 		openOf:      gate.NewCounter[string](cfg.SocketsPerPerson),
 		log:         setup.Log,
 	}
@@ -79,6 +82,15 @@ func (c *callers) admit(ctx context.Context, what gqlhttp.Use) (leave func(), no
 		return nil, no
 	}
 	return func() { byPerson(); byAddress() }, nil
+}
+
+// admitPage is site's Admit.
+func (c *callers) admitPage(w http.ResponseWriter, r *http.Request) (leave func(), no *fault.Error) {
+	if c.pages.IsOver(w, r) {
+		c.complain(r.Context(), "PAGES_PER_ADDRESS", gate.HomeFrom(r.Context()))
+		return nil, fault.Exhausted("request.busy", comeAgain)
+	}
+	return c.admit(r.Context(), gqlhttp.UseRequest)
 }
 
 func (c *callers) person(ctx context.Context, counter *gate.Counter[string], full refusal) (leave func(), no *fault.Error) {

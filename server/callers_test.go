@@ -138,6 +138,41 @@ func TestAnAddressHasSoManyConnections(t *testing.T) {
 	}
 }
 
+// Pages and calendars are limited by the address that asks, and the API is not held up by that.
+func TestAnAddressAsksForSoManyPages(t *testing.T) {
+	t.Parallel()
+	h := newHarness(t, withoutDemo(), limited(behindAProxy), limited(func(s *Setup) { s.Config.PagesPerAddress = 3 }))
+	ask := func(path, from string) *http.Response {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("X-Forwarded-For", from)
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		return res
+	}
+	for _, path := range []string{"/events/x", "/calendar/x.ics", "/occurrences/x.ics"} {
+		if res := ask(path, "198.51.100.1"); res.StatusCode != http.StatusNotFound {
+			t.Errorf("%s: %d", path, res.StatusCode)
+		}
+	}
+	for _, path := range []string{"/events/x", "/calendar/x.ics"} {
+		if res := ask(path, "198.51.100.1"); res.StatusCode != http.StatusTooManyRequests || res.Header.Get("Retry-After") == "" {
+			t.Errorf("%s once more: %d %v", path, res.StatusCode, res.Header)
+		}
+	}
+	if res := ask("/events/x", "198.51.100.2"); res.StatusCode != http.StatusNotFound {
+		t.Errorf("another address: %d", res.StatusCode)
+	}
+	if res := ask("/graphql?query={__typename}", "198.51.100.1"); res.StatusCode != http.StatusOK {
+		t.Errorf("the API: %d", res.StatusCode)
+	}
+}
+
 // upgrade opens a socket from a forwarded address.
 func (h *harness) upgrade(forwarded string) (*websocket.Conn, int) {
 	h.t.Helper()

@@ -2,11 +2,8 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"net/http"
 
-	"faellesskab/internal/fault"
-	"faellesskab/internal/gqlhttp"
 	"faellesskab/internal/secret"
 	"faellesskab/internal/site"
 )
@@ -14,9 +11,7 @@ import (
 // pages serves what people read without the app.
 func (a *App) pages() http.Handler {
 	return site.Handler(site.Deps{Events: a.Events, Calendar: a.Calendar, Now: a.DB.Now, AppURL: a.cfg.AppURL, PublicURL: a.publicURL(), Log: a.log, Refused: signInError,
-		Admit: func(ctx context.Context) (leave func(), no *fault.Error) {
-			return a.callers.admit(ctx, gqlhttp.UseRequest)
-		}})
+		Admit: a.callers.admitPage})
 }
 
 // publicURL is where the server is reached from outside.

@@ -26,7 +26,7 @@ func TestLoadDefaults(t *testing.T) {
 			if c.Mode() != Development || !c.IsDevelopment() {
 				t.Errorf("mode is %s", c.Mode())
 			}
-			want := "-addr=127.0.0.1:8080 -data=.data SHUTDOWN_TIMEOUT=15s CONNECTIONS_PER_ADDRESS=2000 SOCKETS_PER_ADDRESS=1000 CONNECTIONS_PER_PERSON=50 SOCKETS_PER_PERSON=20 " +
+			want := "-addr=127.0.0.1:8080 -data=.data SHUTDOWN_TIMEOUT=15s CONNECTIONS_PER_ADDRESS=2000 SOCKETS_PER_ADDRESS=1000 PAGES_PER_ADDRESS=600 CONNECTIONS_PER_PERSON=50 SOCKETS_PER_PERSON=20 " +
 				"MONGODB_DATABASE=faellesskab PUSH_IN_FLIGHT=50 APPROVAL_OVER=1000 LOG_LEVEL=warn LOG_FORMAT=text"
 			if got := c.String(); got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
@@ -159,8 +159,8 @@ func TestLoadRefuses(t *testing.T) {
 		"all of IPv6 is trusted":  {nil, []string{"TRUSTED_PROXIES=10.0.0.1, ::/0"}, []string{`not everybody: "::/0"`}},
 		"IPv4 in another dress":   {nil, []string{"TRUSTED_PROXIES=::ffff:0.0.0.0/96"}, []string{"TRUSTED_PROXIES names"}},
 		"a proxy by name":         {nil, []string{"TRUSTED_PROXIES=proxy.local,10.0.0.0/33"}, []string{`"proxy.local"`, `"10.0.0.0/33"`}},
-		"nobody may connect": {nil, []string{"CONNECTIONS_PER_ADDRESS=0", "SOCKETS_PER_ADDRESS=-1", "CONNECTIONS_PER_PERSON=0", "SOCKETS_PER_PERSON=0"},
-			[]string{"CONNECTIONS_PER_ADDRESS must", "SOCKETS_PER_ADDRESS must", "CONNECTIONS_PER_PERSON must", "SOCKETS_PER_PERSON must"}},
+		"nobody may connect": {nil, []string{"CONNECTIONS_PER_ADDRESS=0", "SOCKETS_PER_ADDRESS=-1", "PAGES_PER_ADDRESS=0", "CONNECTIONS_PER_PERSON=0", "SOCKETS_PER_PERSON=0"},
+			[]string{"CONNECTIONS_PER_ADDRESS must", "SOCKETS_PER_ADDRESS must", "PAGES_PER_ADDRESS must", "CONNECTIONS_PER_PERSON must", "SOCKETS_PER_PERSON must"}},
 		"app's pages":            {nil, []string{"APP_URL=http://h"}, []string{"APP_URL must be"}},
 		"app's pages with slash": {nil, []string{"APP_URL=https://h/"}, []string{"APP_URL must be"}},
 		"pages in the clear":     {nil, []string{"PUBLIC_URL=http://h"}, []string{"PUBLIC_URL must be"}},

@@ -83,6 +83,7 @@ func (c Config) checkCallers(problems *Problems) {
 		of   int
 	}{
 		{"CONNECTIONS_PER_ADDRESS", c.ConnectionsPerAddress}, {"SOCKETS_PER_ADDRESS", c.SocketsPerAddress},
+		{"PAGES_PER_ADDRESS", c.PagesPerAddress},
 		{"CONNECTIONS_PER_PERSON", c.ConnectionsPerPerson}, {"SOCKETS_PER_PERSON", c.SocketsPerPerson},
 	} {
 		if most.of < 1 {

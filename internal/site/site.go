@@ -29,8 +29,8 @@ type Deps struct {
 	Now       func() time.Time
 	AppURL    string // where the app's pages are; empty: there are none
 	PublicURL string // where this server is
-	// Admit lets a request in; no says why not.
-	Admit func(ctx context.Context) (leave func(), no *fault.Error)
+	// Admit lets a request in; no says why not. It writes nothing.
+	Admit func(w http.ResponseWriter, r *http.Request) (leave func(), no *fault.Error)
 	// Refused is why the sign-in of a request failed; nil if it did not.
 	Refused func(ctx context.Context) error
 	Log     *slog.Logger
@@ -63,7 +63,7 @@ func (s *site) served(of func(ctx context.Context, file string) (*answer, error)
 		head := w.Header()
 		head.Set("X-Content-Type-Options", "nosniff")
 		head.Set("Referrer-Policy", "no-referrer")
-		leave, no := s.Admit(r.Context())
+		leave, no := s.Admit(w, r)
 		if no != nil {
 			s.refuse(w, r, no)
 			return

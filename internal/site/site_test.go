@@ -23,7 +23,7 @@ import (
 func pages(w *ct.World) http.Handler {
 	return site.Handler(site.Deps{Events: w.Events, Calendar: w.Calendar, Now: w.DB.Now, AppURL: ct.AppURL, PublicURL: ct.PublicURL, Log: slog.New(slog.DiscardHandler),
 		Refused: func(context.Context) error { return nil },
-		Admit:   func(context.Context) (func(), *fault.Error) { return func() {}, nil }})
+		Admit:   func(http.ResponseWriter, *http.Request) (func(), *fault.Error) { return func() {}, nil }})
 }
 
 // get asks for a path, as a person or as nobody.

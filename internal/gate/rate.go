@@ -1,0 +1,22 @@
+package gate
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/go-chi/httprate"
+)
+
+// Rate counts how many requests each caller makes within a minute, up to a limit. Safe for concurrent use.
+type Rate struct{ limiter *httprate.RateLimiter }
+
+// NewRate makes one that lets each caller make as many requests within a minute as limit says.
+func NewRate(limit int) *Rate {
+	return &Rate{httprate.NewRateLimiter(limit, time.Minute, httprate.WithResponseHeaders(httprate.ResponseHeaders{}))}
+}
+
+// IsOver reports whether the caller of a request has made too many, by HomeFrom, and counts the request if not. It answers
+// nothing.
+func (l *Rate) IsOver(w http.ResponseWriter, r *http.Request) bool {
+	return l.limiter.OnLimit(w, r, HomeFrom(r.Context()).String())
+}
