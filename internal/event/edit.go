@@ -247,12 +247,16 @@ func (s *Service) edit(ctx context.Context, e *Event, in *UpdateInput) ([]outbox
 		stale.Field = "input.planToken"
 		return nil, &stale
 	}
-	if p.own == nil {
-		return nil, nil
+	var effects []outbox.Effect
+	if p.own != nil {
+		own := ownArgs{EventID: e.ID, DateID: p.own.ID, Version: e.Version, Actor: auth.FromContext(ctx).PersonID, Edit: *in}
+		if in.SignUp.IsSet() {
+			own.Terms = p.own.OwnTerms
+		}
+		effects = append(effects, outbox.New(effectOwn, own))
 	}
-	own := ownArgs{EventID: e.ID, DateID: p.own.ID, Version: e.Version, Actor: auth.FromContext(ctx).PersonID, Edit: *in}
-	if in.SignUp.IsSet() {
-		own.Terms = p.own.OwnTerms
+	if next := e.Series.Following; next != nil {
+		effects = append(effects, outbox.New(EffectCopied, Copied{FromID: e.ID, ToID: next.ID}))
 	}
-	return []outbox.Effect{outbox.New(effectOwn, own)}, nil
+	return effects, nil
 }
