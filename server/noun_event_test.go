@@ -48,7 +48,7 @@ func eventNoun() noun {
 		},
 		stored: map[string]enums{
 			"events": {"state": "EventState", "category": "EventCategory", "offsets": "ReminderOffset", "group.kind": "GroupKind", "group.visibility": "GroupVisibility"},
-			"occurrences": {"state": "EventState", "group.kind": "GroupKind", "group.visibility": "GroupVisibility",
+			"occurrences": {"state": "EventState", "own": "TIME|TITLE|PLACE|CAPACITY|STATE", "group.kind": "GroupKind", "group.visibility": "GroupVisibility",
 				"telling.known.title.language": "Language", "telling.told.title.language": "Language", "telling.known.description.language": "Language"},
 		},
 		questions: map[string]string{

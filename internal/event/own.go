@@ -28,11 +28,28 @@ func (s *Service) editOwn(ctx context.Context, a ownArgs) error {
 		return fault.UnlessNotFound(err)
 	}
 	for range 5 {
-		if ok, err := s.editOnce(ctx, e, a); err != nil || ok {
+		ok, err := s.editOnce(ctx, e, a)
+		switch {
+		case err != nil:
 			return err
+		case ok:
+			return s.syncDate(ctx, a.DateID)
 		}
 	}
 	return fault.VersionConflict()
+}
+
+// syncDate lets lists, reminders and bookings of an event follow one of its dates that was changed by itself.
+func (s *Service) syncDate(ctx context.Context, dateID string) error {
+	o, err := s.store.occurrence(ctx, dateID)
+	if err != nil {
+		return fault.UnlessNotFound(err)
+	}
+	e, err := s.store.get(ctx, o.EventID)
+	if err != nil {
+		return fault.UnlessNotFound(err)
+	}
+	return s.sync(ctx, e, "")
 }
 
 // editOnce is one try; ok is false if the date has been changed meanwhile.
