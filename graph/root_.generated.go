@@ -2037,7 +2037,7 @@ extend enum EventAction {
   INVITE_CO_HOST
   "Given to people who may post events in a group that was asked and has not answered, while the event is a DRAFT, or PUBLISHED and has not ended: acceptCoHosting and declineCoHosting."
   ANSWER_CO_HOSTING
-  "Given to people who may post events in the group if others host the event or are asked to, and to those who may post events in such a group that has accepted: removeCoHost."
+  "Given to people who may post events in the group if others host the event or are asked to, and to those who may post events in such a group that was asked or has accepted: removeCoHost."
   REMOVE_CO_HOST
 }
 
@@ -2067,14 +2067,13 @@ extend type Mutation {
   ): InviteCoHostPayload @authenticated
   """
   Says for a group that it hosts an event that it was asked to host. From then on the event is in its lists, and its people
-  see it and sign up as those of the first group do. If the event is published, members of the group get a notice. If the
-  group has accepted before, nothing changes.
+  see it and sign up as those of the first group do. If the event is published, members of the group get a notice.
 
   Who may: people with the permission POST_EVENTS in the group that was asked.
 
   Codes: NOT_FOUND if the viewer may not see the event, or the group was not asked; FORBIDDEN without the permission;
-  CONFLICT if the event is cancelled, or is published and has ended, or the group is archived; VERSION_CONFLICT if the event
-  changes at the same moment.
+  CONFLICT if the event is cancelled, or is published and has ended, or the group is archived or has accepted; VERSION_CONFLICT
+  if the event changes at the same moment.
   """
   acceptCoHosting(
     "The values of this call, in one object."
@@ -2086,7 +2085,8 @@ extend type Mutation {
   Who may: people with the permission POST_EVENTS in the group that was asked.
 
   Codes: NOT_FOUND if the viewer may not see the event, or the group was not asked; FORBIDDEN without the permission;
-  CONFLICT if the group has accepted; VERSION_CONFLICT if the event changes at the same moment.
+  CONFLICT if the group has accepted, or the event is cancelled, or is published and has ended; VERSION_CONFLICT if the event
+  changes at the same moment.
   """
   declineCoHosting(
     "The values of this call, in one object."
@@ -2094,12 +2094,12 @@ extend type Mutation {
   ): DeclineCoHostingPayload @authenticated
   """
   Takes a group from those that host an event or are asked to. Bookings of people who may no longer see the event end. The
-  other group gets a notice. If the group is none of them, nothing changes.
+  other group gets a notice.
 
   Who may: people with the permission POST_EVENTS in the group of the event, or in the group that is taken out.
 
-  Codes: NOT_FOUND if the viewer may not see the event; FORBIDDEN without the permission; VERSION_CONFLICT if the event
-  changes at the same moment.
+  Codes: NOT_FOUND if the viewer may not see the event, or the group is none of them; FORBIDDEN without the permission;
+  VERSION_CONFLICT if the event changes at the same moment.
   """
   removeCoHost(
     "The values of this call, in one object."

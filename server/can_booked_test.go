@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -211,12 +212,14 @@ func eventStates(thing func(eventID string) canThing) []canCase {
 }
 
 func canEvent() canType {
-	return canType{cases: eventStates(func(eventID string) canThing { return canThing{id: eventID} }), tries: map[string][]canTry{
+	tries := map[string][]canTry{
 		"EDIT":               {{body: `updateEvent(input: {eventId: $id, description: "Nyt"}) { event { id } }`}, {body: `saveAgenda(input: {eventId: $id, items: []}) { event { id } }`}},
 		"PUBLISH":            {{body: `publishEvent(input: {eventId: $id}) { event { id } }`}},
 		"CANCEL":             {{body: `cancelEvent(input: {eventId: $id}) { event { id } }`}},
 		"NAME_CO_ORGANISERS": {{body: `addCoOrganiser(input: {eventId: $id, personId: $who}) { event { id } }`}},
-	}}
+	}
+	maps.Copy(tries, canHostTries)
+	return canType{cases: withHosts(eventStates(func(eventID string) canThing { return canThing{id: eventID} })), tries: tries}
 }
 
 func canOccurrence() canType {

@@ -146,7 +146,7 @@ func (e *Event) canHost(v auth.Viewer, now time.Time) []Action {
 	if e.mayChange(now) == nil && slices.ContainsFunc(e.coHosts(false), answers) {
 		can = append(can, ActionAnswer)
 	}
-	if isOwn && len(e.CoHosts) > 0 || slices.ContainsFunc(e.coHosts(true), answers) {
+	if isOwn && len(e.CoHosts) > 0 || e.answersFor(v, now) {
 		can = append(can, ActionRemoveCoHost)
 	}
 	return can

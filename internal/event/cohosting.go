@@ -70,11 +70,11 @@ func (s *Service) InviteCoHost(ctx context.Context, in CoHostInput) (*Event, err
 // AcceptCoHosting has a group host an event that it was asked to host. Its people see the event then as those of the first
 // group do, and its members are told if it is published. Returns Problems, NotFound for an event the viewer may not see and
 // for a group that was not asked, Forbidden without the permission POST_EVENTS in that group, and Conflict for an event that
-// is cancelled or over, and for a group that is archived.
+// is cancelled or over, and for a group that is archived or has accepted.
 func (s *Service) AcceptCoHosting(ctx context.Context, in CoHostInput) (*Event, error) {
 	return s.answer(ctx, "acceptCoHosting", in, func(e *Event, c CoHost) ([]outbox.Effect, error) {
 		if c.AcceptedAt != nil {
-			return nil, nil
+			return nil, fault.Conflict("event.co_host.accepted")
 		}
 		if err := e.mayChange(s.now()); err != nil {
 			return nil, err
@@ -99,11 +99,14 @@ func (s *Service) AcceptCoHosting(ctx context.Context, in CoHostInput) (*Event, 
 
 // DeclineCoHosting says for a group that it does not host an event that it was asked to host. Returns Problems, NotFound for
 // an event the viewer may not see and for a group that was not asked, Forbidden without the permission POST_EVENTS in that
-// group, and Conflict if the group has accepted.
+// group, and Conflict if the group has accepted, or the event is cancelled or over.
 func (s *Service) DeclineCoHosting(ctx context.Context, in CoHostInput) (*Event, error) {
 	return s.answer(ctx, "declineCoHosting", in, func(e *Event, c CoHost) ([]outbox.Effect, error) {
 		if c.AcceptedAt != nil {
 			return nil, fault.Conflict("event.co_host.accepted")
+		}
+		if err := e.mayChange(s.now()); err != nil {
+			return nil, err
 		}
 		e.drop(c.Card.ID)
 		return []outbox.Effect{s.followEffect(e, false), notify.Effect(s.hostNews(ctx, e, NoticeCoHostEnded, c, e.GroupID))}, nil
@@ -123,15 +126,15 @@ func (s *Service) answer(ctx context.Context, operation string, in CoHostInput, 
 	return s.changeBy(ctx, call, toChange{eventID: in.EventID, may: mayAnswer}, func(e *Event) ([]outbox.Effect, error) {
 		c, isAsked := e.CoHosts[in.GroupID]
 		if !isAsked {
-			return nil, &fault.Error{Kind: fault.KindNotFound, Key: "event.co_host.not_asked", Field: "input.groupId"}
+			return nil, notAsked()
 		}
 		return change(e, c)
 	})
 }
 
 // RemoveCoHost takes another group from those that host an event, or takes back what it was asked. Bookings of people who
-// may no longer see the event end. If the group is none of them, nothing changes. Returns Problems, NotFound for an event the
-// viewer may not see, and Forbidden without the permission POST_EVENTS in the event's group or in the other one.
+// may no longer see the event end. Returns Problems, NotFound for an event the viewer may not see and for a group that is none of
+// these, and Forbidden without the permission POST_EVENTS in the event's group or in the other one.
 func (s *Service) RemoveCoHost(ctx context.Context, in CoHostInput) (*Event, error) {
 	if err := in.Clean(); err != nil {
 		return nil, err
@@ -142,9 +145,9 @@ func (s *Service) RemoveCoHost(ctx context.Context, in CoHostInput) (*Event, err
 		return e.mayPost(v, now) || isAsked && c.mayPost(v, now)
 	}
 	return s.changeBy(ctx, call, toChange{eventID: in.EventID, may: mayRemove}, func(e *Event) ([]outbox.Effect, error) {
-		c, isAsked := e.CoHosts[in.GroupID]
-		if !isAsked {
-			return nil, nil
+		c, isHost := e.CoHosts[in.GroupID]
+		if !isHost {
+			return nil, notAsked()
 		}
 		e.drop(in.GroupID)
 		told := in.GroupID
@@ -157,6 +160,10 @@ func (s *Service) RemoveCoHost(ctx context.Context, in CoHostInput) (*Event, err
 
 func (s *Service) followEffect(e *Event, hasEnded bool) outbox.Effect {
 	return outbox.New(effectHosts, hostsArgs{EventID: e.ID, HasEnded: hasEnded, Version: e.Version})
+}
+
+func notAsked() *fault.Error {
+	return &fault.Error{Kind: fault.KindNotFound, Key: "event.co_host.not_asked", Field: "input.groupId"}
 }
 
 // put notes a group that hosts the event, or is asked to; drop takes it out.
