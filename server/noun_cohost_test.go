@@ -50,7 +50,6 @@ const declineHostingDoc = `mutation ($input: DeclineCoHostingInput!) { declineCo
 const removeHostDoc = `mutation ($input: RemoveCoHostInput!) { removeCoHost(input: $input) { event { id } } }`
 
 var coHostBadInputs = []badInput{
-	{"asking the event's own group to host it", "leader", inviteDoc, vars{"eventId": "$event", "groupId": "$group"}, "BAD_USER_INPUT", "input.groupId"},
 	{"asking a group that is none", "leader", inviteDoc, vars{"eventId": "$event", "groupId": "$unknown.grp"}, "NOT_FOUND", "input.groupId"},
 	{"asking an id that is no group's", "leader", inviteDoc, vars{"eventId": "$event", "groupId": "$event"}, "BAD_USER_INPUT", "input.groupId"},
 	{"hosting an event that is none", "leader", acceptHostingDoc, vars{"eventId": "$unknown.evt", "groupId": "$group"}, "NOT_FOUND", ""},

@@ -47,7 +47,8 @@ func eventNoun() noun {
 			{"EVENT_REMINDER", "CANCEL_ATTENDANCE", cancelledDate, afterwards, ""}, // whoever was not there may say so when it is over
 		},
 		stored: map[string]enums{
-			"events": {"state": "EventState", "category": "EventCategory", "offsets": "ReminderOffset", "group.kind": "GroupKind", "group.visibility": "GroupVisibility"},
+			"events": {"state": "EventState", "category": "EventCategory", "offsets": "ReminderOffset", "group.kind": "GroupKind", "group.visibility": "GroupVisibility",
+				"coHosts.*.group.kind": "GroupKind", "coHosts.*.group.visibility": "GroupVisibility"},
 			"occurrences": {"state": "EventState", "own": "TIME|TITLE|PLACE|CAPACITY|STATE", "group.kind": "GroupKind", "group.visibility": "GroupVisibility",
 				"telling.known.title.language": "Language", "telling.told.title.language": "Language", "telling.known.description.language": "Language"},
 		},
