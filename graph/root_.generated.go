@@ -7312,7 +7312,8 @@ input SignUpInput {
   namesGuests: Boolean! = false
   """
   The number of seats that the organiser keeps back, 0–100,000, at most the capacity. For an event it counts those that
-  have been given to people by signUpByHand, for a course it does not. Left out: 0. Null is BAD_USER_INPUT.
+  have been given to people by signUpByHand, for one occurrence and for a course it does not. Left out: 0. Null is
+  BAD_USER_INPUT.
   """
   reservedSeats: Int! = 0
   """

@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
+	"faellesskab/internal/optional"
 )
 
 // byName signs a person with an account up for the date of an event.
@@ -289,6 +290,25 @@ func TestSomebodyWithoutAnAccountIsInNobodysExport(t *testing.T) {
 		})
 		if err != nil {
 			t.Fatal(err)
+		}
+	}
+}
+
+// Whoever writes again how many seats of one date are still kept back changes nothing.
+func TestSeatsGivenByHandAtOneDateAreNotKeptBackAgain(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	e, dates := weekly(t, w, booking.TermsInput{})
+	keep := func(n int) {
+		t.Helper()
+		ct.Must(edit(t, w, e, event.ScopeThis, dates[1], event.UpdateInput{SignUp: optional.Of(booking.TermsInput{ReservedSeats: n, NamesGuests: true}), Capacity: optional.Of(2)}))(t)
+	}
+	keep(2)
+	oda := "Oda"
+	ct.Must(w.Bookings.SignUpByHand(w.As("anna"), booking.HandInput{OccurrenceID: &dates[1], GuestName: &oda}))(t)
+	for _, n := range []int{1, 1, 0} {
+		if keep(n); w.Bookable(dates[1]).SignUp().ReservedSeats != n {
+			t.Errorf("%d seats are kept back, want %d", w.Bookable(dates[1]).Reserved, n)
 		}
 	}
 }

@@ -52,7 +52,7 @@ func (in *UpdateInput) applyTerms(p *fault.Problems, e *Event, o *Occurrence) {
 		}
 		return
 	}
-	t := in.SignUp.Value().Clean(p, "input.signUp", booking.Asked{StartsAt: o.StartsAtLocal, TimeZone: o.TimeZone, Capacity: o.Capacity, Had: o.termsBy(e)})
+	t := in.SignUp.Value().Clean(p, "input.signUp", booking.Asked{StartsAt: o.StartsAtLocal, TimeZone: o.TimeZone, Capacity: o.Capacity, Had: o.termsBy(e), Given: o.Given()})
 	if t == nil {
 		t = booking.NoTerms()
 	}
