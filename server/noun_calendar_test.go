@@ -24,6 +24,8 @@ var calendarAccess = []accessCall{
 	asks("calendarFeed of members", `calendarFeed(scope: {groupId: $members}) { createdAt }`, ""),
 	asks("calendarFeed of a hidden", `calendarFeed(scope: {groupId: $hidden}) { createdAt }`, ""),
 	asks("calendarFeed of an area", `calendarFeed(scope: {areaId: $area}) { createdAt }`, ""),
+	asks("othersThatEvening", `othersThatEvening(input: {groupId: $members, startsAt: "2030-01-01T19:00:00"})`, ""),
+	asks("othersThatEvening of a hidden", `othersThatEvening(input: {groupId: $hidden, startsAt: "2030-01-01T19:00:00"})`, ""),
 	does("renewCalendarFeed of members", `renewCalendarFeed(input: {scope: {groupId: $members}}) { feed { createdAt } }`),
 }
 
