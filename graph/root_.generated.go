@@ -7028,7 +7028,8 @@ extend type Mutation {
 
   Codes: NOT_FOUND if the viewer may not see one of the occurrences; FORBIDDEN if they are banned from its group; CONFLICT
   if a booking changes at the same moment; BAD_USER_INPUT at ` + "`" + `input.guests` + "`" + ` if the viewer and their guests are more people
-  than one of the occurrences has seats in all. Nothing has changed after NOT_FOUND, FORBIDDEN and BAD_USER_INPUT.
+  than one of the occurrences has seats in all, or at ` + "`" + `input.answers` + "`" + ` or ` + "`" + `input.guestNames` + "`" + ` if one of them asks for others.
+  Nothing has changed after NOT_FOUND, FORBIDDEN and BAD_USER_INPUT.
   """
   attendDates(
     "The values of this call, in one object."
@@ -7087,6 +7088,18 @@ input AttendDatesInput {
   occurrenceIds: [ID!]!
   "The number of guests whom the viewer brings along each time, 0–10. Each of them takes a seat."
   guests: Int! = 0
+  """
+  The answers to the questions of SignUp, at most one to each, and the same for all occurrences: each has to ask them, and
+  required ones must be there. Left out or null: none.
+  """
+  answers: [SignUpAnswerInput!]
+  """
+  The names of the guests, as many as ` + "`" + `guests` + "`" + ` says, if ` + "`" + `namesGuests` + "`" + ` of SignUp is true: each 1–60 characters on one
+  line. Otherwise none. Left out or null: none.
+  """
+  guestNames: [String!]
+  "The ages of the guests, in the order of ` + "`" + `guestNames` + "`" + `. Left out or null: none."
+  guestAgeBands: [AgeBand!]
 }
 
 """

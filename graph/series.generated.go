@@ -235,7 +235,7 @@ func (ec *executionContext) unmarshalInputAttendDatesInput(ctx context.Context, 
 		asMap["guests"] = 0
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "occurrenceIds", "guests"}
+	fieldsInOrder := [...]string{"clientMutationId", "occurrenceIds", "guests", "answers", "guestNames", "guestAgeBands"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -263,6 +263,27 @@ func (ec *executionContext) unmarshalInputAttendDatesInput(ctx context.Context, 
 				return it, err
 			}
 			it.Guests = data
+		case "answers":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("answers"))
+			data, err := ec.unmarshalOSignUpAnswerInput2ᚕfaellesskabᚋinternalᚋbookingᚐAnswerInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Answers = data
+		case "guestNames":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("guestNames"))
+			data, err := ec.unmarshalOString2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GuestNames = data
+		case "guestAgeBands":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("guestAgeBands"))
+			data, err := ec.unmarshalOAgeBand2ᚕfaellesskabᚋinternalᚋbookingᚐAgeBandᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GuestAgeBands = data
 		}
 	}
 	return it, nil

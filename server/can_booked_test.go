@@ -240,6 +240,7 @@ func canOccurrence() canType {
 			return canThing{id: o}
 		}, []string{"", "resident", "member", "leader"}})
 	}
+	cases = append(cases, canCase{"cancelled by itself", func(r *crashRig) canThing { return canThing{id: r.offDate(nil)} }, []string{"", "resident", "member", "leader"}})
 	return canType{cases: slices.Clip(cases), tries: map[string][]canTry{
 		"ATTEND":            {{body: `attendEvent(input: {occurrenceId: $id}) { outcome { __typename } }`, refused: "BookingRefused"}},
 		"UPDATE_ATTENDANCE": {{body: `updateAttendance(input: {occurrenceId: $id, guests: 0}) { attendance { id } }`}},
@@ -247,5 +248,7 @@ func canOccurrence() canType {
 		"SIGN_UP_BY_HAND":   {{body: `signUpByHand(input: {occurrenceId: $id, guestName: "Oda"}) { booking { id } }`}},
 		"VIEW_ATTENDANCES":  {{body: `query { node(id: $id) { ... on Occurrence { list: attendances { edges { node { id } } } } } }`}},
 		"MESSAGE":           {{body: `messageAttendees(input: {occurrenceId: $id, title: "a", text: "b"}) { announcement { id } }`}},
+		"CANCEL":            {{body: `cancelOccurrence(input: {occurrenceId: $id}) { occurrence { id } }`}},
+		"RESTORE":           {{body: `restoreOccurrence(input: {occurrenceId: $id}) { occurrence { id } }`}},
 	}}
 }

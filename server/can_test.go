@@ -100,6 +100,7 @@ var withoutAction = map[string]string{
 	"revokeCapability": "a capability offers it", "inspectNoticeLedger": "a capability offers it",
 	"searchPersons": "a capability offers it", "handOver": "a capability offers it",
 	"updateSkill": "a capability offers it", "retireSkill": "a capability offers it",
+	"attendDates": "ATTEND of each date offers it", "copyEvent": "the group's action for posting events offers it",
 	"giveFeedback": "viewerMayGiveFeedback offers it",
 	"createGroup":  "everybody may", "completeProfile": "everybody may", "registerDevice": "everybody may", "unregisterDevice": "everybody may, with their own",
 	"markNoticesRead": "everybody may, with their own", "noticeOpened": "everybody may, with their own", "updateNotificationSettings": "everybody may",

@@ -76,6 +76,15 @@ func (r Reply) isEmpty() bool {
 	return len(r.Answers) == 0 && len(r.GuestNames) == 0 && len(r.GuestAgeBands) == 0
 }
 
+// CheckReply returns Problems for what a party cannot say under these terms, and for what it has to say before it has a seat.
+func (t *Terms) CheckReply(guests int, r Reply, guestsField string) error {
+	b := &Booking{Guests: guests}
+	if err := b.reply(t, r, guestsField); err != nil {
+		return err
+	}
+	return b.lacking(t)
+}
+
 var (
 	answerText    = text.Limits{Max: 1000, Lines: true}
 	guestNameLine = text.Limits{Min: 1, Max: 60}

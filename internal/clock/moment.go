@@ -10,24 +10,35 @@ import (
 type Moment struct {
 	At   time.Time
 	Zone Zone
+	// IsDay says that the whole day is meant on which the instant lies in the zone.
+	IsDay bool
 }
 
+// dayTag stands behind the zone of a moment that is a whole day.
+const dayTag = "[_day=1]"
+
 // String is the moment as RFC 9557 writes it: "2026-06-01T12:00:00-04:00[America/New_York]", or
-// "2026-06-01T16:00:00Z" without a zone.
+// "2026-06-01T16:00:00Z" without a zone. A whole day has a tag of its own.
 func (m Moment) String() string {
 	if m.Zone == "" {
 		return m.At.UTC().Format(time.RFC3339)
 	}
-	return m.Zone.At(m.At).Format(time.RFC3339) + "[" + string(m.Zone) + "]"
+	text := m.Zone.At(m.At).Format(time.RFC3339) + "[" + string(m.Zone) + "]"
+	if m.IsDay {
+		text += dayTag
+	}
+	return text
 }
 
 // ParseMoment reads what String writes; ok is false for anything else. A zone that only a newer version
 // knows is left out.
 func ParseMoment(s string) (m Moment, ok bool) {
+	s, m.IsDay = strings.CutSuffix(s, dayTag)
 	instant, zone, hasZone := strings.Cut(s, "[")
 	at, err := time.Parse(time.RFC3339, instant)
 	name, isClosed := strings.CutSuffix(zone, "]")
-	m = Moment{At: at.UTC(), Zone: Zone(name).Or("")}
+	m.At, m.Zone = at.UTC(), Zone(name).Or("")
+	m.IsDay = m.IsDay && m.Zone != ""
 	return m, err == nil && hasZone == isClosed && hasZone == (name != "")
 }
 

@@ -21,6 +21,15 @@ type AttendDatesInput struct {
 	ClientMutationID *string
 	OccurrenceIDs    []string
 	Guests           int
+	Answers          []booking.AnswerInput `json:",omitempty"`
+	GuestNames       []string              `json:",omitempty"`
+	GuestAgeBands    []booking.AgeBand     `json:",omitempty"`
+}
+
+// one is the input for one of the dates.
+func (in *AttendDatesInput) one(dateID string) AttendInput {
+	return AttendInput{ClientMutationID: in.keyOf(dateID), OccurrenceID: dateID, Guests: in.Guests,
+		Answers: in.Answers, GuestNames: in.GuestNames, GuestAgeBands: in.GuestAgeBands}
 }
 
 // Clean checks the input and tidies it. Returns Problems.
@@ -32,6 +41,8 @@ func (in *AttendDatesInput) Clean() error {
 		p.Add(fault.Invalid("input.occurrenceIds", "event.no_dates"))
 	}
 	checkGuests(&p, in.Guests)
+	said := in.one("")
+	said.reply().Check(&p)
 	return p.Err()
 }
 
@@ -55,7 +66,7 @@ func (s *Service) AttendDates(ctx context.Context, in AttendDatesInput) ([]*Occu
 	var outcomes []*OccurrenceOutcome
 	call := idempotency.Call{Operation: "attendDates", Key: in.ClientMutationID, Input: in}
 	_, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, _ idempotency.Token) (isDone bool, err error) {
-		if err := s.mayAttend(ctx, asked, in.Guests); err != nil {
+		if err := s.mayAttend(ctx, asked, in); err != nil {
 			return false, err
 		}
 		outcomes, err = s.attendEach(ctx, asked, in)
@@ -68,13 +79,13 @@ func (s *Service) AttendDates(ctx context.Context, in AttendDatesInput) ([]*Occu
 }
 
 // mayAttend checks all dates before the viewer is signed up for the first of them.
-func (s *Service) mayAttend(ctx context.Context, dateIDs []string, guests int) error {
+func (s *Service) mayAttend(ctx context.Context, dateIDs []string, in AttendDatesInput) error {
 	found, err := s.OccurrencesByIDs(ctx, dateIDs)
 	if err != nil {
 		return err
 	}
-	v := auth.FromContext(ctx)
-	var p fault.Problems
+	v, said := auth.FromContext(ctx), in.one("")
+	var wrong error
 	for i, dateID := range dateIDs {
 		o := found[dateID]
 		switch {
@@ -82,11 +93,14 @@ func (s *Service) mayAttend(ctx context.Context, dateIDs []string, guests int) e
 			return &fault.Error{Kind: fault.KindNotFound, Key: "event.not_found", Field: "input.occurrenceIds." + strconv.Itoa(i)}
 		case o.bookable().Bars(v.BannedFrom):
 			return &fault.Error{Kind: fault.KindForbidden, Key: "booking.banned", Field: "input.occurrenceIds." + strconv.Itoa(i)}
-		case o.Capacity != nil && *o.Capacity > 0 && 1+guests > *o.Capacity && len(p) == 0:
-			p.Add(fault.Invalid("input.guests", "booking.party").With("Max", *o.Capacity))
+		case wrong != nil:
+		case o.Capacity != nil && *o.Capacity > 0 && 1+in.Guests > *o.Capacity:
+			wrong = fault.Invalid("input.guests", "booking.party").With("Max", *o.Capacity)
+		default:
+			wrong = o.Terms.CheckReply(in.Guests, said.reply(), "input.guests")
 		}
 	}
-	return p.Err()
+	return wrong
 }
 
 // attendEach signs the viewer up for one date after the other, under a key for each.
@@ -98,8 +112,7 @@ func (s *Service) attendEach(ctx context.Context, dateIDs []string, in AttendDat
 			continue
 		}
 		seen[dateID] = true
-		one := AttendInput{ClientMutationID: in.keyOf(dateID), OccurrenceID: dateID, Guests: in.Guests}
-		signed, err := s.Attend(ctx, one)
+		signed, err := s.Attend(ctx, in.one(dateID))
 		if fault.Is(err, fault.KindConflict) {
 			signed, err = s.Booking.SignedUpFor(ctx, dateID, err)
 		}

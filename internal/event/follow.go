@@ -64,11 +64,17 @@ func (s *Service) followSeries(ctx context.Context, e *Event, actor string) (ok 
 	if err := s.tellEnded(ctx, e, dates, actor); err != nil {
 		return false, err
 	}
-	e.note(dates, s.now())
-	if ok, err := s.store.look(ctx, e); err != nil || !ok {
-		return ok, err
+	return s.noteLook(ctx, e, dates)
+}
+
+// noteLook sets the reminders of a series and notes how its dates are; ok is false if the event has changed since it was
+// read. The reminders come first: once it is noted that somebody has looked, nobody looks again for long.
+func (s *Service) noteLook(ctx context.Context, e *Event, dates []*Occurrence) (ok bool, err error) {
+	if err := s.remindSeries(ctx, e, dates); err != nil {
+		return false, err
 	}
-	return true, s.remindSeries(ctx, e, dates)
+	e.note(dates, s.now())
+	return s.store.look(ctx, e)
 }
 
 // insertDates writes the dates of slots. Groups that have changed since the event was read have not found these dates, which

@@ -80,7 +80,7 @@ func (o *Occurrence) snapshot(e *Event) schedule.Snapshot {
 
 // entry is the date as a date of a plan.
 func (o *Occurrence) entry() schedule.Entry {
-	return schedule.Entry{ID: o.ID, Date: o.Date, Place: o.Place}
+	return schedule.Entry{ID: o.ID, Date: o.Date, Place: o.Place, IsAllDay: o.IsAllDay}
 }
 
 // digest stands for the description, of which people are told only that it has changed.
@@ -156,7 +156,7 @@ func (o *Occurrence) wasBooked() bool {
 
 // words are the words that a text about the event may mention.
 func (e *Event) words() map[string]string {
-	return wordsOf(inOneLanguage(e.Title), schedule.Entry{Date: e.Date, Place: e.Place}, e.GroupName(), e.CancelReason)
+	return wordsOf(inOneLanguage(e.Title), schedule.Entry{Date: e.Date, Place: e.Place, IsAllDay: e.IsAllDay}, e.GroupName(), e.CancelReason)
 }
 
 // words are the words that a text about the date may mention.

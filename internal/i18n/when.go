@@ -25,14 +25,16 @@ var (
 // "Tuesday 1 December at 18:00", with the year if that is not within twelve months. If the
 // reader's clock shows something else than the clock where it is, it says both: "mandag den 1. juni
 // kl. 12.00 i New York (kl. 18.00 dansk tid)". What belongs to no place goes by the reader's clock.
-// A clock is named unless all of them show what the municipality's shows.
+// A clock is named unless all of them show what the municipality's shows. Of a whole day, it says the day where it is.
 func (r Reader) When(m clock.Moment) string { return r.say(m, r.date) }
 
 // Soon is When that says "i dag" and "i morgen" of the days that the reader calls so. Tomorrow has
 // its date too, since it may be read after midnight.
 func (r Reader) Soon(m clock.Moment) string {
 	today, here := r.Zone.At(r.Now), day(r.Zone.At(m.At))
-	if m.Zone != "" && day(m.Zone.At(m.At)) != here {
+	if m.IsDay {
+		here = day(m.Zone.At(m.At))
+	} else if m.Zone != "" && day(m.Zone.At(m.At)) != here {
 		return r.When(m) // another day where it is
 	}
 	return r.say(m, func(t time.Time) string {
@@ -75,6 +77,9 @@ func (r Reader) say(m clock.Moment, date func(time.Time) string) string {
 		zone = r.Zone
 	}
 	there, here := zone.At(m.At), r.Zone.At(m.At)
+	if m.IsDay {
+		return date(there)
+	}
 	text := r.join(date(there), r.clock(there))
 	if zone.Agrees(r.Zone, m.At) {
 		if zone.Agrees(clock.Copenhagen, m.At) {

@@ -94,6 +94,7 @@ func (n News) move(of Novelty) clock.Move {
 	m := clock.Move{To: e.Start()}
 	if of.From != nil {
 		m.From = *of.From
+		m.From.IsDay = e.IsAllDay && m.From.Zone != "" && clock.TimeOfDay(m.From.At, m.From.Zone) == "00:00"
 	}
 	return m
 }

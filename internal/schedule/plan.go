@@ -18,6 +18,24 @@ type Entry struct {
 	ID    string `bson:"id"`
 	Date  `bson:",inline"`
 	Place *place.Place `bson:"place,omitempty"`
+	// IsAllDay says that it lasts whole days, of which no time of day is said.
+	IsAllDay bool `bson:"isAllDay,omitempty"`
+}
+
+// Start is the start, by the clock where it is; of whole days, the first.
+func (e Entry) Start() clock.Moment {
+	m := e.Date.Start()
+	m.IsDay = e.IsAllDay
+	return m
+}
+
+// End is the end, by the clock where it is; of whole days, the last.
+func (e Entry) End() clock.Moment {
+	m := e.Date.End()
+	if e.IsAllDay {
+		m.At, m.IsDay = m.At.Add(-time.Second), true
+	}
+	return m
 }
 
 // Plan is when and where something happens: its dates, in the order of their starts.
