@@ -191,6 +191,40 @@ func TestTwoByHandAtTheLastSeat(t *testing.T) {
 	}
 }
 
+// Somebody takes the last seat between the look and the write: one gets it.
+func TestTheLastSeatIsTakenMeanwhile(t *testing.T) {
+	t.Parallel()
+	for who, take := range map[string]func(w *ct.World, eventID string) error{
+		"in the app": func(w *ct.World, eventID string) error {
+			_, err := w.Attend("bo", eventID, 0)
+			return err
+		},
+		"by hand": func(w *ct.World, eventID string) error {
+			_, err := w.Bookings.SignUpByHand(w.As("anna"), byPhone(eventID, "Ib", 0))
+			return err
+		},
+	} {
+		for _, reserved := range []int{0, 1} {
+			w, e, m := momentous(t, ct.Seats(1))
+			ask(t, w, e, booking.TermsInput{ReservedSeats: reserved, NamesGuests: true})
+			m.Before("update", "occurrences", func() {
+				if err := take(w, e); err != nil {
+					t.Errorf("%s: %v", who, err)
+				}
+			})
+			_, err := w.Bookings.SignUpByHand(w.As("anna"), byPhone(e, "Oda", 0))
+			if isHandsOnly := reserved > 0 && who == "in the app"; isHandsOnly && err != nil {
+				t.Errorf("the reserved seat: %v", err)
+			} else if !isHandsOnly {
+				ct.WantKey(t, err, "booking.hand.full")
+			}
+			if b := w.CheckSeats(e); b.SeatsTaken != 1 || b.FreeSeats != 0 || b.Reserved != 0 {
+				t.Errorf("%s, %d reserved: %+v", who, reserved, b.Seats)
+			}
+		}
+	}
+}
+
 func TestARepeatedSignUpByHandIsOnePerson(t *testing.T) {
 	t.Parallel()
 	w, e := evening(t, ct.Seats(5))
