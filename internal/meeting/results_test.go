@@ -106,6 +106,23 @@ func TestThoseWhoLookAtTheSameMomentSeeTheSame(t *testing.T) {
 	}
 }
 
+// Whoever began to look before an answer more came sees what another organiser has been shown meanwhile, and not one more.
+func TestWhoIsLateSeesWhatTheFirstHasSeen(t *testing.T) {
+	t.Parallel()
+	w, e, names := over(t, 6)
+	for i, name := range names {
+		if i == 5 {
+			results(w, "anna", e)
+		}
+		if err := give(w, name, e, 3, ""); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if f := ct.Must(w.Meetings.LateView(w.As("anna"), ct.DateOf(e.ID)))(t); f == nil || f.Count != 5 {
+		t.Errorf("the second sees %+v", f)
+	}
+}
+
 // The order of the texts is not that in which they were given, and an answer is kept with its day and nothing finer.
 func TestNothingTellsWhenAnAnswerWasGiven(t *testing.T) {
 	t.Parallel()
