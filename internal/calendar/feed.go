@@ -21,9 +21,10 @@ const (
 	roundPrefix = "fed"
 	// purpose is what the codes of addresses are made for.
 	purpose = "calendar feed"
-	// FeedPath is the folder of the addresses of feeds, and FeedEnd their end.
+	// FeedPath is the folder of the addresses of feeds.
 	FeedPath = "/calendar/"
-	FeedEnd  = ".ics"
+	// FeedEnd is the end of the addresses of feeds.
+	FeedEnd = ".ics"
 )
 
 // Feed is a calendar that somebody follows by a secret address: of what they have booked, or of a group or an area.

@@ -58,17 +58,17 @@ func (s *Service) OwnFeed(ctx context.Context, from time.Time, limit int) ([]ica
 }
 
 // forCalendar is the session as a calendar program is given it.
-func (x *Session) forCalendar(ctx context.Context, hasSeat bool) ical.Event {
-	e := ical.Event{UID: x.ID + uidEnd, Sequence: x.of.Version - 1, ChangedAt: x.of.CreatedAt, Date: x.Date, Status: ical.Confirmed,
-		Summary: x.Title(ctx), Description: x.of.Description(ctx, nil), Location: x.Place.Written()}
+func (s *Session) forCalendar(ctx context.Context, hasSeat bool) ical.Event {
+	e := ical.Event{UID: s.ID + uidEnd, Sequence: s.of.Version - 1, ChangedAt: s.of.CreatedAt, Date: s.Date, Status: ical.Confirmed,
+		Summary: s.Title(ctx), Description: s.of.Description(ctx, nil), Location: s.Place.Written()}
 	switch {
-	case x.of.State == StateCancelled:
+	case s.of.State == StateCancelled:
 		e.Status = ical.Cancelled
 	case !hasSeat:
 		e.Status = ical.Tentative
 	}
-	if x.Place != nil {
-		e.Latitude, e.Longitude = x.Place.Latitude, x.Place.Longitude
+	if s.Place != nil {
+		e.Latitude, e.Longitude = s.Place.Latitude, s.Place.Longitude
 	}
 	return e
 }

@@ -45,7 +45,7 @@ func TestAFeedOfAGroupEndsAtTheNextFetch(t *testing.T) {
 			g, h := w.Group("anna").ID, pages(w)
 			w.Join(g, "bo", "cara")
 			of := calendar.FeedScopeInput{GroupID: &g}
-			bo, cara := feedOf(w, w.As("bo"), of), feedOf(w, w.As("cara"), of)
+			bo, cara := feedOf(w.As("bo"), w, of), feedOf(w.As("cara"), w, of)
 			if code := get(t.Context(), h, bo).Code; code != http.StatusOK {
 				t.Fatalf("before: %d", code)
 			}
@@ -74,8 +74,8 @@ func TestAFeedShowsWhatItsPersonMaySee(t *testing.T) {
 	e, draft := w.PublishedEvent("anna", g, nil), w.Draft("anna", g, nil)
 	w.MustAttend("bo", e.ID, 0)
 	w.RunPending()
-	paths := map[string]string{"bo's own": feedOf(w, w.As("bo"), me), "bo's of the area": feedOf(w, w.As("bo"), calendar.FeedScopeInput{AreaID: &area}),
-		"cara's of the area": feedOf(w, w.As("cara"), calendar.FeedScopeInput{AreaID: &area}), "cara's of the group": feedOf(w, w.As("cara"), calendar.FeedScopeInput{GroupID: &g})}
+	paths := map[string]string{"bo's own": feedOf(w.As("bo"), w, me), "bo's of the area": feedOf(w.As("bo"), w, calendar.FeedScopeInput{AreaID: &area}),
+		"cara's of the area": feedOf(w.As("cara"), w, calendar.FeedScopeInput{AreaID: &area}), "cara's of the group": feedOf(w.As("cara"), w, calendar.FeedScopeInput{GroupID: &g})}
 	check := func(when string, sees func(name string) bool) {
 		t.Helper()
 		for name, path := range paths {

@@ -28,7 +28,7 @@ func BenchmarkFeedOfAThousandDates(b *testing.B) {
 			}
 		}
 	}
-	path := feedOf(w, w.As("anna"), calendar.FeedScopeInput{GroupID: &g})
+	path := feedOf(w.As("anna"), w, calendar.FeedScopeInput{GroupID: &g})
 	res := get(b.Context(), h, path)
 	if n := bytes.Count(res.Body.Bytes(), []byte("\r\nBEGIN:VEVENT")); n != 1000 {
 		b.Fatalf("%d dates", n)

@@ -62,7 +62,7 @@ func TestHeadersOfPagesAndCalendars(t *testing.T) {
 		name, path, kind, cache, robots string
 		ctx                             context.Context
 	}{
-		{"a feed", feedOf(w, w.As("bo"), me), "text/calendar; charset=utf-8", "private, no-cache", "noindex", t.Context()},
+		{"a feed", feedOf(w.As("bo"), w, me), "text/calendar; charset=utf-8", "private, no-cache", "noindex", t.Context()},
 		{"a date", "/occurrences/" + ct.DateOf(e.ID) + ".ics", "text/calendar; charset=utf-8", "public, max-age=60", "", t.Context()},
 		{"a date for somebody", "/occurrences/" + ct.DateOf(e.ID) + ".ics", "text/calendar; charset=utf-8", "private, no-cache", "noindex", w.As("bo")},
 		{"a page", "/events/" + e.ID, "text/html; charset=utf-8", "public, max-age=60", "", t.Context()},
@@ -114,7 +114,7 @@ func TestNoPathLeadsElsewhere(t *testing.T) {
 func TestASecretStandsInNoLog(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
-	path := feedOf(w, w.As("bo"), me)
+	path := feedOf(w.As("bo"), w, me)
 	var log bytes.Buffer
 	h := site.Handler(site.Deps{Events: w.Events, Calendar: w.Calendar, Now: w.DB.Now, PublicURL: ct.PublicURL, Log: slog.New(slog.NewJSONHandler(&log, nil)),
 		Refused: func(context.Context) error { return nil },

@@ -68,7 +68,7 @@ type content struct {
 
 func (s *site) content(l i18n.Language, e *event.Event, dates []*event.Occurrence) content {
 	word := func(key string) string { return i18n.Translate(l, "page."+key, nil) }
-	c := content{Language: string(l.Tag().String()), Locale: "da_DK", Title: e.Title, URL: s.PublicURL + event.PagePath + e.ID, Group: strings.Join(e.PublicHosts(), ", "), Place: e.Place.Written(),
+	c := content{Language: l.Tag().String(), Locale: "da_DK", Title: e.Title, URL: s.PublicURL + event.PagePath + e.ID, Group: strings.Join(e.PublicHosts(), ", "), Place: e.Place.Written(),
 		File: event.PagePath + e.ID + calendar.FeedEnd, WhenWord: word("when"), WhereWord: word("where"), AboutWord: word("about"), FileWord: word("file"), AppWord: word("app"),
 		Style: template.CSS(style)} //nolint:gosec // it is the program's own
 	if l == i18n.English {
@@ -113,7 +113,7 @@ func data(e *event.Event, dates []*event.Occurrence, url string) any {
 	for _, o := range dates {
 		d := map[string]any{"@context": "https://schema.org", "@type": "Event", "name": o.Title, "startDate": o.Start().Zone.At(o.StartsAt).Format(time.RFC3339),
 			"endDate": o.End().Zone.At(o.EndsAt).Format(time.RFC3339), "eventStatus": "https://schema.org/EventScheduled", "url": url,
-			"organizer": organisers(e)}
+			"organizer": organisers(e)} //nolint:misspell // schema.org's word
 		if o.State == event.StateCancelled {
 			d["eventStatus"] = "https://schema.org/EventCancelled"
 		}
@@ -132,7 +132,7 @@ func data(e *event.Event, dates []*event.Occurrence, url string) any {
 func organisers(e *event.Event) []map[string]any {
 	var list []map[string]any
 	for _, name := range e.PublicHosts() {
-		list = append(list, map[string]any{"@type": "Organization", "name": name})
+		list = append(list, map[string]any{"@type": "Organization", "name": name}) //nolint:misspell // schema.org's word
 	}
 	return list
 }

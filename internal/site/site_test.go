@@ -38,7 +38,7 @@ func get(ctx context.Context, h http.Handler, path string, headers ...string) *h
 }
 
 // feedOf is the path of a person's feed.
-func feedOf(w *ct.World, ctx context.Context, of calendar.FeedScopeInput) string {
+func feedOf(ctx context.Context, w *ct.World, of calendar.FeedScopeInput) string {
 	w.T.Helper()
 	f := ct.Must(w.Calendar.Feed(ctx, of))(w.T)
 	path, ok := strings.CutPrefix(f.URL, ct.PublicURL)
@@ -57,8 +57,8 @@ func TestAFeedHasWhatSomebodyHasBooked(t *testing.T) {
 	g, h := w.Group("anna").ID, pages(w)
 	e, other := w.PublishedEvent("anna", g, nil), w.PublishedEvent("anna", g, nil)
 	w.MustAttend("bo", e.ID, 0)
-	path := feedOf(w, w.As("bo"), me)
-	if again := feedOf(w, w.As("bo"), me); again != path {
+	path := feedOf(w.As("bo"), w, me)
+	if again := feedOf(w.As("bo"), w, me); again != path {
 		t.Errorf("another address: %s", again)
 	}
 	first := get(t.Context(), h, path)
@@ -80,7 +80,7 @@ func TestACancelledDateStaysInTheFeed(t *testing.T) {
 	g, h := w.Group("anna").ID, pages(w)
 	e := w.PublishedEvent("anna", g, nil)
 	w.MustAttend("bo", e.ID, 0)
-	path := feedOf(w, w.As("bo"), me)
+	path := feedOf(w.As("bo"), w, me)
 	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e.ID}))(t)
 	w.RunPending()
 	body := get(t.Context(), h, path).Body.String()
@@ -99,9 +99,9 @@ func TestAnAddressEndsWithItsAccess(t *testing.T) {
 	g, h := w.Group("anna").ID, pages(w)
 	w.Join(g, "bo")
 	of := calendar.FeedScopeInput{GroupID: &g}
-	path := feedOf(w, w.As("bo"), of)
+	path := feedOf(w.As("bo"), w, of)
 	ct.Must(w.Calendar.Renew(w.As("bo"), calendar.RenewFeedInput{Scope: of}))(t)
-	renewed := feedOf(w, w.As("bo"), of)
+	renewed := feedOf(w.As("bo"), w, of)
 	if was, is := get(t.Context(), h, path).Code, get(t.Context(), h, renewed).Code; path == renewed || was != http.StatusNotFound || is != http.StatusOK {
 		t.Errorf("renewed: the old address gives %d, the new one %d", was, is)
 	}
@@ -120,7 +120,7 @@ func TestAnAddressEndsWithTheAccount(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
 	w.As("bo")
-	path := feedOf(w, w.As("bo"), me)
+	path := feedOf(w.As("bo"), w, me)
 	if err := w.Erase(t.Context(), ct.PersonID("bo")); err != nil {
 		t.Fatal(err)
 	}
