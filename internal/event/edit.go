@@ -59,11 +59,19 @@ func (p *EditPreview) count(what EditOutcome) int {
 	return n
 }
 
-// Kept, Moved, Added, Removed and Cancelled are how many dates there are with each outcome.
-func (p *EditPreview) Kept() int      { return p.count(EditKept) }
-func (p *EditPreview) Moved() int     { return p.count(EditMoved) }
-func (p *EditPreview) Added() int     { return p.count(EditAdded) }
-func (p *EditPreview) Removed() int   { return p.count(EditRemoved) }
+// Kept is how many dates stay when they are.
+func (p *EditPreview) Kept() int { return p.count(EditKept) }
+
+// Moved is how many dates get another time.
+func (p *EditPreview) Moved() int { return p.count(EditMoved) }
+
+// Added is how many dates are new.
+func (p *EditPreview) Added() int { return p.count(EditAdded) }
+
+// Removed is how many dates go, to which nobody comes.
+func (p *EditPreview) Removed() int { return p.count(EditRemoved) }
+
+// Cancelled is how many dates with people do not take place.
 func (p *EditPreview) Cancelled() int { return p.count(EditCancelled) }
 
 // editDates are what becomes of the dates to come, in the order of their starts.

@@ -44,6 +44,24 @@ func TestADateThatGetsAPersonMeanwhileIsNotTakenOut(t *testing.T) {
 	}
 }
 
+// Somebody signs up for a date between the moment at which it was read that nobody comes, and its removal.
+func TestADateThatGetsAPersonRightBeforeItsRemovalStays(t *testing.T) {
+	t.Parallel()
+	m := &ct.Moment{}
+	w := ct.New(t, m.Option())
+	e, dates := tuesdays(t, w, "FREQ=WEEKLY;COUNT=3", nil)
+	w.Person("bo")
+	isTried := false
+	m.Before("delete", "occurrences", func() {
+		isTried = true
+		ct.Must(w.Events.Attend(w.As("bo"), event.AttendInput{OccurrenceID: dates[2].ID}))(t)
+	})
+	edited(t, w, inScope(event.ScopeAll, dates[0], event.UpdateInput{Recurrence: without("FREQ=WEEKLY;COUNT=1")}))
+	if got := startsOf(datesOf(t, w, e.ID)); !isTried || got != "1 Sep 18:00, 15 Sep 18:00" {
+		t.Errorf("%s; somebody signed up in between: %t", got, isTried)
+	}
+}
+
 const lookLater = time.Hour
 
 // later lets an hour pass, after which what waited is done.
