@@ -126,7 +126,7 @@ var seriesCrash = []crashCase{
 		return crashCall{"leader", "restoreOccurrence", vars{"occurrenceId": r.offDate(vars{"capacity": 2}, "resident", "member", "other"), "reason": "Sol"}, oneDate}
 	}},
 	{"restoreOccurrence shortly before", func(r *crashRig) crashCall {
-		soon := vars{"startsAt": crashStart.Add(2 * time.Hour).Format("2006-01-02T15:04:05"), "endsAt": crashStart.Add(4 * time.Hour).Format("2006-01-02T15:04:05")}
+		soon := vars{"startsAt": crashStart.Add(8 * time.Hour).Format("2006-01-02T15:04:05"), "endsAt": crashStart.Add(10 * time.Hour).Format("2006-01-02T15:04:05")}
 		return crashCall{"leader", "restoreOccurrence", vars{"occurrenceId": r.offDate(soon, "resident")}, oneDate}
 	}},
 }

@@ -22,7 +22,7 @@ func TestCrashAtEveryWriteOfMakingDates(t *testing.T) {
 	r.arrange("resident", "attendEvent", vars{"occurrenceId": r.firstDates(eventID, 1)[0]}, "occurrence { id }")
 	r.restart(r.process(r.db))
 	r.phone.reset()
-	r.clock.Advance(time.Date(2030, 9, 1, 12, 0, 0, 0, time.UTC).Sub(r.clock.Now()))
+	r.clock.Advance(time.Date(2030, 9, 2, 12, 0, 0, 0, time.UTC).Sub(r.clock.Now()))
 	r.from, r.at, r.lines = testkit.Take(t, r.db), r.clock.Now(), map[string][]string{}
 	look := func(p *crashProcess) { _ = p.Events.LookAtSeries(t.Context()) }
 	whole := r.dieDoing(-1, look)

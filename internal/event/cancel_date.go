@@ -154,17 +154,21 @@ func (s *Service) followDate(ctx context.Context, a dateArgs) error {
 	if err != nil || o.OwnVersion != a.Version {
 		return err // it was changed again, which tells people
 	}
-	if a.IsOff {
-		if err := s.Booking.EndLine(ctx, o.ID); err != nil {
-			return err
-		}
-	} else if err := s.Booking.AskAgain(ctx, o.ID, strconv.Itoa(a.Version), a.At); err != nil {
+	if err := s.settleOff(ctx, e, o, a); err != nil || !e.wasPublic() {
 		return err
 	}
-	if !e.wasPublic() {
-		return nil
-	}
 	return s.tellDate(ctx, e, o, a)
+}
+
+// settleOff makes the bookings of a date follow that it is cancelled, or brought back.
+func (s *Service) settleOff(ctx context.Context, e *Event, o *Occurrence, a dateArgs) error {
+	switch {
+	case !a.IsOff:
+		return s.Booking.AskAgain(ctx, o.ID, strconv.Itoa(a.Version), a.At)
+	case e.Series == nil:
+		return s.Booking.EndLine(ctx, o.ID)
+	}
+	return s.settleDate(ctx, o, e) // as any change of the series would, which may come between
 }
 
 // tellDate tells people that a date is cancelled, or takes place after all.

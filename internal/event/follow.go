@@ -226,14 +226,19 @@ func (s *Service) settleSeries(ctx context.Context, e *Event) error {
 		if !o.isUnsettled(e, s.now()) {
 			continue
 		}
-		if err := s.settle(ctx, o, e); err != nil {
-			return err
-		}
-		if err := s.store.settled(ctx, o.ID, o.Synced); err != nil {
+		if err := s.settleDate(ctx, o, e); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// settleDate makes the bookings of one date of a series follow it, and notes that they do.
+func (s *Service) settleDate(ctx context.Context, o *Occurrence, e *Event) error {
+	if err := s.settle(ctx, o, e); err != nil {
+		return err
+	}
+	return s.store.settled(ctx, o.ID, o.Synced)
 }
 
 // isUnsettled reports whether bookings of the date have to follow it.
