@@ -3,6 +3,7 @@ package event
 import (
 	"context"
 	"maps"
+	"reflect"
 	"slices"
 	"time"
 
@@ -194,10 +195,15 @@ func (s *Service) followHosts(ctx context.Context, eventID string) error {
 		if err != nil {
 			return err
 		}
+		was := *e
 		e.host(groups)
-		if ok, err := s.store.rehost(ctx, e); err != nil {
-			return err
-		} else if ok {
+		ok := reflect.DeepEqual(was, *e) // so that whoever comes again writes nothing
+		if !ok {
+			if ok, err = s.store.rehost(ctx, e); err != nil {
+				return err
+			}
+		}
+		if ok {
 			return s.store.rehostDates(ctx, e)
 		}
 	}
