@@ -38,6 +38,51 @@ type UndoCheckInPayloadResolver interface {
 
 // region    **************************** field.gotpl *****************************
 
+func (ec *executionContext) _AttendanceList_pageUrl(ctx context.Context, field graphql.CollectedField, obj *checkin.AttendanceList) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceList", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.PageURL, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_AttendanceList_pageUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AttendanceList", field, false, false, "String")
+}
+
+func (ec *executionContext) _AttendanceList_csvUrl(ctx context.Context, field graphql.CollectedField, obj *checkin.AttendanceList) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceList", IsMethod: false, IsResolver: false}, gqlexec.Field[string]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.CSVURL, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v string) graphql.Marshaler {
+			return ec.marshalNString2string(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_AttendanceList_csvUrl(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AttendanceList", field, false, false, "String")
+}
+
+func (ec *executionContext) _AttendanceList_expiresAt(ctx context.Context, field graphql.CollectedField, obj *checkin.AttendanceList) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "AttendanceList", IsMethod: false, IsResolver: false}, gqlexec.Field[time.Time]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.ExpiresAt, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v time.Time) graphql.Marshaler {
+			return ec.marshalNDateTime2timeᚐTime(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_AttendanceList_expiresAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("AttendanceList", field, false, false, "DateTime")
+}
+
 func (ec *executionContext) _CheckInPayload_booking(ctx context.Context, field graphql.CollectedField, obj *model.CheckInPayload) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CheckInPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[booking.View]{
 		Resolve: func(ctx context.Context) (any, error) {
@@ -379,6 +424,63 @@ func UnmarshalUndoCheckInInput(ctx context.Context, raw any) (checkin.UndoInput,
 
 // region    **************************** object.gotpl ****************************
 
+var attendanceListImplementors = []string{"AttendanceList"}
+
+func (ec *executionContext) plain_AttendanceList(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *checkin.AttendanceList) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "AttendanceList")
+	case "pageUrl":
+		out.Text(i, string(obj.PageURL))
+	case "csvUrl":
+		out.Text(i, string(obj.CSVURL))
+	case "expiresAt":
+		return out.Time(i, obj.ExpiresAt)
+	default:
+		return false
+	}
+	return true
+}
+
+func (ec *executionContext) _AttendanceList(ctx context.Context, sel ast.SelectionSet, obj *checkin.AttendanceList) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, attendanceListImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
+	for i, field := range fields {
+		if ec.plain_AttendanceList(ctx, out, i, field.Name, obj) {
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("AttendanceList")
+		case "pageUrl":
+			out.Values[i] = ec._AttendanceList_pageUrl(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "csvUrl":
+			out.Values[i] = ec._AttendanceList_csvUrl(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		case "expiresAt":
+			out.Values[i] = ec._AttendanceList_expiresAt(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx, ec.op)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 var checkInPayloadImplementors = []string{"CheckInPayload"}
 
 func (ec *executionContext) plain_CheckInPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.CheckInPayload) (done bool) {
@@ -559,6 +661,13 @@ func (ec *executionContext) unmarshalNCloseAttendanceInput2faellesskabᚋinterna
 func (ec *executionContext) unmarshalNUndoCheckInInput2faellesskabᚋinternalᚋcheckinᚐUndoInput(ctx context.Context, v any) (checkin.UndoInput, error) {
 	res, err := ec.unmarshalInputUndoCheckInInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOAttendanceList2ᚖfaellesskabᚋinternalᚋcheckinᚐAttendanceList(ctx context.Context, sel ast.SelectionSet, v *checkin.AttendanceList) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._AttendanceList(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOCheckInPayload2ᚖfaellesskabᚋgraphᚋmodelᚐCheckInPayload(ctx context.Context, sel ast.SelectionSet, v *model.CheckInPayload) graphql.Marshaler {

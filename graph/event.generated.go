@@ -7,6 +7,7 @@ import (
 	"errors"
 	"faellesskab/graph/model"
 	"faellesskab/internal/booking"
+	"faellesskab/internal/checkin"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/event"
 	"faellesskab/internal/gqlexec"
@@ -74,6 +75,7 @@ type OccurrenceResolver interface {
 	ViewerBooking(ctx context.Context, obj *event.Occurrence) (booking.View, error)
 	ViewerCan(ctx context.Context, obj *event.Occurrence) ([]event.OccurrenceAction, error)
 	Attendances(ctx context.Context, obj *event.Occurrence, state *booking.State, first int, after *string) (*page.Connection[*event.Attendance], error)
+	AttendanceList(ctx context.Context, obj *event.Occurrence) (*checkin.AttendanceList, error)
 	Minutes(ctx context.Context, obj *event.Occurrence) (*meeting.Minutes, error)
 	Feedback(ctx context.Context, obj *event.Occurrence) (*meeting.Feedback, error)
 	ViewerMayGiveFeedback(ctx context.Context, obj *event.Occurrence) (*bool, error)
@@ -1622,6 +1624,30 @@ func (ec *executionContext) fieldContext_Occurrence_attendances(ctx context.Cont
 	if fc.Args, err = ec.field_Occurrence_attendances_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Occurrence_attendanceList(ctx context.Context, field graphql.CollectedField, obj *event.Occurrence) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Occurrence", IsMethod: true, IsResolver: true}, gqlexec.Field[*checkin.AttendanceList]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Occurrence().AttendanceList(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *checkin.AttendanceList) graphql.Marshaler {
+			return ec.marshalOAttendanceList2ᚖfaellesskabᚋinternalᚋcheckinᚐAttendanceList(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Occurrence_attendanceList(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Occurrence",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AttendanceList(ctx, field)
+		},
 	}
 	return fc, nil
 }
@@ -3849,6 +3875,11 @@ func (ec *executionContext) _Occurrence(ctx context.Context, sel ast.SelectionSe
 			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Occurrence_attendances(ctx, field, obj)
+				})
+		case "attendanceList":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Occurrence_attendanceList(ctx, field, obj)
 				})
 		case "minutes":
 			out.ResolveConcurrently(i, false,

@@ -1881,6 +1881,16 @@ extend type Enrolment {
   checkedInAt: DateTime
 }
 
+extend enum BookingAction {
+  """
+  Given to the people who may check in, for a CONFIRMED or NO_SHOW booking of what is PUBLISHED, while people are let in: checkIn.
+  For an Enrolment it depends on the session, and the person must not be in already.
+  """
+  CHECK_IN
+  "Given to the same people for bookings of people who were checked in: undoCheckIn."
+  UNDO_CHECK_IN
+}
+
 extend enum OccurrenceAction {
   """
   Given to organisers, and to people with the permission CHECK_IN in the group, while the occurrence is PUBLISHED, from 2 hours before its
@@ -1889,6 +1899,25 @@ extend enum OccurrenceAction {
   CHECK_IN
   "Given to organisers, and to people with the permission CHECK_IN in the group, while the occurrence is PUBLISHED and has started: closeAttendance."
   CLOSE_ATTENDANCE
+}
+
+extend type Occurrence {
+  "The list of people who come, for organisers. Null unless the viewer decides who comes."
+  attendanceList: AttendanceList
+}
+
+"""
+The addresses of the list of people who come to an occurrence: their names, guests, answers, and how to reach people without an account.
+An address works as long as the person who asked for it decides who comes, and the audit trail notes each look. A client that can send
+a token finds the same lists at ` + "`" + `/occurrences/<id>/attendances` + "`" + ` and ` + "`" + `/occurrences/<id>/attendances.csv` + "`" + `.
+"""
+type AttendanceList {
+  "A page to print."
+  pageUrl: String!
+  "A file for spreadsheets, with semicolons."
+  csvUrl: String!
+  "The instant until which the addresses can be opened, which is 10 minutes from now."
+  expiresAt: DateTime!
 }
 
 extend type Mutation {
@@ -8047,6 +8076,18 @@ func (ec *executionContext) childFields_AttendanceEdge(ctx context.Context, fiel
 	return nil, fmt.Errorf("no field named %q was found under type AttendanceEdge", field.Name)
 }
 
+func (ec *executionContext) childFields_AttendanceList(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "pageUrl":
+		return ec.fieldContext_AttendanceList_pageUrl(ctx, field)
+	case "csvUrl":
+		return ec.fieldContext_AttendanceList_csvUrl(ctx, field)
+	case "expiresAt":
+		return ec.fieldContext_AttendanceList_expiresAt(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AttendanceList", field.Name)
+}
+
 func (ec *executionContext) childFields_BroadcastPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "announcement":
@@ -9115,6 +9156,8 @@ func (ec *executionContext) childFields_Occurrence(ctx context.Context, field gr
 		return ec.fieldContext_Occurrence_viewerCan(ctx, field)
 	case "attendances":
 		return ec.fieldContext_Occurrence_attendances(ctx, field)
+	case "attendanceList":
+		return ec.fieldContext_Occurrence_attendanceList(ctx, field)
 	case "minutes":
 		return ec.fieldContext_Occurrence_minutes(ctx, field)
 	case "feedback":

@@ -55,6 +55,14 @@ func (r *mutationResolver) CloseAttendance(ctx context.Context, input checkin.Cl
 	return &model.CloseAttendancePayload{OccurrenceID: input.OccurrenceID, Came: t.Came, Missed: t.Missed}, err
 }
 
+func (r *occurrenceResolver) AttendanceList(ctx context.Context, obj *event.Occurrence) (*checkin.AttendanceList, error) {
+	may, err := lookup[booking.Rights](ctx, obj.ID)
+	if err != nil || !may.Runs {
+		return nil, err
+	}
+	return r.CheckIns.Links(ctx, obj.ID), nil
+}
+
 func (r *undoCheckInPayloadResolver) Booking(ctx context.Context, obj *model.UndoCheckInPayload) (booking.View, error) {
 	return typed[booking.View](nodeOrNull(ctx, obj.BookingID))
 }

@@ -32,17 +32,17 @@ func (r *Resolver) bookingOutcome(s *booking.SignedUp) model.BookingOutcome {
 	return &model.BookingConfirmed{Booking: b}
 }
 
-// bookingCan are the viewer's actions on a booking. Only an offer depends on the thing that is
-// booked.
+// bookingCan are the viewer's actions on a booking. An offer, an approval, and
+// checking in depend on the thing that is booked.
 func (r *Resolver) bookingCan(ctx context.Context, b *booking.Booking) ([]booking.Action, error) {
 	var of booking.Known
 	var err error
-	if b.IsJudgedByRights(ctx) {
+	if r.Bookings.IsJudgedByRights(ctx, b) {
 		if of.Rights, err = lookup[booking.Rights](ctx, b.BookableID); err != nil {
 			return nil, err
 		}
 	}
-	if b.State == booking.Offered || b.State == booking.PendingApproval {
+	if b.State == booking.Offered || b.State == booking.PendingApproval || of.Rights.ChecksIn && r.Bookings.IsAtDoor(b) {
 		of.Thing, err = lookup[*booking.Bookable](ctx, b.BookableID)
 	}
 	return r.Bookings.Can(ctx, b, of), err

@@ -57,6 +57,7 @@ var numbers = []said{
 	{"# days after the start", "booking.keepNames", 24 * time.Hour, []string{"NamedGuest", "Booking.namedGuests", "Attendance.namedGuests", "Enrolment.namedGuests", "Attendance.guestName", "Booking.guestName", "Enrolment.guestName", "Attendance.contact", "Booking.contact", "Enrolment.contact", "Mutation.signUpByHand"}},
 	{"at most # characters", "booking.maxContact", 0, []string{"Attendance.contact", "Booking.contact", "Enrolment.contact"}},
 	{"less than # hours away", "booking.offerAhead", time.Hour, []string{"WaitlistJoined", "NoticeKind.SEAT_GRANTED", "Mutation.cancelAttendance", "Mutation.cancelEnrolment"}},
+	{"is # minutes from now", "checkin.linkLasts", time.Minute, []string{"AttendanceList.expiresAt"}},
 	{"from # hours before the start", "booking.doorOpens", time.Hour, []string{"Mutation.checkIn"}},
 	{"from # hours before its start", "booking.doorOpens", time.Hour, []string{"OccurrenceAction.CHECK_IN"}},
 	{"more than # hours ago", "checkin.late", time.Hour, []string{"Mutation.checkIn"}},

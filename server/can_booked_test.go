@@ -113,7 +113,7 @@ func (r *crashRig) book(thingID, who string, state booking.State, offered time.D
 }
 
 // canBooking are the cases of bookings of these things, by their states.
-func canBooking(cancel string, things map[string]func(r *crashRig) string) canType {
+func canBooking(cancel, undo string, things map[string]func(r *crashRig) string) canType {
 	var cases []canCase
 	for name, make := range things {
 		for _, state := range booking.States[1:] {
@@ -134,6 +134,7 @@ func canBooking(cancel string, things map[string]func(r *crashRig) string) canTy
 	return canType{cases: cases, tries: map[string][]canTry{
 		"CANCEL": {{body: cancel}}, "ACCEPT_OFFER": {{body: "acceptOffer" + answer}}, "DECLINE_OFFER": {{body: "declineOffer" + answer}},
 		"APPROVE": {{body: "approveBooking" + answer}}, "DECLINE": {{body: "declineBooking" + answer}}, "REMOVE": {{body: "removeBooking" + answer}},
+		"CHECK_IN": {{body: `checkIn(input: {bookingId: $id}) { already }`}}, "UNDO_CHECK_IN": {{body: undo}},
 	}}
 }
 
@@ -145,10 +146,12 @@ func canEnrolment() canType {
 			return c
 		}
 	}
-	return canBooking(`cancelEnrolment(input: {courseId: $thing}) { __typename }`, map[string]func(r *crashRig) string{
+	enrolments := canBooking(`cancelEnrolment(input: {courseId: $thing}) { __typename }`, `undoCheckIn(input: {bookingId: $id, sessionId: $session}) { __typename }`, map[string]func(r *crashRig) string{
 		"a course": in(nil), "a completed course": in(vars{"state": "COMPLETED"}), "a cancelled course": in(vars{"state": "CANCELLED"}),
 		"a course that has begun": in(vars{"startsAt": crashStart.Add(-time.Hour)}),
 	})
+	enrolments.cases = append(enrolments.cases, canAtSession()...)
+	return enrolments
 }
 
 func canAttendance() canType {
@@ -159,11 +162,11 @@ func canAttendance() canType {
 			return o
 		}
 	}
-	attendances := canBooking(`cancelAttendance(input: {occurrenceId: $thing}) { __typename }`, map[string]func(r *crashRig) string{
+	attendances := canBooking(`cancelAttendance(input: {occurrenceId: $thing}) { __typename }`, `undoCheckIn(input: {bookingId: $id}) { __typename }`, map[string]func(r *crashRig) string{
 		"a date": in(nil), "a cancelled date": in(vars{"state": "CANCELLED"}), "a date that has begun": in(vars{"startsAt": crashStart.Add(-time.Hour)}),
 		"a date for members": in(vars{"openTo": "grp_7zzzzzzzzzzzzzzzzzzzzzzzzz"}),
 	})
-	attendances.cases = append(attendances.cases, canBanned()...)
+	attendances.cases = slices.Concat(attendances.cases, canBanned(), canAtDoor())
 	return attendances
 }
 
@@ -223,12 +226,23 @@ func canEvent() canType {
 }
 
 func canOccurrence() canType {
-	cases := eventStates(func(eventID string) canThing { return canThing{id: dateOf(eventID)} })
+	guest := func(thingID string) map[string]string {
+		return map[string]string{"guest": booking.IDOf(thingID, crashPerson("staff-2"))}
+	}
+	cases := eventStates(func(eventID string) canThing { return canThing{id: dateOf(eventID), ids: guest(dateOf(eventID))} })
+	for i := range cases {
+		make := cases[i].make
+		cases[i].make = func(r *crashRig) canThing {
+			thing := make(r)
+			r.book(thing.id, "staff-2", booking.Confirmed, 0)
+			return thing
+		}
+	}
 	for _, state := range booking.States {
 		cases = append(cases, canCase{"ahead, with a booking " + string(state), func(r *crashRig) canThing {
 			o := r.date(nil)
 			r.book(o, "resident", state, time.Hour)
-			return canThing{id: o}
+			return canThing{id: o, ids: guest(o)}
 		}, []string{"resident"}})
 	}
 	for name, more := range map[string]vars{"without seats": {"capacity": 0}, "full": {"capacity": 1}} {
@@ -237,10 +251,13 @@ func canOccurrence() canType {
 			if name == "full" {
 				r.arrange("other", "attendEvent", vars{"occurrenceId": o}, "occurrence { id }")
 			}
-			return canThing{id: o}
+			return canThing{id: o, ids: guest(o)}
 		}, []string{"", "resident", "member", "leader"}})
 	}
-	cases = append(cases, canCase{"cancelled by itself", func(r *crashRig) canThing { return canThing{id: r.offDate(nil)} }, []string{"", "resident", "member", "leader"}})
+	cases = append(cases, canCase{"cancelled by itself", func(r *crashRig) canThing {
+		o := r.offDate(nil)
+		return canThing{id: o, ids: guest(o)}
+	}, []string{"", "resident", "member", "leader"}})
 	return canType{cases: slices.Clip(cases), tries: map[string][]canTry{
 		"ATTEND":            {{body: `attendEvent(input: {occurrenceId: $id}) { outcome { __typename } }`, refused: "BookingRefused"}},
 		"UPDATE_ATTENDANCE": {{body: `updateAttendance(input: {occurrenceId: $id, guests: 0}) { attendance { id } }`}},
@@ -250,5 +267,7 @@ func canOccurrence() canType {
 		"MESSAGE":           {{body: `messageAttendees(input: {occurrenceId: $id, title: "a", text: "b"}) { announcement { id } }`}},
 		"CANCEL":            {{body: `cancelOccurrence(input: {occurrenceId: $id}) { occurrence { id } }`}},
 		"RESTORE":           {{body: `restoreOccurrence(input: {occurrenceId: $id}) { occurrence { id } }`}},
+		"CHECK_IN":          {{body: `checkIn(input: {bookingId: $guest}) { already }`}},
+		"CLOSE_ATTENDANCE":  {{body: `closeAttendance(input: {occurrenceId: $id}) { came }`}},
 	}}
 }

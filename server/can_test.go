@@ -225,6 +225,9 @@ func (c *canRun) does(p *crashProcess, who string, thing canThing, try canTry) (
 		if payload == nil {
 			return false, got
 		}
+		if already, _ := valueAt(payload, "already").(bool); already {
+			return false, got // nothing was done
+		}
 		outcome, _ := valueAt(payload, "outcome.__typename").(string)
 		if outcome != "" && outcome == try.refused || try.gives != "" && outcome != try.gives {
 			return false, got

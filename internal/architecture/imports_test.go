@@ -82,7 +82,7 @@ var domains = map[string][]string{
 	"group":        {"area", "person"},
 	"event":        {"area", "person", "group", "booking"},
 	"course":       {"area", "person", "skill", "group", "booking"},
-	"site":         {"calendar", "event", "group"},
+	"site":         {"booking", "calendar", "checkin", "event", "group"},
 	"meeting":      {"person", "booking", "event", "course"},
 	"announcement": {"area", "person", "group", "booking"},
 }

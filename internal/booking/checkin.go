@@ -97,16 +97,16 @@ func (s *Service) admitOnce(ctx context.Context, b *Booking, a Arrival, effects 
 	if b.State == Attended {
 		return &Arrived{BookingID: b.ID, IsAlready: true, Since: b.CheckedInAt(), HadEnded: b.HadEnded()}, nil
 	}
-	if b.CheckInUndoneAt != nil && !a.At.After(*b.CheckInUndoneAt) {
-		return nil, fault.Conflict("checkin.undone")
-	}
 	in, let := CheckIn{At: a.At, Was: b.State, Because: b.EndedBecause}, actCheckIn
 	if a.IsPast {
 		let = actLetIn
 	}
 	st, err := let.doTo(b)
-	if err != nil {
+	switch {
+	case err != nil:
 		return nil, err
+	case b.CheckInUndoneAt != nil && !a.At.After(*b.CheckInUndoneAt):
+		return nil, fault.Conflict("checkin.undone")
 	}
 	b.CheckIn, b.EndedBecause = &in, nil
 	b.Version++

@@ -17,6 +17,7 @@ type Mark struct {
 	SeatOnItsWay   bool        `json:"seatOnItsWay,omitempty"`
 	SeatsFreedAt   []time.Time `json:"seatsFreedAt,omitempty"`
 	SeatsKeptSince *time.Time  `json:"seatsKeptSince,omitempty"`
+	CountedInAt    []time.Time `json:"countedInAt,omitempty"`
 }
 
 // ExportMarks makes the export of the marks of a person's bookings in the documents of one
@@ -40,10 +41,16 @@ func (s *Service) exportMarks(ctx context.Context, personID, sort string, keep f
 			}
 		}
 		slices.SortFunc(m.SeatsFreedAt, time.Time.Compare)
+		for _, r := range seats.Admitted {
+			if r.Of == b.ID {
+				m.CountedInAt = append(m.CountedInAt, r.At)
+			}
+		}
+		slices.SortFunc(m.CountedInAt, time.Time.Compare)
 		if seats.Kept.isFor(b) {
 			m.SeatsKeptSince = seats.Kept.Since
 		}
-		if !m.SeatOnItsWay && len(m.SeatsFreedAt) == 0 && m.SeatsKeptSince == nil {
+		if !m.SeatOnItsWay && len(m.SeatsFreedAt) == 0 && len(m.CountedInAt) == 0 && m.SeatsKeptSince == nil {
 			return nil
 		}
 		return keep(m)
@@ -66,6 +73,8 @@ type Record struct {
 	AttendedSessions []SessionRecord `json:"attendedSessions,omitempty"`
 	MissedSessions   []SessionRecord `json:"missedSessions,omitempty"`
 	EndedReason      *string         `json:"organiserWrote,omitempty"`
+	CheckedInAt      *time.Time      `json:"checkedInAt,omitempty"`
+	CheckInUndoneAt  *time.Time      `json:"checkInUndoneAt,omitempty"`
 	Answers          []AnswerRecord  `json:"answers,omitempty"`
 	NamedGuests      []NamedGuest    `json:"namedGuests,omitempty"`
 }
@@ -83,11 +92,14 @@ type AnswerRecord struct {
 type SessionRecord struct {
 	Session  string     `json:"session"`
 	StartsAt *time.Time `json:"startsAt,omitempty"`
+	// CheckedInAt is when the person was let in, and UndoneAt when that was last undone.
+	CheckedInAt *time.Time `json:"checkedInAt,omitempty"`
+	UndoneAt    *time.Time `json:"undoneAt,omitempty"`
 }
 
 func (b *Booking) record() *Record {
 	r := &Record{Booking: b.ID, BookableID: b.BookableID, State: b.State, Guests: b.Guests, StartsAt: b.StartsAt, SignedUpAt: b.CreatedAt,
-		OfferExpiresAt: b.OfferExpiresAt, EndedBecause: b.EndedBecause, EndedReason: b.EndedReason, NamedGuests: b.NamedGuests}
+		OfferExpiresAt: b.OfferExpiresAt, EndedBecause: b.EndedBecause, EndedReason: b.EndedReason, CheckedInAt: b.CheckedInAt(), CheckInUndoneAt: b.CheckInUndoneAt, NamedGuests: b.NamedGuests}
 	for _, a := range b.Answers {
 		r.Answers = append(r.Answers, AnswerRecord{Question: a.Question, Text: a.Text, Choices: a.Choices, IsYes: a.IsYes})
 	}

@@ -37,6 +37,11 @@ func (s *Service) mayAdmit(ctx context.Context, bookableID string, atTheDoor boo
 		_, err := s.AtDoor(ctx, bookableID)
 		return err
 	}
+	return s.MayRun(ctx, bookableID)
+}
+
+// MayRun returns NotFound or Forbidden unless the viewer decides who comes to a thing.
+func (s *Service) MayRun(ctx context.Context, bookableID string) error {
 	sort, err := s.sortOf(bookableID)
 	if err != nil {
 		return err

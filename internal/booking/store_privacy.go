@@ -28,7 +28,7 @@ func (s store) walkBookings(personID, sort string) mongodb.Walk[Booking] {
 // marks are what a bookable thing's document keeps of bookings, with the claim of this booking's person.
 func (s store) marks(ctx context.Context, b *Booking) (*Seats, error) {
 	return mongodb.One[Seats]("marks of a booking", s.things(b.BookableID).FindOne(ctx, bson.D{{Key: "_id", Value: b.BookableID}},
-		options.FindOne().SetProjection(bson.D{{Key: "released", Value: 1}, {Key: "kept", Value: 1}, {Key: claimPath(b.PersonID), Value: 1}})))
+		options.FindOne().SetProjection(bson.D{{Key: "released", Value: 1}, {Key: "admitted", Value: 1}, {Key: "kept", Value: 1}, {Key: claimPath(b.PersonID), Value: 1}})))
 }
 
 // nameNobody gives a booking the random id that stands in place of the person's in its copy. It is
@@ -51,10 +51,13 @@ func (s store) keepCopy(ctx context.Context, b *Booking) error {
 	was := *found
 	nobodysID, _ := was["nobody"].(string)
 	set := bson.D{{Key: "personId", Value: ""}, {Key: "createdAt", Value: b.StartsAt}, {Key: "queuedAt", Value: b.StartsAt}, {Key: "lastClaim", Value: ""}}
-	for _, field := range []string{"bookableId", "sort", "state", "guests", "startsAt", "presences", "version"} {
+	for _, field := range []string{"bookableId", "sort", "state", "guests", "startsAt", "version"} {
 		if value, ok := was[field]; ok {
 			set = append(set, bson.E{Key: field, Value: value})
 		}
+	}
+	if len(b.Presences) > 0 {
+		set = append(set, bson.E{Key: "presences", Value: withoutTimes(b.Presences)})
 	}
 	key := bson.E{Key: "_id", Value: IDOf(b.BookableID, nobodysID)}
 	_, err = s.bookings().InsertOne(ctx, append(bson.D{key}, set...))
@@ -65,6 +68,15 @@ func (s store) keepCopy(ctx context.Context, b *Booking) error {
 	older := bson.D{{Key: "$lt", Value: was["version"]}}
 	_, err = s.bookings().UpdateOne(ctx, append(s.bookings().One(IDOf(b.BookableID, nobodysID)), bson.E{Key: "version", Value: older}), bson.D{{Key: "$set", Value: set}})
 	return mongodb.Translate("keep booking of nobody", err)
+}
+
+// withoutTimes says at which parts somebody was, and not when they came: the audit trail knows who did.
+func withoutTimes(all map[string]Presence) map[string]Presence {
+	bare := make(map[string]Presence, len(all))
+	for part, p := range all {
+		bare[part] = Presence{By: p.By, Was: p.Was}
+	}
+	return bare
 }
 
 // outdate makes a repair that has begun to count start anew, and refuses records of attendance for
@@ -81,7 +93,10 @@ func (s store) forget(ctx context.Context, b *Booking) error {
 	if err != nil {
 		return fault.UnlessNotFound(err)
 	}
-	if unname := seats.Released.Unname("released", b.ID); unname != nil {
+	for _, unname := range []bson.D{seats.Released.Unname("released", b.ID), seats.Admitted.Unname("admitted", b.ID)} {
+		if unname == nil {
+			continue
+		}
 		_, err := s.things(b.BookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: b.BookableID}}, unname)
 		if err != nil {
 			return mongodb.Translate("forget marks of a booking", err)

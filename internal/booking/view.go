@@ -66,6 +66,8 @@ const (
 	ActionApprove      Action = "APPROVE"
 	ActionDecline      Action = "DECLINE"
 	ActionRemove       Action = "REMOVE"
+	ActionCheckIn      Action = "CHECK_IN"
+	ActionUndoCheckIn  Action = "UNDO_CHECK_IN"
 )
 
 // Known is what an action on a booking is judged by besides the booking: the thing, which is nil if the
@@ -76,16 +78,47 @@ type Known struct {
 }
 
 // IsJudgedByRights reports whether it depends on the viewer's rights what they may do with the booking. Their
-// own is left to them, as long as nobody has to approve it.
-func (b *Booking) IsJudgedByRights(ctx context.Context) bool {
+// own is left to them, as long as nobody has to approve it, and until people are let in: see IsAtDoor.
+func (s *Service) IsJudgedByRights(ctx context.Context, b *Booking) bool {
 	v := auth.FromContext(ctx)
-	return !v.IsAnonymous() && (b.State == PendingApproval || !b.IsOf(v.PersonID))
+	return !v.IsAnonymous() && (b.State == PendingApproval || !b.IsOf(v.PersonID) || s.IsAtDoor(b))
+}
+
+// IsAtDoor reports whether the person may be let in now, or was, as far as the booking alone tells.
+func (s *Service) IsAtDoor(b *Booking) bool {
+	return b.State.HasSeat() && !s.now().Before(b.StartsAt.Add(-doorOpens)) || b.CheckIn != nil
+}
+
+// canAtDoor are the actions of those who let people in.
+func (b *Booking) canAtDoor(thing *Bookable, now time.Time) []Action {
+	mayIn, mayUndo := false, b.CheckIn != nil && b.State == Attended
+	st, err := actCheckIn.on(b.State)
+	for _, p := range thing.Parts {
+		isOpen := thing.IsHeld() && p.IsOpenAt(now) && err == nil
+		if p.ID == "" {
+			mayIn = isOpen && st.changes()
+			continue
+		}
+		mayIn = mayIn || isOpen && !b.WasAt(p.ID)
+		mayUndo = mayUndo || thing.IsHeld() && b.WasAt(p.ID)
+	}
+	var can []Action
+	if mayIn {
+		can = append(can, ActionCheckIn)
+	}
+	if mayUndo {
+		can = append(can, ActionUndoCheckIn)
+	}
+	return can
 }
 
 // Can are the actions that the server would accept now from the viewer.
 func (s *Service) Can(ctx context.Context, b *Booking, of Known) []Action {
 	personID := viewerID(ctx)
 	can := b.can(personID, of.Thing, s.now())
+	if of.Rights.ChecksIn && of.Thing != nil {
+		can = append(can, b.canAtDoor(of.Thing, s.now())...)
+	}
 	if !of.Rights.Runs {
 		return can
 	}

@@ -15,6 +15,7 @@ import (
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/person"
 	"faellesskab/internal/secret"
 )
 
@@ -40,7 +41,10 @@ type Deps struct {
 	Keys     *idempotency.Keys
 	Audit    *audit.Log
 	Bookings *booking.Service
-	Secrets  secret.Keys // sign the codes
+	People   *person.Service
+	// PublicURL is where the server is reached from outside.
+	PublicURL string
+	Secrets   secret.Keys // sign the codes
 }
 
 // Service is what can be done at a door.

@@ -119,7 +119,7 @@ func New(o Options) *Community {
 		HasEventsAhead: func(ctx context.Context, groupID string) (bool, error) { return c.Events.HasAhead(ctx, groupID) }})
 	c.Bookings = booking.New(booking.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Log: o.Log, Settings: c.settingsOf, Erased: c.People.Erased,
 		Audit: c.Audit, Admitted: c.People.Admitted})
-	c.CheckIns = checkin.New(checkin.Deps{DB: o.DB, Keys: c.Keys, Audit: c.Audit, Bookings: c.Bookings, Secrets: o.secrets()})
+	c.CheckIns = checkin.New(checkin.Deps{DB: o.DB, Keys: c.Keys, Audit: c.Audit, Bookings: c.Bookings, People: c.People, PublicURL: o.PublicURL, Secrets: o.secrets()})
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, People: c.People, Groups: c.Groups, PublicURL: o.PublicURL})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, People: c.People})
 	c.Meetings = meeting.New(meeting.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bookings: c.Bookings, Events: c.Events, Courses: c.Courses, People: c.People, Hosts: c.hosts})

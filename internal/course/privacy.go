@@ -38,15 +38,15 @@ func (s *Service) tell(ctx context.Context, b *booking.Booking, r *booking.Recor
 		c = &Course{} // it is gone, and with it when the sessions were
 	}
 	r.Title = c.Titles.In(i18n.Danish)
-	r.AttendedSessions, r.MissedSessions = c.recordsOf(b.Recorded(true)), c.recordsOf(b.Recorded(false))
+	r.AttendedSessions, r.MissedSessions = c.recordsOf(b, b.Recorded(true)), c.recordsOf(b, b.Recorded(false))
 	return nil
 }
 
 // recordsOf are sessions as the export of a person shows them.
-func (c *Course) recordsOf(sessionIDs []string) []booking.SessionRecord {
+func (c *Course) recordsOf(b *booking.Booking, sessionIDs []string) []booking.SessionRecord {
 	var list []booking.SessionRecord
 	for _, sessionID := range sessionIDs {
-		r := booking.SessionRecord{Session: sessionID}
+		r := booking.SessionRecord{Session: sessionID, CheckedInAt: b.Presences[sessionID].At, UndoneAt: b.Presences[sessionID].UndoneAt}
 		if session := c.session(sessionID); session != nil {
 			r.StartsAt = &session.StartsAt
 		}

@@ -68,7 +68,7 @@ func (s store) feed(ctx context.Context, w wanted, state State, from time.Time, 
 		{Key: "startsAt", Value: bson.D{{Key: "$gt", Value: from.Add(-longest)}}}, {Key: "endsAt", Value: bson.D{{Key: "$gt", Value: from}}}}, seenIn(w.circles)...)
 	return mongodb.All[*Occurrence](ctx, "list dates for calendars", s.db.Collection(occurrences), filter,
 		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit)).SetProjection(bson.D{{Key: "words", Value: 0}, {Key: "group", Value: 0},
-			{Key: "facets", Value: 0}, {Key: "rollCalls", Value: 0}, {Key: "released", Value: 0}, {Key: "claims", Value: 0}, {Key: "effects", Value: 0}}))
+			{Key: "facets", Value: 0}, {Key: "rollCalls", Value: 0}, {Key: "released", Value: 0}, {Key: "admitted", Value: 0}, {Key: "claims", Value: 0}, {Key: "effects", Value: 0}}))
 }
 
 // countBetween counts the published dates with a facet that is wanted, which lie between two instants, without those of one

@@ -19,5 +19,5 @@ func (s store) ended(ctx context.Context, from, to time.Time, last *Occurrence, 
 	}
 	return mongodb.All[*Occurrence](ctx, "find ended dates", s.db.Collection(occurrences), filter,
 		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(limit)).SetProjection(bson.D{{Key: "words", Value: 0},
-			{Key: "facets", Value: 0}, {Key: "rollCalls", Value: 0}, {Key: "released", Value: 0}, {Key: "effects", Value: 0}}))
+			{Key: "facets", Value: 0}, {Key: "rollCalls", Value: 0}, {Key: "released", Value: 0}, {Key: "admitted", Value: 0}, {Key: "effects", Value: 0}}))
 }

@@ -17,7 +17,7 @@ import (
 func (s store) datesOf(ctx context.Context, eventID string) ([]*Occurrence, error) {
 	return mongodb.All[*Occurrence](ctx, "dates of an event", s.db.Collection(occurrences), bson.D{{Key: "eventId", Value: eventID}},
 		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetProjection(bson.D{{Key: "words", Value: 0}, {Key: "group", Value: 0},
-			{Key: "facets", Value: 0}, {Key: "rollCalls", Value: 0}, {Key: "released", Value: 0}, {Key: "effects", Value: 0}}))
+			{Key: "facets", Value: 0}, {Key: "rollCalls", Value: 0}, {Key: "released", Value: 0}, {Key: "admitted", Value: 0}, {Key: "effects", Value: 0}}))
 }
 
 // write changes the dates of a series, each if it follows the version that it did, and is by itself as it was, and takes

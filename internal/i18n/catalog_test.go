@@ -48,7 +48,7 @@ var (
 func isNotice(key string) bool { return noticeTexts.MatchString(key) || pageTexts.MatchString(key) }
 
 // pageTexts are what pages and calendars say besides the organiser's words.
-var pageTexts = regexp.MustCompile(`^(page\.(when|where|about|file|app|cancelled)|calendar\.own)$`)
+var pageTexts = regexp.MustCompile(`^(page\.(when|where|about|file|app|cancelled|list\.[A-Za-z0-9_.]+)|calendar\.own)$`)
 
 func placeholdersOf(text string) []string {
 	found := placeholders.FindAllString(strings.Join(actions.FindAllString(text, -1), " "), -1)

@@ -25,11 +25,13 @@ var style string
 
 var eventTemplate = template.Must(template.New("event").Parse(eventPage))
 
-// policy lets a page have its own style, and nothing else.
-var policy = func() string {
+// policy lets the page of an event have its own style, and nothing else.
+var policy = policyOf(style)
+
+func policyOf(style string) string {
 	sum := sha256.Sum256([]byte(style))
 	return "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
-}()
+}
 
 // shownDates is how many dates a page shows.
 const shownDates = 20

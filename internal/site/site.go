@@ -16,6 +16,7 @@ import (
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/calendar"
+	"faellesskab/internal/checkin"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
@@ -26,6 +27,7 @@ import (
 type Deps struct {
 	Events    *event.Service
 	Calendar  *calendar.Service
+	CheckIns  *checkin.Service
 	Now       func() time.Time
 	AppURL    string // where the app's pages are; empty: there are none
 	PublicURL string // where this server is
@@ -45,6 +47,8 @@ func Handler(d Deps) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+calendar.FeedPath+"{file}", s.served(s.feed))
 	mux.HandleFunc("GET /occurrences/{file}", s.served(s.date))
+	mux.HandleFunc("GET /occurrences/{date}/"+checkin.ListFile, s.list(asCSV, "text/csv; charset=utf-8", nothing))
+	mux.HandleFunc("GET /occurrences/{date}/"+checkin.ListFolder, s.list(asPage, "text/html; charset=utf-8", listPolicy))
 	mux.HandleFunc("GET "+event.PagePath+"{file}", s.served(s.event))
 	return mux
 }
@@ -54,11 +58,17 @@ type answer struct {
 	contentType string
 	body        []byte
 	isPrivate   bool // it is for whoever has the address, or is signed in
+	isSecret    bool // nobody on the way, and no browser, may keep it
 	policy      string
 }
 
 // served answers with what a function makes of the request.
 func (s *site) served(of func(ctx context.Context, file string) (*answer, error)) http.HandlerFunc {
+	return s.servedTo(func(r *http.Request) (*answer, error) { return of(r.Context(), r.PathValue("file")) })
+}
+
+// servedTo is served for what depends on more of the request.
+func (s *site) servedTo(of func(r *http.Request) (*answer, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		head := w.Header()
 		head.Set("X-Content-Type-Options", "nosniff")
@@ -73,7 +83,7 @@ func (s *site) served(of func(ctx context.Context, file string) (*answer, error)
 			s.refuse(w, r, err)
 			return
 		}
-		a, err := of(r.Context(), r.PathValue("file"))
+		a, err := of(r)
 		if err != nil {
 			s.refuse(w, r, err)
 			return
@@ -85,15 +95,21 @@ func (s *site) served(of func(ctx context.Context, file string) (*answer, error)
 // write writes an answer, or that it is the one that the client has already.
 func (s *site) write(w http.ResponseWriter, r *http.Request, a *answer) {
 	head := w.Header()
-	sum := sha256.Sum256(a.body)
 	head.Set("Content-Type", a.contentType)
-	head.Set("ETag", `"`+hex.EncodeToString(sum[:16])+`"`)
 	head.Set("Vary", "Accept-Language, Authorization")
 	head.Set("Content-Security-Policy", a.policy)
-	if a.isPrivate {
-		head.Set("Cache-Control", "private, no-cache")
+	if a.isPrivate || a.isSecret {
 		head.Set("X-Robots-Tag", "noindex")
-	} else {
+	}
+	sum := sha256.Sum256(a.body)
+	switch tag := `"` + hex.EncodeToString(sum[:16]) + `"`; {
+	case a.isSecret:
+		head.Set("Cache-Control", "no-store")
+	case a.isPrivate:
+		head.Set("ETag", tag)
+		head.Set("Cache-Control", "private, no-cache")
+	default:
+		head.Set("ETag", tag)
 		head.Set("Cache-Control", "public, max-age=60")
 	}
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(a.body))

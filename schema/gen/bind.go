@@ -30,10 +30,10 @@ type home struct {
 // unusual are the homes of files whose types are not just in the noun's own package.
 var unusual = map[string]home{
 	"checkin": {[]string{"checkin"}, "CheckIn"},
-	"series": {[]string{"event"}, "Event"},
-	"edit":   {[]string{"event"}, "Event"},
-	"notify": {[]string{"notify", "inbox", "delivery"}, "Notice|Notification"},
-	"signup": {[]string{"booking"}, "SignUp|Booking"},
+	"series":  {[]string{"event"}, "Event"},
+	"edit":    {[]string{"event"}, "Event"},
+	"notify":  {[]string{"notify", "inbox", "delivery"}, "Notice|Notification"},
+	"signup":  {[]string{"booking"}, "SignUp|Booking"},
 }
 
 func homeOf(file string) home {

@@ -1,0 +1,70 @@
+package checkin
+
+import (
+	"context"
+	"encoding/base32"
+	"strconv"
+	"strings"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/id"
+)
+
+const (
+	// linkPurpose is what the signatures of addresses of lists are made for.
+	linkPurpose = "attendance list"
+	// linkLasts is how long the address of a list can be opened.
+	linkLasts = 10 * time.Minute
+	// ListFolder is behind the address of a date.
+	ListFolder = "attendances"
+	// ListFile is the list for spreadsheets.
+	ListFile = ListFolder + ".csv"
+)
+
+var linkLetters = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+// AttendanceList has the addresses of a list, for a browser that cannot say who is signed in.
+type AttendanceList struct {
+	PageURL, CSVURL string
+	ExpiresAt       time.Time
+}
+
+// Links makes the addresses of the list of a date for the viewer. Whoever opens one is judged as the viewer is then.
+func (s *Service) Links(ctx context.Context, occurrenceID string) *AttendanceList {
+	until := s.now().Add(linkLasts).Truncate(time.Second)
+	base := s.PublicURL + "/occurrences/" + occurrenceID + "/"
+	link := "?link=" + s.link(occurrenceID, auth.FromContext(ctx).PersonID, until)
+	return &AttendanceList{PageURL: base + ListFolder + link, CSVURL: base + ListFile + link, ExpiresAt: until}
+}
+
+func (s *Service) link(occurrenceID, personID string, until time.Time) string {
+	end := strconv.FormatInt(until.Unix(), base)
+	_, person, _ := strings.Cut(personID, "_")
+	return end + "." + person + "." + linkLetters.EncodeToString(s.Secrets.Code(linkPurpose, occurrenceID, personID, end)[:signed])
+}
+
+// Opened is the request of somebody who has the address of a list. Returns NotFound for an address that the
+// program has not made or that is old, and Forbidden if the person may no longer sign in.
+func (s *Service) Opened(ctx context.Context, occurrenceID, link string) (context.Context, error) {
+	gone := fault.NotFound("page.not_found")
+	parts := strings.Split(link, ".")
+	if len(parts) != 3 {
+		return ctx, gone
+	}
+	end, personID := parts[0], id.Person+"_"+parts[1]
+	signature, err := linkLetters.DecodeString(parts[2])
+	if err != nil || len(signature) != signed || !s.Secrets.IsCode(signature, linkPurpose, occurrenceID, personID, end) {
+		return ctx, gone
+	}
+	until, err := strconv.ParseInt(end, base, 64)
+	if err != nil || !time.Unix(until, 0).After(s.now()) {
+		return ctx, gone
+	}
+	v, err := s.People.Viewer(ctx, personID)
+	if err != nil {
+		return ctx, err
+	}
+	return auth.WithViewer(ctx, v), nil
+}
