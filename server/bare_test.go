@@ -17,14 +17,23 @@ import (
 // there, gets values of the types that the schema promises. So does everybody on an empty
 // database.
 
-// known are the values of arguments, by name. Others are left out.
+// known are the values of arguments, by name, or by field and name where only one field takes such a value. Others are left
+// out.
 type known map[string]any
+
+// withInputs are known values with the inputs of the queries that need one: about an event and its group.
+func (k known) withInputs(eventID, groupID string) known {
+	k["calendarFeed.scope"] = vars{"groupId": groupID}
+	k["othersThatEvening.input"] = vars{"groupId": groupID, "startsAt": "2027-01-12T18:00"}
+	k["previewEventEdit.input"] = vars{"eventId": eventID, "title": "Fællesspisning"}
+	return k
+}
 
 // nothing are arguments that name what is not there.
 var nothing = known{
 	"subjectId": id.Derive(id.Event, "nothing"), "groupId": id.Derive(id.Group, "nothing"), "id": id.Derive(id.Event, "nothing"),
 	"ids": []any{id.Derive(id.Event, "nothing")}, "code": "ingenkode", "areaIds": []any{}, "occurrenceId": id.Derive(id.Occurrence, "nothing"),
-}
+}.withInputs(id.Derive(id.Event, "nothing"), id.Derive(id.Group, "nothing"))
 
 // everything are all fields of a type, and of what is in it, as far as the next things with ids.
 func (k known) everything(def *ast.Definition) []*selected {
@@ -45,7 +54,11 @@ func (k known) everything(def *ast.Definition) []*selected {
 func (k known) whole(f *ast.FieldDefinition) *selected {
 	field := &selected{name: f.Name}
 	for _, arg := range f.Arguments {
-		if value, isKnown := k[arg.Name]; isKnown {
+		value, isKnown := k[f.Name+"."+arg.Name]
+		if !isKnown {
+			value, isKnown = k[arg.Name]
+		}
+		if isKnown {
 			field.args = append(field.args, argument{arg.Name, arg.Type, value})
 		}
 	}
@@ -104,7 +117,7 @@ func TestWhoeverHasSetNothingGetsValuesOfTheirTypes(t *testing.T) {
 	code := w.makeBare()
 	w.forgetWhatWasSet()
 	w.send("resident-1", `stopReason(input: {noticeId: $notice, reasonKey: "GROUP_MEMBER/`+w.ids["members"]+`"}) { settings { version } }`)
-	there := known{"subjectId": w.ids["event"], "groupId": w.ids["members"], "occurrenceId": w.ids["date"], "code": code}
+	there := known{"subjectId": w.ids["event"], "groupId": w.ids["members"], "occurrenceId": w.ids["date"], "code": code}.withInputs(w.ids["event"], w.ids["members"])
 	seen, prefixes := map[string]bool{}, map[string]string{}
 	ask := func(persona string, root *selected) {
 		note(theSchema().Query, []*selected{root}, w.judged(persona, root, prefixes).Data, seen)

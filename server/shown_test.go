@@ -56,7 +56,7 @@ func (w *accessWorld) endSome() {
 // lists in every state, and by what they lead to.
 func (w *accessWorld) shownTo(persona string) map[string]string {
 	shown := map[string]string{}
-	there := known{"subjectId": w.ids["event"], "groupId": w.ids["members"], "occurrenceId": w.ids["date"], "code": "ingenkode", "first": 50}
+	there := known{"subjectId": w.ids["event"], "groupId": w.ids["members"], "occurrenceId": w.ids["date"], "code": "ingenkode", "first": 50}.withInputs(w.ids["event"], w.ids["members"])
 	for _, root := range there.roots() {
 		if slices.Contains([]string{"node", "nodes", "area", "course", "event", "group", "invitation"}, root.name) {
 			continue
