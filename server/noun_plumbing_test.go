@@ -10,7 +10,7 @@ func plumbing() noun {
 	return noun{
 		invariants: []invariant{crashState.checkEffects},
 		stored: map[string]enums{
-			"audit_entries": {"details.role": "Role", "details.capability": "Capability"}, "dead_letters": {}, "idempotency_keys": {}, "timers": {},
+			"audit_entries": {"details.role": "Role", "details.capability": "Capability", "details.state": "BookingState"}, "dead_letters": {}, "idempotency_keys": {}, "timers": {},
 		},
 		kept: map[string]string{
 			"audit_entries *": "who decided what, for five years",
