@@ -23,6 +23,7 @@ var noTexts = map[string]string{
 	"key":              "the key of a role",
 	"code":             "the code of a link",
 	"invitationCode":   "the code of a link",
+	"planToken":        "the token of a preview",
 	"reasonKey":        "the key of a reason",
 	"slug":             "the name of an area in an address",
 	"value":            "the token of a device",

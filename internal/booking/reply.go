@@ -66,6 +66,9 @@ func (r Reply) Check(p *fault.Problems) {
 		if a.Text != nil {
 			text.Clean(p, "input.answers."+strconv.Itoa(i)+".text", *a.Text, answerText)
 		}
+		for n, choice := range a.Choices {
+			text.Clean(p, "input.answers."+strconv.Itoa(i)+".choices."+strconv.Itoa(n), choice, optionLine)
+		}
 	}
 	for i, name := range r.GuestNames {
 		text.Clean(p, "input.guestNames."+strconv.Itoa(i), name, guestNameLine)

@@ -90,6 +90,16 @@ func (in *TermsInput) Clean(p *fault.Problems, field string, of Asked) *Terms {
 	return t
 }
 
+// Check notes which texts cannot stand, whatever the terms are for; nil asks for nothing.
+func (in *TermsInput) Check(p *fault.Problems, field string) {
+	if in == nil {
+		return
+	}
+	for i, q := range in.Questions[:min(len(in.Questions), maxQuestions)] {
+		q.cleanTexts(p, field+".questions."+strconv.Itoa(i))
+	}
+}
+
 // CheckReserved refuses more reserved seats than there are seats in all.
 func (t *Terms) CheckReserved(p *fault.Problems, field string, capacity *int) {
 	if n := t.reserved(); n > 0 && (capacity == nil || n > *capacity) {
@@ -153,7 +163,7 @@ func cleanQuestions(p *fault.Problems, field string, list []QuestionInput, had *
 }
 
 func (in *QuestionInput) clean(p *fault.Problems, field string, had *Terms) Question {
-	q := Question{Text: text.Clean(p, field+".text", in.Text, questionLine), Kind: in.Kind, IsRequired: in.IsRequired}
+	q := in.cleanTexts(p, field)
 	if in.ID != nil {
 		was := had.question(*in.ID)
 		switch q.ID = *in.ID; {
@@ -163,17 +173,20 @@ func (in *QuestionInput) clean(p *fault.Problems, field string, had *Terms) Ques
 			p.Add(fault.Invalid(field+".kind", "booking.question.kind"))
 		}
 	}
-	for i, option := range in.Options {
-		if i == maxOptions {
-			break
-		}
-		q.Options = append(q.Options, text.Clean(p, field+".options."+strconv.Itoa(i), option, optionLine))
-	}
 	switch {
 	case !in.Kind.hasOptions() && len(in.Options) > 0:
 		p.Add(fault.Invalid(field+".options", "booking.question.no_options"))
 	case in.Kind.hasOptions() && (len(in.Options) < minOptions || len(in.Options) > maxOptions || hasTwice(q.Options)):
 		p.Add(fault.Invalid(field+".options", "booking.question.options").With("Min", minOptions).With("Max", maxOptions))
+	}
+	return q
+}
+
+// cleanTexts is the question without its id, as far as its texts can stand.
+func (in *QuestionInput) cleanTexts(p *fault.Problems, field string) Question {
+	q := Question{Text: text.Clean(p, field+".text", in.Text, questionLine), Kind: in.Kind, IsRequired: in.IsRequired}
+	for i, option := range in.Options[:min(len(in.Options), maxOptions)] {
+		q.Options = append(q.Options, text.Clean(p, field+".options."+strconv.Itoa(i), option, optionLine))
 	}
 	return q
 }

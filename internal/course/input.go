@@ -89,6 +89,7 @@ func (in *CreateInput) Clean() (*Course, error) {
 // ask changes what is asked of those who enrol; nil is nothing.
 func (c *Course) ask(p *fault.Problems, in *booking.TermsInput, capacity *int) {
 	if len(*p) > 0 && in != nil {
+		in.Check(p, "input.signUp")
 		return // without a start there is no time before it
 	}
 	t := in.Clean(p, "input.signUp", booking.Asked{StartsAt: clock.LocalOf(c.StartsAt, c.TimeZone), TimeZone: c.TimeZone, Capacity: capacity, Had: c.Asked, Given: c.Given(), IsCourse: true})
@@ -142,6 +143,7 @@ func (in *UpdateInput) Clean() error {
 		session.Place.Value().Clean(&p, "input.sessions."+strconv.Itoa(i)+".place")
 	}
 	booking.CheckCapacity(&p, "input.capacity", in.Capacity.Value())
+	in.SignUp.Value().Check(&p, "input.signUp")
 	return p.Err()
 }
 

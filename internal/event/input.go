@@ -108,7 +108,7 @@ func (in *CreateInput) Clean() (*Event, error) {
 		e.Description = text.Clean(&p, "input.description", *in.Description, text.Paragraph)
 	}
 	booking.CheckCapacity(&p, "input.capacity", in.Capacity)
-	if len(p) == 0 {
+	if in.Recurrence.Check(&p, "input.recurrence"); len(p) == 0 {
 		e.Series = NewSeries(in.Recurrence.Clean(&p, "input.recurrence", wall), e.Date)
 	}
 	e.Terms = in.SignUp.Clean(&p, "input.signUp", booking.Asked{StartsAt: in.StartsAt, TimeZone: in.TimeZone, Capacity: in.Capacity})
@@ -166,6 +166,8 @@ func (in *UpdateInput) Clean() error {
 	in.Description = optional.Map(in.Description, func(s string) string { return text.Clean(&p, "input.description", s, text.Paragraph) })
 	in.Place.Value().Clean(&p, "input.place")
 	booking.CheckCapacity(&p, "input.capacity", in.Capacity.Value())
+	in.SignUp.Value().Check(&p, "input.signUp")
+	in.Recurrence.Check(&p, "input.recurrence")
 	return p.Err()
 }
 

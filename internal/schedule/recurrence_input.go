@@ -32,6 +32,16 @@ func (in *RecurrenceInput) Clean(p *fault.Problems, field string, first Wall) *R
 	return r
 }
 
+// Check notes a rule that cannot be read and lists that are too long, whatever the first date is; nil has none.
+func (in *RecurrenceInput) Check(p *fault.Problems, field string) {
+	if in == nil || in.isTooLong(p, field) {
+		return
+	}
+	if _, err := parseRule(in.Rule); err != nil {
+		p.AddAt(field+".rule", whyNoRule(err))
+	}
+}
+
 // clean is Clean without a look at the single dates.
 func (in *RecurrenceInput) clean(p *fault.Problems, field string, first Wall) *Recurrence {
 	if in.isTooLong(p, field) {
