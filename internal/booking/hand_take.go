@@ -51,7 +51,7 @@ func (s *Service) claimByHand(ctx context.Context, n *byHandNow, done *SignedByH
 	if err != nil {
 		return nil, err
 	}
-	if n.step.from == Waitlisted { // nobody else may be left in line
+	if n.step.leavesLine() { // nobody else may be left in line
 		more = append(more, s.promoteEffect(p.BookableID))
 	}
 	batch.Effects = slices.Insert(batch.Effects, 1, more...)

@@ -207,7 +207,7 @@ func (s *Service) followHosts(ctx context.Context, eventID string) error {
 			return s.store.rehostDates(ctx, e)
 		}
 	}
-	return fault.Conflict("conflict.version")
+	return fault.VersionConflict()
 }
 
 // hostsChanged carries effectHosts out.
