@@ -9,7 +9,6 @@ import (
 func checkInNoun() noun {
 	return noun{
 		name: "checkin", access: checkInAccess, crash: checkInCrash, badInputs: checkInBadInputs,
-		stored: map[string]enums{"bookings": {"checkIn.was": "BookingState", "checkIn.because": "EndedBecause"}},
 	}
 }
 
@@ -42,7 +41,7 @@ var checkInBadInputs = []badInput{
 	{"closing what has not begun", "leader", closeAttendanceDoc, vars{"occurrenceId": "$date"}, "CONFLICT", "input.occurrenceId"},
 }
 
-const checkInFields = `already isFlagged since booking { id state ... on Enrolment { sessionsAttended } }`
+const checkInFields = `already isFlagged since booking { id state ... on Enrolment { sessionsAttended { id } } }`
 
 var checkInCrash = []crashCase{
 	{"checkIn", func(r *crashRig) crashCall {

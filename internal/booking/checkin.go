@@ -78,11 +78,11 @@ func isChanged(err error) bool {
 // admissible is the booking of somebody who comes. One whose person is being erased is nobody's.
 func (s *Service) admissible(ctx context.Context, a Arrival) (*Booking, error) {
 	b, err := s.latest(ctx, a.BookableID, a.PersonID)
+	if fault.Is(err, fault.KindNotFound) || err == nil && b.Nobody != "" {
+		err = fault.NotFound("checkin.none")
+	}
 	if err != nil {
 		return nil, err
-	}
-	if b.Nobody != "" {
-		return nil, fault.NotFound("booking.none")
 	}
 	if a.Knows != nil {
 		err = a.Knows(b)
