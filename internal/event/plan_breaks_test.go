@@ -97,13 +97,14 @@ func TestWhatWasEditedOfOneDateSurvives(t *testing.T) {
 	if err := w.Events.CancelOccurrence(w.As("anna"), event.CancelOccurrenceInput{OccurrenceID: dates[1].ID}); err != nil {
 		t.Fatal(err)
 	}
+	edited(t, w, inScope(event.ScopeThis, dates[3], event.UpdateInput{Title: optional.Of("Fest")}))
 	edited(t, w, inScope(event.ScopeAll, dates[0], event.UpdateInput{Title: optional.Of("Strik")}))
 	next, _ := edited(t, w, inScope(event.ScopeFollowing, dates[1], event.UpdateInput{Description: optional.Of("Tag garn med.")}))
 	now := append(datesOf(t, w, e.ID), datesOf(t, w, next.ContinuedByID)...)
 	if got := startsOf(now); got != "5 Aug 18:00, 12 Aug 18:00, 25 Aug 18:00, 26 Aug 18:00" {
 		t.Fatal(got)
 	}
-	if now[1].State != event.StateCancelled || now[2].ID != dates[2].ID || now[2].State != event.StatePublished || now[2].Title != "Strik" {
+	if now[1].State != event.StateCancelled || now[2].ID != dates[2].ID || now[2].State != event.StatePublished || now[2].Title != "Strik" || now[3].Title != "Fest" {
 		t.Errorf("dates %+v", now)
 	}
 }
