@@ -45,9 +45,6 @@ func becomes(s State) step { return step{to: s} }
 
 func ends(because EndedBecause) step { return step{to: Cancelled, because: because} }
 
-// leavesLine reports whether somebody is no longer in line afterwards.
-func (st step) leavesLine() bool { return st.from == Waitlisted }
-
 func (st step) telling(k notify.Kind) step {
 	st.tell = k
 	return st

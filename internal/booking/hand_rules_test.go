@@ -73,7 +73,8 @@ func TestWhoeverWaitsIsGivenTheSeatByHand(t *testing.T) {
 		t.Errorf("the first in line: %+v", done)
 	}
 	want(t, w, e, map[string]booking.State{"cara": booking.Confirmed})
-	// Nobody is left in line, so that the next free seat is given at once.
+	w.CheckSeats(e)
+	// The next free seat is given at once.
 	if err := w.Leave("bo", e); err != nil {
 		t.Fatal(err)
 	}
@@ -101,6 +102,32 @@ func TestWhoeverWaitsIsGivenTheSeatByHand(t *testing.T) {
 	ct.Must(w.Bookings.SignUpByHand(w.As("anna"), byName(e, "eva")))(t)
 	want(t, w, e, map[string]booking.State{"eva": booking.Confirmed})
 	w.CheckSeats(e)
+}
+
+// A seat comes free while the first in line is given another one: it goes to the next.
+func TestASeatComesFreeWhileTheFirstIsSignedUpByHand(t *testing.T) {
+	t.Parallel()
+	for _, before := range []struct{ command, collection string }{{"update", "occurrences"}, {"update", "bookings"}} {
+		w, e, m := momentous(t, ct.Seats(2))
+		ask(t, w, e, booking.TermsInput{ReservedSeats: 1, NamesGuests: true})
+		w.Person("cara")
+		for _, name := range []string{"bo", "cara", "dan"} {
+			w.MustAttend(name, e, 0)
+			w.Clock.Advance(time.Second)
+		}
+		m.Before(before.command, before.collection, func() {
+			if err := w.Leave("bo", e); err != nil {
+				t.Error(err)
+			}
+		})
+		_, err := w.Bookings.SignUpByHand(w.As("anna"), byName(e, "cara"))
+		if err != nil {
+			ct.WantKey(t, err, "booking.hand.already")
+		}
+		want(t, w, e, map[string]booking.State{"bo": booking.Cancelled, "cara": booking.Confirmed})
+		w.CheckSeats(e)
+		wantNothing(t, w)
+	}
 }
 
 func TestAnOfferedSeatIsGivenByHand(t *testing.T) {

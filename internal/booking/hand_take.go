@@ -51,9 +51,6 @@ func (s *Service) claimByHand(ctx context.Context, n *byHandNow, done *SignedByH
 	if err != nil {
 		return nil, err
 	}
-	if n.step.leavesLine() { // nobody else may be left in line
-		more = append(more, s.promoteEffect(p.BookableID))
-	}
 	batch.Effects = slices.Insert(batch.Effects, 1, more...)
 	err = s.Outbox.CommitBatch(ctx, s.bookableRef(p.BookableID), batch, func(batch outbox.Batch) error {
 		return s.store.takeByHand(ctx, n, batch)
