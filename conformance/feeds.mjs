@@ -20,6 +20,7 @@ const inputs = [
   { title: 'Kor', description: text, startsAt: local(sunday, '02:30:00'), endsAt: local(sunday, '03:30:00'), recurrence: { rule: 'FREQ=WEEKLY;BYDAY=SU;COUNT=52' } },
   { title: 'Lejr', startsAt: local(30, '00:00:00'), endsAt: local(32, '00:00:00'), isAllDay: true },
   { title: 'Ude', startsAt: local(40, '18:00:00'), endsAt: local(40, '19:00:00'), timeZone: 'America/New_York' },
+  { title: 'Langt ude', startsAt: '2034-06-01T18:00:00', endsAt: '2034-06-01T19:00:00' },
   { title: 'Aflyst', startsAt: local(41, '18:00:00'), endsAt: local(41, '19:00:00') },
   { title: 'Flyttet', startsAt: local(42, '18:00:00'), endsAt: local(42, '19:00:00') },
 ]

@@ -13,63 +13,51 @@ import (
 
 const utc clock.Zone = "UTC"
 
-// zone is a zone with the time from which on and until which its clock matters.
+// zone is a zone with the instants at which its clock matters.
 type zone struct {
-	name     clock.Zone
-	from, to time.Time
+	name clock.Zone
+	at   []time.Time
 }
 
 // zonesOf are the zones by whose clocks the events are written, by name.
 func zonesOf(events []Event) []zone {
-	found := map[clock.Zone]zone{}
+	found := map[clock.Zone][]time.Time{}
 	for _, e := range events {
-		if e.IsAllDay || e.TimeZone == utc {
-			continue
+		if !e.IsAllDay && e.TimeZone != utc {
+			found[e.TimeZone] = append(found[e.TimeZone], e.StartsAt, e.EndsAt)
 		}
-		z, ok := found[e.TimeZone]
-		if !ok {
-			z = zone{e.TimeZone, e.StartsAt, e.EndsAt}
-		}
-		if e.StartsAt.Before(z.from) {
-			z.from = e.StartsAt
-		}
-		if e.EndsAt.After(z.to) {
-			z.to = e.EndsAt
-		}
-		found[e.TimeZone] = z
 	}
 	zones := make([]zone, 0, len(found))
 	for _, name := range slices.Sorted(maps.Keys(found)) {
-		zones = append(zones, found[name])
+		zones = append(zones, zone{name, found[name]})
 	}
 	return zones
 }
 
-// component writes each change of the clock by itself, from the last one before the first event on, since the rules of
-// zones change. A program needs no more of them for the events that it is given.
+// component writes the last change of the clock before each instant, by itself, since the rules of zones change. A program
+// needs no more of them, for it goes by the last one before a time.
 func (z zone) component() *ics.VTimezone {
+	slices.SortFunc(z.at, time.Time.Compare)
 	v := ics.NewTimezone(string(z.name))
-	for at := z.from; ; {
-		began, ends := z.bounds(at)
-		v.Components = append(v.Components, z.observance(began))
-		if ends.IsZero() || ends.After(z.to) {
-			return v
+	var last time.Time
+	for i, at := range z.at {
+		if began := z.changeBefore(at); i == 0 || !began.Equal(last) {
+			v.Components = append(v.Components, z.observance(began))
+			last = began
 		}
-		at = ends
 	}
+	return v
 }
 
-// bounds are the changes of the clock before and after an instant; the zero time if there is none. The standard library
-// has bounds at the end of some years too, at which no clock changes.
-func (z zone) bounds(at time.Time) (began, ends time.Time) {
-	began, ends = z.name.At(at).ZoneBounds()
+// changeBefore is the last change of the clock until an instant; the zero time if there is none. The standard library has
+// bounds at the end of some years too, at which no clock changes. What it says of the bound after an instant is of no use:
+// on the last day of a leap year that lies before the instant.
+func (z zone) changeBefore(at time.Time) time.Time {
+	began, _ := z.name.At(at).ZoneBounds()
 	for !began.IsZero() && z.isSame(began.Add(-time.Second), began) {
 		began, _ = z.name.At(began.Add(-time.Second)).ZoneBounds()
 	}
-	for !ends.IsZero() && z.isSame(ends.Add(-time.Second), ends) {
-		_, ends = z.name.At(ends).ZoneBounds()
-	}
-	return began, ends
+	return began
 }
 
 // isSame reports whether the clock shows the same time at two instants, and calls it the same.
