@@ -2,6 +2,7 @@ package booking_test
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/id"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/optional"
 )
 
@@ -320,7 +322,7 @@ func TestNewsOfBeingSignedUpLastsUntilTheEnd(t *testing.T) {
 		"cara": "Arrangøren har tilmeldt dig ved døren.",
 	} {
 		list := w.Notices(name)
-		if len(list) != 1 || list[0].Kind != booking.NoticeSignedUp {
+		if len(list) != 1 || list[0].Kind != booking.NoticeSignedUp || list[0].Channel != notify.Push {
 			t.Fatalf("%s heard %+v", name, list)
 		}
 		if _, got := w.Read(name, list[0]); got != body {
@@ -329,6 +331,24 @@ func TestNewsOfBeingSignedUpLastsUntilTheEnd(t *testing.T) {
 	}
 	if job := w.Jobs(booking.NoticeSignedUp)[1]; job.Counts.Drops != 0 || job.ExpiresAt == nil || !job.ExpiresAt.Equal(ct.Noon.Add(3*time.Hour)) {
 		t.Errorf("the news %+v", job)
+	}
+}
+
+// News of being signed up for one date of a series says when that one is.
+func TestNewsOfBeingSignedUpIsOfItsDate(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	_, dates := weekly(t, w, booking.TermsInput{})
+	w.Person("bo")
+	bo := ct.PersonID("bo")
+	ct.Must(w.Bookings.SignUpByHand(w.As("anna"), booking.HandInput{OccurrenceID: &dates[2], PersonID: &bo}))(t)
+	w.Drain()
+	list := w.Notices("bo")
+	if len(list) != 1 {
+		t.Fatalf("bo heard %+v", list)
+	}
+	if _, body := w.Read("bo", list[0]); !strings.HasPrefix(body, "lørdag den 16. maj") {
+		t.Errorf("bo reads %q", body)
 	}
 }
 
