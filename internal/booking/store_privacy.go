@@ -44,11 +44,15 @@ func (s store) nameNobody(ctx context.Context, b *Booking) error {
 // keepCopy writes the copy of a booking, or brings it up to date. It has only what is needed to count
 // it and the figures, and nothing that tells who it was or when they signed up.
 func (s store) keepCopy(ctx context.Context, b *Booking) error {
-	found, err := mongodb.GetOwned[bson.M](ctx, "read booking of nobody", s.bookings(), b.ID)
+	// What is copied is what is stored now: a record that was carried out since b was read is in it.
+	found, err := mongodb.GetOwned[struct {
+		Presences map[string]Presence `bson:"presences"`
+		Fields    bson.M              `bson:",inline"`
+	}](ctx, "read booking of nobody", s.bookings(), b.ID)
 	if err != nil {
 		return fault.UnlessNotFound(err)
 	}
-	was := *found
+	was := found.Fields
 	nobodysID, _ := was["nobody"].(string)
 	set := bson.D{{Key: "personId", Value: ""}, {Key: "createdAt", Value: b.StartsAt}, {Key: "queuedAt", Value: b.StartsAt}, {Key: "lastClaim", Value: ""}}
 	for _, field := range []string{"bookableId", "sort", "state", "guests", "startsAt", "version"} {
@@ -56,8 +60,8 @@ func (s store) keepCopy(ctx context.Context, b *Booking) error {
 			set = append(set, bson.E{Key: field, Value: value})
 		}
 	}
-	if len(b.Presences) > 0 {
-		set = append(set, bson.E{Key: "presences", Value: withoutTimes(b.Presences)})
+	if len(found.Presences) > 0 {
+		set = append(set, bson.E{Key: "presences", Value: withoutTimes(found.Presences)})
 	}
 	key := bson.E{Key: "_id", Value: IDOf(b.BookableID, nobodysID)}
 	_, err = s.bookings().InsertOne(ctx, append(bson.D{key}, set...))
