@@ -41,7 +41,7 @@ var checkInBadInputs = []badInput{
 	{"closing what has not begun", "leader", closeAttendanceDoc, vars{"occurrenceId": "$date"}, "CONFLICT", "input.occurrenceId"},
 }
 
-const checkInFields = `already isFlagged since booking { id state ... on Enrolment { sessionsAttended { id } } }`
+const checkInFields = `already isFlagged booking { id state ... on Enrolment { sessionsAttended { id } } }`
 
 var checkInCrash = []crashCase{
 	{"checkIn", func(r *crashRig) crashCall {

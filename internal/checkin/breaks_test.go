@@ -276,7 +276,9 @@ func TestSessionsOfCourses(t *testing.T) {
 	if a := ct.Must(in(&first.ID))(t); !a.IsAlready {
 		t.Errorf("%+v", a)
 	}
-	people := func() int { return ct.All[booking.Bookable](w, "courses", map[string]any{"_id": c.ID})[0].RollCalls[first.ID].People }
+	people := func() int {
+		return ct.All[booking.Bookable](w, "courses", map[string]any{"_id": c.ID})[0].RollCalls[first.ID].People
+	}
 	was := func(name string) bool {
 		own := ct.Must(w.Bookings.OwnOf(w.As(name), []string{c.ID}))(t)
 		return own[c.ID].WasAt(first.ID)
