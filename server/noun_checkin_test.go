@@ -33,11 +33,11 @@ var checkInBadInputs = []badInput{
 	{"neither a booking nor a code", "leader", checkInDoc, vars{}, "BAD_USER_INPUT", "input.bookingId"},
 	{"a code that nobody made", "leader", checkInDoc, vars{"code": "O7ZZZZZZZZZZZZZZZZZZZZZZZZZ7ZZZZZZZZZZZZZZZZZZZZZZZZZ0MZZZZZZZAAAAAAAAAAAAAAAAAAAAAAAA"}, "BAD_USER_INPUT", "input.code"},
 	{"what is no code", "leader", checkInDoc, vars{"code": "æøå"}, "BAD_USER_INPUT", "input.code"},
-	{"an arrival that is to come", "leader", checkInDoc, vars{"bookingId": "$attendance", "at": "2034-12-01T00:00:00Z"}, "BAD_USER_INPUT", "input.at"},
-	{"an arrival of last week", "leader", checkInDoc, vars{"bookingId": "$attendance", "at": "2020-01-01T00:00:00Z"}, "CONFLICT", "input.at"},
-	{"an arrival before the doors open", "leader", checkInDoc, vars{"bookingId": "$attendance"}, "CONFLICT", "input.bookingId"},
-	{"a session that is no session", "leader", checkInDoc, vars{"bookingId": "$attendance", "sessionId": "$date"}, "BAD_ID", "input.sessionId"},
-	{"undoing what was not done", "leader", undoCheckInDoc, vars{"bookingId": "$attendance"}, "CONFLICT", "input.bookingId"},
+	{"an arrival that is to come", "leader", checkInDoc, vars{"bookingId": "$date:$member", "at": "2034-12-01T00:00:00Z"}, "BAD_USER_INPUT", "input.at"},
+	{"an arrival of last week", "leader", checkInDoc, vars{"bookingId": "$date:$member", "at": "2020-01-01T00:00:00Z"}, "CONFLICT", "input.at"},
+	{"an arrival before the doors open", "leader", checkInDoc, vars{"bookingId": "$date:$member"}, "CONFLICT", "input.bookingId"},
+	{"a session that is no session", "leader", checkInDoc, vars{"bookingId": "$date:$member", "sessionId": "$date"}, "BAD_ID", "input.sessionId"},
+	{"undoing what was not done", "leader", undoCheckInDoc, vars{"bookingId": "$date:$member"}, "CONFLICT", "input.bookingId"},
 	{"closing what has not begun", "leader", closeAttendanceDoc, vars{"occurrenceId": "$date"}, "CONFLICT", "input.occurrenceId"},
 }
 
