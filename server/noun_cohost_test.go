@@ -29,8 +29,8 @@ func (w *accessWorld) makeCoHosts() {
 }
 
 var coHostAccess = []accessCall{
-	asks("event: groups", `event(id: $event) { groups { id } }`, "event.groups"),
-	asks("event DRAFT: invitedGroups", `event(id: $draft) { invitedGroups { id } }`, "event.invitedGroups"),
+	asks("node of an event: groups", `node(id: $event) { ... on Event { groups { id } } }`, "node.groups"),
+	asks("node of a draft: invitedGroups", `node(id: $draft) { ... on Event { invitedGroups { id } } }`, "node.invitedGroups"),
 	does("inviteCoHost", `inviteCoHost(input: {eventId: $event, groupId: $ask}) { event { id } }`),
 	does("inviteCoHost of the HIDDEN group", `inviteCoHost(input: {eventId: $published, groupId: $hidden}) { event { id } }`),
 	does("inviteCoHost to the HIDDEN event", `inviteCoHost(input: {eventId: $hiddenEvent, groupId: $ask}) { event { id } }`),
