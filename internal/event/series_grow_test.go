@@ -16,6 +16,7 @@ import (
 	"faellesskab/internal/optional"
 	"faellesskab/internal/page"
 	"faellesskab/internal/schedule"
+	"faellesskab/internal/testkit"
 )
 
 // grow makes the dates of series that are due.
@@ -175,23 +176,48 @@ func BenchmarkDatesOfSeries(b *testing.B) {
 	}
 	for range b.N {
 		b.StopTimer()
-		w := ct.New(b)
+		counter := &testkit.Counter{}
+		w := ct.New(b, testkit.WithCounter(counter))
 		g := w.Group("anna")
 		putSeries(b, w, g, many)
+		counter.Reset()
 		b.StartTimer()
 		grow(b, w)
 		b.StopTimer()
-		n := w.Count("occurrences")
-		b.ReportMetric(float64(n), "dates")
+		b.ReportMetric(float64(len(counter.Commands()))/float64(many), "commands/series")
+		b.ReportMetric(float64(w.Count("occurrences")), "dates")
 		b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N)/float64(many), "ms/series")
+	}
+}
+
+// One step makes the dates of one series, with a number of commands that grows neither with the dates nor with the series.
+func TestMakingDatesTakesFewCommands(t *testing.T) {
+	t.Parallel()
+	sent := func(many int, rule string) float64 {
+		counter := &testkit.Counter{}
+		w := ct.New(t, testkit.WithCounter(counter))
+		putSeriesOf(t, w, w.Group("anna"), many, rule)
+		counter.Reset()
+		grow(t, w)
+		return float64(len(counter.Commands())-1) / float64(many) // the last one finds no series
+	}
+	one, daily, six := sent(1, "FREQ=MONTHLY;COUNT=13"), sent(1, "FREQ=MONTHLY;BYDAY=TU,TH;COUNT=110"), sent(6, "FREQ=MONTHLY;COUNT=13")
+	t.Logf("%.1f, %.1f and %.1f commands a series", one, daily, six)
+	if one > 20 || daily > one+8 || six > one { // reminders are set for the dates of the next nine days
+		t.Errorf("%.1f commands for 13 dates, %.1f for 110, %.1f a series for six", one, daily, six)
 	}
 }
 
 // putSeries writes published weekly series without dates.
 func putSeries(b *testing.B, w *ct.World, g *group.Group, n int) {
 	b.Helper()
-	start := inDays(w, 2)
-	r := schedule.Recurrence{Rule: "FREQ=WEEKLY;COUNT=100"}
+	putSeriesOf(b, w, g, n, "FREQ=WEEKLY;COUNT=100")
+}
+
+func putSeriesOf(b testing.TB, w *ct.World, g *group.Group, n int, rule string) {
+	b.Helper()
+	start := inDays(w, 4) // a Tuesday
+	r := schedule.Recurrence{Rule: rule}
 	list := make([]*event.Event, n)
 	due := w.Clock.Now()
 	for i := range list {
