@@ -124,7 +124,7 @@ func canBooking(cancel, undo string, things map[string]func(r *crashRig) string)
 				cases = append(cases, canCase{name + ", " + string(state), func(r *crashRig) canThing {
 					thingID := make(r)
 					r.book(thingID, "resident", state, offered)
-					return canThing{id: booking.IDOf(thingID, crashPerson("resident")), ids: map[string]string{"thing": thingID}}
+					return canThing{id: booking.IDOf(thingID, crashPerson("resident")), ids: r.idsOf(thingID)}
 				}, []string{"", "resident"}})
 			}
 		}
@@ -136,6 +136,15 @@ func canBooking(cancel, undo string, things map[string]func(r *crashRig) string)
 		"APPROVE": {{body: "approveBooking" + answer}}, "DECLINE": {{body: "declineBooking" + answer}}, "REMOVE": {{body: "removeBooking" + answer}},
 		"CHECK_IN": {{body: `checkIn(input: {bookingId: $id}) { already }`}}, "UNDO_CHECK_IN": {{body: undo}},
 	}}
+}
+
+// idsOf are the ids of what is booked, and of the first session if it is a course.
+func (r *crashRig) idsOf(thingID string) map[string]string {
+	ids := map[string]string{"thing": thingID}
+	if id.Prefix(thingID) == id.Course {
+		ids["session"] = r.sessionOf(thingID)
+	}
+	return ids
 }
 
 func canEnrolment() canType {

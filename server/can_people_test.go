@@ -125,13 +125,13 @@ func canBookingPeople(things map[string]func(r *crashRig) string) []canCase {
 			cases = append(cases, canCase{name + ", somebody else's, " + string(state), func(r *crashRig) canThing {
 				thingID := make(r)
 				r.book(thingID, "resident", state, time.Hour)
-				return canThing{id: booking.IDOf(thingID, crashPerson("resident")), ids: map[string]string{"thing": thingID}}
+				return canThing{id: booking.IDOf(thingID, crashPerson("resident")), ids: r.idsOf(thingID)}
 			}, []string{"leader", "staff", "admin", "other"}})
 		}
 		cases = append(cases, canCase{name + ", at the deadline of the offer", func(r *crashRig) canThing {
 			thingID := make(r)
 			r.book(thingID, "resident", booking.Offered, 0)
-			return canThing{id: booking.IDOf(thingID, crashPerson("resident")), ids: map[string]string{"thing": thingID}}
+			return canThing{id: booking.IDOf(thingID, crashPerson("resident")), ids: r.idsOf(thingID)}
 		}, []string{"resident"}})
 	}
 	return cases

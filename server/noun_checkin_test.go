@@ -105,7 +105,7 @@ func canAtDoor() []canCase {
 				r.arrange("resident", "cancelAttendance", vars{"occurrenceId": dateOfBooking(bookingID)}, "occurrence { id }")
 			}
 			return canThing{id: bookingID, ids: map[string]string{"thing": dateOfBooking(bookingID)}}
-		}, []string{"", "resident", "member", "leader", "other", "staff", "admin"}})
+		}, []string{"", "resident", "member", "leader", "staff", "admin"}})
 	}
 	return cases
 }
