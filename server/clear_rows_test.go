@@ -2,8 +2,8 @@ package main
 
 func eventEdit() edit {
 	return edit{"leader", "updateEvent", func(r *crashRig) vars { return vars{"eventId": r.publishedEvent(r.group(nil), nil)} },
-		`event { title description reminders place { name address latitude longitude }
-			occurrences { edges { node { startsAtLocal endsAtLocal timeZone capacity } } } }`,
+		`event { title description reminders category signUp { maxGuests } place { name address latitude longitude }
+			occurrences { edges { node { startsAtLocal endsAtLocal isAllDay timeZone capacity } } } }`,
 		[]clearing{
 			{"title", "Sommerfest", "event.title", refused{}, nil},
 			{"description", "Tag en ret med.", "event.description", "", nil},
@@ -12,8 +12,17 @@ func eventEdit() edit {
 			{"timeZone", "Europe/London", "event.occurrences.edges.0.node.timeZone", refused{}, nil},
 			{"place", vars{"name": "Salen", "address": nil, "latitude": nil, "longitude": nil}, "event.place", nil, nil},
 			{"capacity", 7, "event.occurrences.edges.0.node.capacity", nil, nil},
+			{"category", "EXERCISE", "event.category", nil, nil},
+			{"isAllDay", true, "event.occurrences.edges.0.node.isAllDay", refused{}, nil},
+			{"signUp", vars{"maxGuests": 2}, "event.signUp", nil, nil},
+			{field: "recurrence"}, // null and absent are the same: it stays
 			{"reminders", []any{"WEEK_BEFORE"}, "event.reminders", []any{"DAY_BEFORE", "TWO_HOURS_BEFORE"}, nil},
 		}}
+}
+
+// attendanceEdit is no edit of what stands: how many guests come is said anew, and who they are with it.
+func attendanceEdit() edit {
+	return edit{field: "updateAttendance", rows: []clearing{{field: "guestNames"}, {field: "guestAgeBands"}}}
 }
 
 func courseEdit() edit {
@@ -27,7 +36,7 @@ func courseEdit() edit {
 		courseID := r.course(3)
 		sessionID = r.sessionOf(courseID)
 		return vars{"courseId": courseID}
-	}, `course { titleTranslations { language text } descriptionTranslations { language text } skills { id } areas { id } capacity reminders
+	}, `course { titleTranslations { language text } descriptionTranslations { language text } skills { id } areas { id } capacity reminders signUp { opensAt }
 			sessions { startsAt place { name address latitude longitude } } }`,
 		[]clearing{
 			{"title", danish("Sluk mere ild"), "course.titleTranslations", refused{}, nil},
@@ -38,6 +47,7 @@ func courseEdit() edit {
 			{field: "sessions.*.id"}, // null and absent are the same: a new session
 			{"sessions.*.place", vars{"name": "Salen", "address": nil, "latitude": nil, "longitude": nil}, "course.sessions.0.place", nil, at},
 			{"capacity", 7, "course.capacity", nil, nil},
+			{"signUp", vars{"opensAt": "2030-02-01T12:00:00"}, "course.signUp", nil, nil},
 			{"reminders", []any{"WEEK_BEFORE"}, "course.reminders", []any{"DAY_BEFORE", "TWO_HOURS_BEFORE"}, nil},
 		}}
 }

@@ -42,7 +42,7 @@ type (
 )
 
 func edits() []edit {
-	return []edit{eventEdit(), courseEdit(), groupEdit(), profileEdit(), settingsEdit()}
+	return []edit{eventEdit(), attendanceEdit(), courseEdit(), groupEdit(), profileEdit(), settingsEdit()}
 }
 
 // isDefault says what is wrong with channels of kinds that are not their defaults.
@@ -164,10 +164,13 @@ func isEdit(input string) bool {
 }
 
 // sayNothing are nullable fields of edits that are no part of the thing.
-var sayNothing = []string{"clientMutationId", "expectedVersion"}
+var sayNothing = []string{"clientMutationId", "expectedVersion", "occurrenceId", "scope", "planToken"}
 
-// nullable visits the nullable fields of an input and of the inputs in it, but not those of a
-// place, which is one value.
+// areOneValue are inputs that replace what is there as a whole.
+var areOneValue = []string{"PlaceInput", "SignUpInput", "RecurrenceInput", "TranslationInput"}
+
+// nullable visits the nullable fields of an input and of the inputs in it, but not those of
+// inputs that are one value.
 func nullable(s *ast.Schema, input *ast.Definition, path string, visit func(path string)) {
 	for _, f := range input.Fields {
 		if !f.Type.NonNull && !slices.Contains(sayNothing, f.Name) {
@@ -177,7 +180,7 @@ func nullable(s *ast.Schema, input *ast.Definition, path string, visit func(path
 		if inner.Elem != nil {
 			inner, step = inner.Elem, f.Name+".*."
 		}
-		if d := s.Types[inner.NamedType]; d != nil && d.Kind == ast.InputObject && d.Name != "PlaceInput" && d.Name != "TranslationInput" {
+		if d := s.Types[inner.NamedType]; d != nil && d.Kind == ast.InputObject && !slices.Contains(areOneValue, d.Name) {
 			nullable(s, d, path+step, visit)
 		}
 	}

@@ -15,6 +15,7 @@ func coHostNoun() noun {
 				r.arrange("member", "declineCoHosting", vars{"eventId": e, "groupId": g}, "event { id }")
 			}},
 		},
+		nothingToShow: map[string]string{"declineCoHosting": "whoever declines sees nothing of an event that their group does not host"},
 		questions: map[string]string{
 			"events: coGroupIds= state= openTo= | startsAt _id": "the coming events that a group hosts with others",
 			"events: coAreaIds= state= openTo= | startsAt _id":  "those of an area that groups of other areas host too",
@@ -51,7 +52,7 @@ const removeHostDoc = `mutation ($input: RemoveCoHostInput!) { removeCoHost(inpu
 
 var coHostBadInputs = []badInput{
 	{"asking a group that is none", "leader", inviteDoc, vars{"eventId": "$event", "groupId": "$unknown.grp"}, "NOT_FOUND", "input.groupId"},
-	{"asking an id that is no group's", "leader", inviteDoc, vars{"eventId": "$event", "groupId": "$event"}, "BAD_USER_INPUT", "input.groupId"},
+	{"asking an id that is no group's", "leader", inviteDoc, vars{"eventId": "$event", "groupId": "$event"}, "BAD_ID", "input.groupId"},
 	{"hosting an event that is none", "leader", acceptHostingDoc, vars{"eventId": "$unknown.evt", "groupId": "$group"}, "NOT_FOUND", ""},
 	{"agreeing without being asked", "leader", acceptHostingDoc, vars{"eventId": "$event", "groupId": "$unknown.grp"}, "NOT_FOUND", "input.groupId"},
 	{"declining without being asked", "leader", declineHostingDoc, vars{"eventId": "$event", "groupId": "$unknown.grp"}, "NOT_FOUND", "input.groupId"},

@@ -20,6 +20,7 @@ func seriesNoun() noun {
 			}},
 			{"EVENT_CANCELLED", "resident", func(r *crashRig) { r.offDate(nil, "resident") }},
 		},
+		nothingToShow: map[string]string{"attendDates": "each outcome shows its date and its booking as attendEvent does"},
 	}
 }
 
@@ -47,9 +48,9 @@ var seriesBadInputs = []badInput{
 	{"a first date that the rule does not have", "leader", createEventDoc, eventWith(vars{"recurrence": vars{"rule": "FREQ=WEEKLY;BYDAY=WE;COUNT=3"}}), "BAD_USER_INPUT", "input.recurrence.rule"},
 	{"more than 400 dates", "leader", createEventDoc, eventWith(vars{"recurrence": vars{"rule": "FREQ=DAILY;COUNT=401"}}), "BAD_USER_INPUT", "input.recurrence.rule"},
 	{"a last date in three years", "leader", createEventDoc, eventWith(vars{"recurrence": vars{"rule": "FREQ=YEARLY;COUNT=4"}}), "BAD_USER_INPUT", "input.recurrence.rule"},
-	{"signing up for a draft among others", "member", attendDatesDoc, vars{"occurrenceIds": []string{"$draftDate"}}, "NOT_FOUND", "input.occurrenceIds.0"},
+	{"signing up for a draft among others", "member", attendDatesDoc, vars{"occurrenceIds": []any{"$draftDate"}}, "NOT_FOUND", "input.occurrenceIds.0"},
 	{"signing up for no date", "member", attendDatesDoc, vars{"occurrenceIds": []string{}}, "BAD_USER_INPUT", "input.occurrenceIds"},
-	{"answering what no date asks", "member", attendDatesDoc, vars{"occurrenceIds": []string{"$date"}, "answers": []vars{{"questionId": "q", "text": "a"}}}, "BAD_USER_INPUT", "input.answers.0.questionId"},
+	{"answering what no date asks", "member", attendDatesDoc, vars{"occurrenceIds": []any{"$date"}, "answers": []any{vars{"questionId": "q", "text": "a"}}}, "BAD_USER_INPUT", "input.answers.0.questionId"},
 	{"a copy in the past", "leader", copyEventDoc, vars{"eventId": "$event", "startsAt": "2026-11-01T18:00:00"}, "BAD_USER_INPUT", "input.startsAt"},
 	{"bringing back what takes place", "leader", restoreOccurrenceDoc, vars{"occurrenceId": "$date"}, "CONFLICT", ""},
 	{"a reason as long as a book", "leader", cancelOccurrenceDoc, vars{"occurrenceId": "$date", "reason": strings.Repeat("x", 501)}, "BAD_USER_INPUT", "input.reason"},

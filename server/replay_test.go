@@ -36,8 +36,11 @@ func replayed() []accessCall {
 	return slices.Concat(accessCalls(), rowsOf(func(n noun) []accessCall { return n.sentAgain }))
 }
 
-// underKey is the document with a clientMutationId.
+// underKey is the document with a clientMutationId, which queries do not take.
 func (c accessCall) underKey(key string) string {
+	if !strings.HasPrefix(c.document, "mutation") {
+		return c.document
+	}
 	return strings.Replace(c.document, "(input: {", `(input: {clientMutationId: "`+key+`", `, 1)
 }
 

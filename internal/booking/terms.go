@@ -209,6 +209,13 @@ func (s Seats) SignUp() *Terms {
 // Given is how many of the seats that were reserved have been given to people by hand.
 func (s Seats) Given() int { return max(s.Terms.reserved()-s.Reserved, 0) }
 
+// Ask changes what is asked of those who sign up for a thing that has been read; nil: nothing ever was.
+// Seats that have been given to people by hand stay given. SetSeats changes what is stored.
+func (s *Seats) Ask(t *Terms) {
+	s.Reserved = max(t.reserved()-s.Given(), 0)
+	s.Terms, s.FreeSeats = t, freeSeats(s.Capacity, s.SeatsTaken, s.Reserved)
+}
+
 // With are the seats of a new thing with terms; nil: none.
 func (s Seats) With(t *Terms) Seats {
 	s.Terms, s.Reserved = t, t.reserved()

@@ -174,6 +174,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 		if in.Capacity.IsSet() {
 			c.Limit(in.Capacity.Value())
 		}
+		c.Ask(c.terms())
 		if in.Capacity.IsSet() || c.Asked != nil {
 			effects = append(effects, outbox.New(effectCapacity, capacityArgs{CourseID: c.ID, Capacity: c.Capacity, Version: c.Version}))
 		}
