@@ -65,7 +65,7 @@ func (k known) whole(f *ast.FieldDefinition) *selected {
 	of := theSchema().Types[f.Type.Name()]
 	switch {
 	case of.Kind == ast.Scalar || of.Kind == ast.Enum:
-	case of.Fields.ForName("id") != nil && slices.Contains(of.Interfaces, "Node"):
+	case of.Name == "Node" || slices.Contains(of.Interfaces, "Node"):
 		field.kids = []*selected{{name: "__typename"}, {name: "id"}}
 	default:
 		field.kids = k.everything(of)

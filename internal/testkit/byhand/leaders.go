@@ -123,7 +123,7 @@ func (h *handler) readLedEvent(ctx context.Context, viewer *person, eventID stri
 	}
 	to := &a.Event
 	to.ID, to.Title, to.State, to.Version = e.ID, e.Title, e.State, e.Version
-	to.ViewerCan, to.Reminders = []string{"CANCEL", "EDIT", "NAME_CO_ORGANISERS"}, []string{"DAY_BEFORE", "TWO_HOURS_BEFORE"}
+	to.ViewerCan, to.Reminders = []string{"CANCEL", "EDIT", "INVITE_CO_HOST", "NAME_CO_ORGANISERS"}, []string{"DAY_BEFORE", "TWO_HOURS_BEFORE"}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		people, err := h.peopleByID(ctx, append([]string{e.OrganiserID}, e.CoOrganiserIDs...))
@@ -161,7 +161,7 @@ func (h *handler) readLedDate(ctx context.Context, viewer *person, date string) 
 	}
 	d := &dates[0]
 	d.Confirmed, d.Waiting, d.WaitlistCount = confirmed, waiting, waits
-	d.ViewerCan = []string{"ATTEND", "VIEW_ATTENDANCES", "MESSAGE"}
+	d.ViewerCan = []string{"ATTEND", "VIEW_ATTENDANCES", "MESSAGE", "CANCEL"}
 	if len(own) > 0 {
 		d.ViewerCan[0] = "UPDATE_ATTENDANCE"
 	}

@@ -17,14 +17,17 @@ type kindSetting struct {
 
 // kinds are the kinds of notices with the channels that they have unless a person has chosen others.
 var kinds = []kindSetting{
-	{"EVENT_PUBLISHED", "", "PUSH"}, {"EVENT_CANCELLED", "", "PUSH"}, {"EVENT_MOVED", "", "PUSH"}, {"EVENT_CHANGED", "", "INBOX"},
-	{"EVENT_REMINDER", "", "PUSH"}, {"EVENT_CO_ORGANISER", "", "PUSH"}, {"SEAT_GRANTED", "", "PUSH"}, {"SEAT_OFFERED", "", "PUSH"},
-	{"BOOKING_ENDED", "", "PUSH"}, {"COURSE_PUBLISHED", "", "PUSH"}, {"COURSE_CANCELLED", "", "PUSH"}, {"COURSE_MOVED", "", "PUSH"},
-	{"COURSE_CHANGED", "", "INBOX"}, {"COURSE_REMINDER", "", "PUSH"}, {"COURSE_MATCHED", "", "INBOX"}, {"SKILLS_EARNED", "", "PUSH"},
-	{"JOIN_REQUESTED", "", "PUSH"}, {"JOIN_REQUEST_ANSWERED", "", "PUSH"}, {"GROUP_INVITED", "", "PUSH"}, {"INVITATION_ANSWERED", "", "INBOX"},
-	{"GROUP_ROLE_ENDS", "", "PUSH"}, {"GROUP_LED_BY_YOU", "", "PUSH"}, {"GROUP_CLOSES", "", "PUSH"}, {"GROUP_ANNOUNCEMENT", "", "PUSH"},
-	{"BROADCAST", "", "PUSH"}, {"URGENT_BROADCAST", "", "PUSH"}, {"ATTENDEE_MESSAGE", "", "PUSH"}, {"ANNOUNCEMENT_WAITS", "", "PUSH"},
-	{"URGENT_BROADCAST_WAITS", "", "PUSH"}, {"ANNOUNCEMENT_DECIDED", "", "PUSH"}, {"SUMMARY", "", "PUSH"}, {"HANDED_OVER", "", "SUMMARY"},
+	{"EVENT_PUBLISHED", "", "PUSH"}, {"EVENT_RESTORED", "", "PUSH"}, {"EVENT_CANCELLED", "", "PUSH"}, {"EVENT_MOVED", "", "PUSH"},
+	{"EVENT_CHANGED", "", "INBOX"}, {"EVENT_REMINDER", "", "PUSH"}, {"EVENT_CO_ORGANISER", "", "PUSH"}, {"EVENT_CO_HOST_INVITED", "", "PUSH"},
+	{"EVENT_CO_HOST_ACCEPTED", "", "PUSH"}, {"EVENT_CO_HOST_ENDED", "", "PUSH"}, {"SEAT_GRANTED", "", "PUSH"}, {"SEAT_OFFERED", "", "PUSH"},
+	{"BOOKING_ENDED", "", "PUSH"}, {"BOOKING_REQUESTED", "", "PUSH"}, {"BOOKING_APPROVED", "", "PUSH"}, {"SIGNED_UP_BY_HAND", "", "PUSH"},
+	{"COURSE_PUBLISHED", "", "PUSH"}, {"COURSE_CANCELLED", "", "PUSH"}, {"COURSE_MOVED", "", "PUSH"}, {"COURSE_CHANGED", "", "INBOX"},
+	{"COURSE_REMINDER", "", "PUSH"}, {"COURSE_MATCHED", "", "INBOX"}, {"SKILLS_EARNED", "", "PUSH"}, {"MINUTES_DUE", "", "PUSH"},
+	{"FEEDBACK_ASKED", "", "PUSH"}, {"JOIN_REQUESTED", "", "PUSH"}, {"JOIN_REQUEST_ANSWERED", "", "PUSH"}, {"GROUP_INVITED", "", "PUSH"},
+	{"INVITATION_ANSWERED", "", "INBOX"}, {"GROUP_ROLE_ENDS", "", "PUSH"}, {"GROUP_LED_BY_YOU", "", "PUSH"}, {"GROUP_CLOSES", "", "PUSH"},
+	{"GROUP_ANNOUNCEMENT", "", "PUSH"}, {"BROADCAST", "", "PUSH"}, {"URGENT_BROADCAST", "", "PUSH"}, {"ATTENDEE_MESSAGE", "", "PUSH"},
+	{"ANNOUNCEMENT_WAITS", "", "PUSH"}, {"URGENT_BROADCAST_WAITS", "", "PUSH"}, {"ANNOUNCEMENT_DECIDED", "", "PUSH"}, {"SUMMARY", "", "PUSH"},
+	{"HANDED_OVER", "", "SUMMARY"},
 }
 
 // knownKinds filters the notices of these kinds.
