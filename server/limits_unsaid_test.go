@@ -15,6 +15,7 @@ var ofAForm = map[string]string{
 	"after":            "a cursor that the server has given",
 	"kinds":            "as many as there are kinds",
 	"phone":            "E.164",
+	"code":             "a code that the server has given",
 	"rule":             "an RRULE",
 	"guestAgeBands":    "as many as there are guests",
 	"text":             "the limits of a translation are those of the field that takes the list",

@@ -33,7 +33,7 @@ var coHostAccess = []accessCall{
 	asks("node of an event: groups", `node(id: $event) { ... on Event { groups { id } } }`, "node.groups"),
 	asks("node of a draft: invitedGroups", `node(id: $draft) { ... on Event { invitedGroups { id } } }`, "node.invitedGroups"),
 	does("inviteCoHost", `inviteCoHost(input: {eventId: $event, groupId: $ask}) { event { id } }`),
-	does("inviteCoHost of the HIDDEN group", `inviteCoHost(input: {eventId: $published, groupId: $hidden}) { event { id } }`),
+	does("inviteCoHost of the HIDDEN group", `inviteCoHost(input: {eventId: $hiddenEvent, groupId: $hidden}) { event { id } }`),
 	does("inviteCoHost to the HIDDEN event", `inviteCoHost(input: {eventId: $hiddenEvent, groupId: $ask}) { event { id } }`),
 	does("acceptCoHosting", `acceptCoHosting(input: {eventId: $draft, groupId: $ask}) { event { id } }`),
 	does("acceptCoHosting that was not asked", `acceptCoHosting(input: {eventId: $event, groupId: $ask}) { event { id } }`),

@@ -20,6 +20,7 @@ func seriesNoun() noun {
 			}},
 			{"EVENT_CANCELLED", "resident", func(r *crashRig) { r.offDate(nil, "resident") }},
 		},
+		neverNull:     map[string]string{"OccurrenceOutcome.outcome": "what has become of it is known with the answer, as that of attendEvent is"},
 		nothingToShow: map[string]string{"attendDates": "each outcome shows its date and its booking as attendEvent does"},
 	}
 }

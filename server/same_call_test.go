@@ -65,7 +65,7 @@ func (r *crashRig) judged(root *selected, data string, prefixes map[string]strin
 }
 
 // eitherOr are fields of which an input holds exactly one: null in the other means nothing.
-var eitherOr = []string{"occurrenceId", "courseId", "email", "phone"}
+var eitherOr = []string{"occurrenceId", "courseId", "email", "phone", "personId", "guestName", "bookingId", "code"}
 
 // withoutMeaning are the fields of a mutation's input for which null means the same as nothing.
 func withoutMeaning(mutation string) []string {

@@ -75,7 +75,7 @@ func (s store) list(ctx context.Context, f Filter, seen seenBy, k page.Keyset) (
 		filter = append(filter, bson.E{Key: "publishedAt", Value: bson.D{{Key: "$ne", Value: nil}}})
 	}
 	if f.Category != nil {
-		filter = append(filter, bson.E{Key: "category", Value: *f.Category})
+		filter = append(filter, ofCategory(*f.Category, f.GroupID != nil || f.AreaID != nil))
 	}
 	if !k.IsStart() {
 		filter = append(filter, bson.E{Key: "$and", Value: bson.A{mongodb.After("startsAt", false, k.Time(), k.ID)}})
@@ -88,6 +88,15 @@ func (s store) list(ctx context.Context, f Filter, seen seenBy, k page.Keyset) (
 	}
 	return mongodb.All[*Event](ctx, "list events", s.db.Collection(events), filter,
 		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(int64(k.Limit)))
+}
+
+// ofCategory is the condition that an event is of a category. A group or an area narrows a list enough for it to be a
+// mere check, which asks no more of the index.
+func ofCategory(c Category, isNarrow bool) bson.E {
+	if isNarrow {
+		return bson.E{Key: "category", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$nin", Value: bson.A{c}}}}}}
+	}
+	return bson.E{Key: "category", Value: c}
 }
 
 func (s store) insert(ctx context.Context, e *Event) error {
