@@ -14,6 +14,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/inbox"
 	"faellesskab/internal/meeting"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/testkit"
@@ -215,5 +216,25 @@ func TestNobodyIsAskedForTheMinutesOfAClass(t *testing.T) {
 				t.Errorf("anna is told of %v", kinds)
 			}
 		})
+	}
+}
+
+// Whoever has given feedback before the morning after is not asked for it.
+func TestWhoHasAnsweredIsNotAsked(t *testing.T) {
+	t.Parallel()
+	w, e, names := over(t, 3)
+	if err := give(w, names[1], e, 4, ""); err != nil {
+		t.Fatal(err)
+	}
+	w.Clock.Advance(36 * time.Hour)
+	if err := w.Meetings.FollowUp(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	w.Drain()
+	for i, name := range names {
+		isAsked := slices.ContainsFunc(w.Notices(name), func(n inbox.Notice) bool { return n.Kind == meeting.NoticeHowWasIt })
+		if isAsked == (i == 1) {
+			t.Errorf("%s is asked: %t", name, isAsked)
+		}
 	}
 }

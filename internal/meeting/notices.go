@@ -2,6 +2,7 @@ package meeting
 
 import (
 	"context"
+	"slices"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
@@ -24,7 +25,8 @@ func (s *Service) noticeKinds() []notify.KindSpec {
 	}
 }
 
-// AudienceCame are the people who came to a date, or had a seat where nobody was checked in; its ids are dates.
+// AudienceCame are the people who came to a date, or had a seat where nobody was checked in, and who have not given feedback
+// yet; its ids are dates.
 const AudienceCame notify.AudienceKind = "CAME"
 
 // audiences are the audiences of meetings.
@@ -32,17 +34,39 @@ func (s *Service) audiences() []notify.Audience {
 	return []notify.Audience{s.Bookings.AudienceOf(AudienceCame, s.came)}
 }
 
-// came is a page of those who came to a date.
+// came is a page of those who came to a date and have not given feedback. It is full as long as there are more of them.
 func (s *Service) came(ctx context.Context, dateID, after string, limit int) ([]booking.Booking, error) {
 	counts, err := s.Bookings.CameTo(ctx, []string{dateID})
 	if err != nil {
 		return nil, err
 	}
-	state := booking.Attended
+	states := []booking.State{booking.Attended}
 	if _, isCheckedIn := counts[dateID]; !isCheckedIn {
-		state = booking.Confirmed
+		states = []booking.State{booking.Confirmed}
 	}
-	return s.Bookings.InStates(ctx, dateID, []booking.State{state}, after, limit)
+	var silent []booking.Booking
+	for {
+		list, err := s.Bookings.InStates(ctx, dateID, states, after, limit)
+		if err != nil {
+			return nil, err
+		}
+		some, err := s.unanswered(ctx, dateID, list)
+		silent = append(silent, some...)
+		if err != nil || len(list) < limit || len(silent) >= limit {
+			return silent[:min(len(silent), limit)], err
+		}
+		after = list[len(list)-1].PersonID
+	}
+}
+
+// unanswered are those of the bookings of a date whose people have not given feedback.
+func (s *Service) unanswered(ctx context.Context, dateID string, list []booking.Booking) ([]booking.Booking, error) {
+	ids := make([]string, len(list))
+	for i, b := range list {
+		ids[i] = markOf(dateID, b.PersonID)
+	}
+	marks, err := s.store.marks(ctx, ids)
+	return slices.DeleteFunc(list, func(b booking.Booking) bool { return marks[markOf(dateID, b.PersonID)] != nil }), err
 }
 
 // dateArgs say of which date the news is.
