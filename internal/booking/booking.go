@@ -252,7 +252,11 @@ type Bookable struct {
 
 // IsOpenTo reports whether people of these circles may see it.
 func (b *Bookable) IsOpenTo(circles []string) bool {
-	isTheirs := func(circle string) bool { return slices.Contains(circles, circle) }
+	return b.IsSeenIn(func(circle string) bool { return slices.Contains(circles, circle) })
+}
+
+// IsSeenIn reports whether people who belong to circles may see it.
+func (b *Bookable) IsSeenIn(isTheirs func(circle string) bool) bool {
 	return isTheirs(b.OpenTo) || slices.ContainsFunc(b.Circles, isTheirs)
 }
 

@@ -97,7 +97,8 @@ func may(p *person.Person, b *booking.Bookable) bool {
 // mayTakePart reports whether a viewer may have a booking at an event of a group: they may see
 // it, and are banned from none of the groups that host it.
 func mayTakePart(v auth.Viewer, b *booking.Bookable) bool {
-	return b.IsOpenTo(circlesOf(v)) && !b.Bars(v.BannedFrom)
+	isTheirs := func(circle string) bool { return circle == group.Everyone || v.InGroup(circle) }
+	return b.IsSeenIn(isTheirs) && !b.Bars(v.BannedFrom)
 }
 
 // bookable is the date as package booking sees it.
