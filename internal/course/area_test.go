@@ -13,6 +13,7 @@ import (
 	"faellesskab/internal/course"
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/ical"
 	"faellesskab/internal/page"
 )
 
@@ -96,5 +97,28 @@ func TestManyCoursesOfAnAreaStayInOrder(t *testing.T) {
 	})
 	if len(all) != 123 || all[0] != "Lang 1" || all[1] != "0 2" || all[121] != "119 121" || all[122] != "Lang 400" || !slices.Contains(all[110:113], "Lang 112") {
 		t.Errorf("%d entries: %q", len(all), all)
+	}
+}
+
+// 23, 27: a session that is moved has a higher number, and the moment of the change, under the same name; nothing else changes
+// what is read.
+func TestKnownBreak23ASessionThatIsMovedSaysSo(t *testing.T) {
+	t.Parallel()
+	w, staff, c := school(t, 2)
+	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
+	enrol(t, w, "bo", c.ID)
+	from := w.Clock.Now()
+	read := func() ical.Event { return ct.Must(w.Courses.OwnFeed(w.As("bo"), from, 10))(t)[0] }
+	before := read()
+	w.Clock.Advance(time.Hour)
+	enrol(t, w, "cara", c.ID)
+	if again := read(); again.Sequence != before.Sequence || !again.ChangedAt.Equal(before.ChangedAt) {
+		t.Errorf("after somebody else has signed up: %+v, before %+v", again, before)
+	}
+	sessions := inputOf(ct.Must(w.Courses.Get(staff, c.ID))(t))
+	sessions[0].StartsAt, sessions[0].EndsAt = sessions[0].StartsAt.Plus(time.Hour), sessions[0].EndsAt.Plus(time.Hour)
+	update(staff, t, w, c.ID, sessions...)
+	if after := read(); after.UID != before.UID || after.Sequence != before.Sequence+1 || !after.ChangedAt.Equal(w.Clock.Now()) || after.StartsAt.Equal(before.StartsAt) {
+		t.Errorf("after the move: %+v, before %+v", after, before)
 	}
 }

@@ -62,6 +62,7 @@ type Course struct {
 	Asked       *booking.Terms          `bson:"asked,omitempty"`  // what is asked of those who enrol; nil: nothing ever was
 	Facets      []string                `bson:"facets" json:"-"`  // the terms by which it is found: see setFacets
 	CreatedAt   time.Time               `bson:"createdAt"`
+	ChangedAt   time.Time               `bson:"changedAt,omitempty" json:"-"` // the zero time: never since it was made
 	Version     int                     `bson:"version"`
 
 	// unattended are the sessions that an edit removes, or moves into the future. Nobody may

@@ -28,7 +28,7 @@ func (s *Service) Backdate(ctx context.Context, courseID string, days int) error
 	}
 	c.sortSessions()
 	c.Version++
-	c.StartVersion = c.Version
+	c.StartVersion, c.ChangedAt = c.Version, s.now()
 	effects := []outbox.Effect{outbox.New(effectMoved, movedArgs{CourseID: c.ID})}
 	return s.Outbox.Commit(ctx, outbox.Ref{Collection: courses, ID: c.ID}, effects, func(b outbox.Batch) error {
 		return s.store.update(ctx, c, b)

@@ -59,7 +59,11 @@ func (s *Service) OwnFeed(ctx context.Context, from time.Time, limit int) ([]ica
 
 // forCalendar is the session as a calendar program is given it.
 func (s *Session) forCalendar(ctx context.Context, hasSeat bool) ical.Event {
-	e := ical.Event{UID: s.ID + uidEnd, Sequence: s.of.Version - 1, ChangedAt: s.of.CreatedAt, Date: s.Date, Status: ical.Confirmed,
+	changed := s.of.ChangedAt
+	if changed.IsZero() {
+		changed = s.of.CreatedAt
+	}
+	e := ical.Event{UID: s.ID + uidEnd, Sequence: s.of.Version - 1, ChangedAt: changed, Date: s.Date, Status: ical.Confirmed,
 		Summary: s.Title(ctx), Description: s.of.Description(ctx, nil), Location: s.Place.Written()}
 	switch {
 	case s.of.State == StateCancelled:

@@ -279,6 +279,7 @@ func (s *Service) change(ctx context.Context, call idempotency.Call, courseID st
 			return nil, fault.VersionConflict()
 		}
 		c.Version++
+		c.ChangedAt = s.now()
 		effects, err := change(c)
 		if err != nil {
 			return nil, err

@@ -133,6 +133,10 @@ func TestGoingToOneDateIsGoingToOne(t *testing.T) {
 	if len(mine.Edges) != 1 || mine.Edges[0].Node.ID != dates[1].ID {
 		t.Errorf("%d dates are bo's", len(mine.Edges))
 	}
+	feed := ct.Must(w.Events.OwnFeed(w.As("bo"), w.Clock.Now(), 10))(t)
+	if len(feed) != 1 || feed[0].UID != dates[1].ID+"@faellesskab" {
+		t.Errorf("bo's feed has %+v", feed)
+	}
 	for i, o := range datesOf(t, w, e.ID) {
 		want := 1
 		if i == 1 {
