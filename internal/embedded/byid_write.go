@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"bytes"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 )
@@ -18,13 +19,16 @@ func goesAsItIs(write bson.D, change string) bool {
 }
 
 // writeWay finds the documents that fit, and writes each by its id alone. Nothing changes in
-// between, since the turn lasts until the reply. A command with several statements goes to the
-// database unchanged.
+// between, since the turn lasts until the reply.
 func writeWay(where target, command bson.D, list string) way {
-	statement, ok := onlyStatement(command, list)
-	if !ok || goesAsItIs(statement, "u") {
+	statements, ok := statementsOf(command, list)
+	switch {
+	case ok && len(statements) > 1:
+		return writesWay(command, list, statements)
+	case !ok || goesAsItIs(statements[0], "u"):
 		return nil
 	}
+	statement := statements[0]
 	filter, _ := field(statement, "q").DocumentOK()
 	find := narrow(where, filter)
 	if find == nil {
@@ -47,17 +51,76 @@ func writeWay(where target, command bson.D, list string) way {
 		for _, id := range ids {
 			statements = append(statements, with(statement, "q", bson.D{{Key: "_id", Value: id}}))
 		}
-		return t.ask(with(command, list, statements))
+		return t.write(command, list, statements)
 	}
 }
 
-// onlyStatement is the statement of a command that has one.
-func onlyStatement(command bson.D, list string) (bson.D, bool) {
+// writesWay is writeWay for several statements that name one document each, and none the same.
+// Others go to the database unchanged.
+func writesWay(command bson.D, list string, statements []bson.D) way {
+	finds, seen := make([]byID, len(statements)), map[string]bool{}
+	for i, statement := range statements {
+		filter, _ := field(statement, "q").DocumentOK()
+		f, ok := oneNamed(filter)
+		if !ok || goesAsItIs(statement, "u") || seen[string(f.ids[0].Value)] {
+			return nil
+		}
+		finds[i], seen[string(f.ids[0].Value)] = f, true
+	}
+	return func(t *turn) (any, error) {
+		sent := make(bson.A, len(statements))
+		for i, f := range finds {
+			ids, err := t.fitting(command, f, false)
+			if err != nil {
+				return nil, err
+			}
+			sent[i] = with(statements[i], "q", bson.D{{Key: "_id", Value: ids[0]}})
+		}
+		return t.write(command, list, sent)
+	}
+}
+
+// mostAtOnce is how many statements are sent at once. The database keeps a connection to its file for each statement until
+// the command is done, and waits for ever when it has none left.
+const mostAtOnce = 20
+
+// write sends statements in place of those of a command, in its turn, and adds up the replies.
+func (t *turn) write(command bson.D, list string, statements bson.A) (any, error) {
+	var n, modified int64
+	for part := range slices.Chunk(statements, mostAtOnce) {
+		reply, err := t.ask(with(command, list, part))
+		_, lookupErr := reply.LookupErr("writeErrors")
+		if err != nil || lookupErr == nil || len(part) == len(statements) {
+			return reply, err
+		}
+		n += countIn(reply, "n")
+		modified += countIn(reply, "nModified")
+	}
+	return bson.D{{Key: "n", Value: int32(n)}, {Key: "nModified", Value: int32(modified)}, {Key: "ok", Value: 1.0}}, nil //nolint:gosec // few
+}
+
+// countIn is a number of a reply; zero if it has none.
+func countIn(reply bson.Raw, name string) int64 {
+	n, _ := reply.Lookup(name).AsInt64OK()
+	return n
+}
+
+// oneNamed splits a filter that names one document into its id and the rest.
+func oneNamed(filter bson.Raw) (f byID, ok bool) {
+	f, ok = named(filter)
+	if all, _ := fields(filter); len(all) == 1 { // the filter is the id alone
+		ok = true
+	}
+	return f, ok && len(f.ids) == 1
+}
+
+// statementsOf are the statements of a command.
+func statementsOf(command bson.D, list string) (statements []bson.D, ok bool) {
+	var docs []bson.Raw
 	for _, e := range command {
 		if e.Key != list {
 			continue
 		}
-		var docs []bson.Raw
 		switch v := e.Value.(type) {
 		case bson.A: // the list came as a section of its own
 			for _, doc := range v {
@@ -71,12 +134,15 @@ func onlyStatement(command bson.D, list string) (bson.D, bool) {
 				docs = append(docs, doc)
 			}
 		}
-		if len(docs) != 1 {
+	}
+	for _, doc := range docs {
+		statement, ok := fields(doc)
+		if !ok {
 			return nil, false
 		}
-		return fields(docs[0])
+		statements = append(statements, statement)
 	}
-	return nil, false
+	return statements, len(statements) > 0
 }
 
 // fitting are the ids of the documents that a write changes: the first that fits, or all. If no
