@@ -1317,7 +1317,7 @@ type AssignCommunityBuilderPayload {
   waiting for the waiting list, the time of sign-up or approval, and without answering questions; the answer says what
   was passed over. If too few seats are free, reserved seats are used. People on the waiting list, with an offered
   seat or without approval get it too. A person with an account gets a notice. Somebody without an account is kept by a
-  name and how to reach them, until 30 days after the start. It is possible until midnight of the day on which the
+  name and how to reach them, until 30 days after the end. It is possible until midnight of the day on which the
   occurrence or course ends.
 
   Who may: people with the permission POST_EVENTS in the group, co-organisers of the event, and people with the
@@ -1360,12 +1360,12 @@ interface Booking implements Node {
   person: Person
   """
   The name of a guest without an account, for whom somebody else has signed up: 1–60 characters. Null for people with an
-  account, and from 30 days after the start.
+  account, and from 30 days after the end.
   """
   guestName: String
   """
   The phone number or address of a guest without an account, as the organiser wrote it: at most 120 characters. Null for people with an
-  account, from 30 days after the start, and for viewers who do not decide who comes.
+  account, from 30 days after the end, and for viewers who do not decide who comes.
   """
   contact: String
   "The state of the booking: on the waiting list, with a seat, or ended."
@@ -1382,7 +1382,7 @@ interface Booking implements Node {
   endedReason: String
   "The answers of the person to the organiser's questions, in the order in which they were given. Empty if there are none."
   answers: [SignUpAnswer!]! @holds(atMost: 16)
-  "The guests whom the organiser asked to be named, in the order of ` + "`" + `guestNames` + "`" + `. Empty if there are none, and from 30 days after the start."
+  "The guests whom the organiser asked to be named, in the order of ` + "`" + `guestNames` + "`" + `. Empty if there are none, and from 30 days after the end."
   namedGuests: [NamedGuest!]! @holds(atMost: 10)
   "The number of guests whom the person brings along, 0–10. Each of them takes a seat. Always 0 on a course."
   guests: Int!
@@ -2375,12 +2375,12 @@ type Enrolment implements Node & Booking {
   person: Person
   """
   The name of a guest without an account, for whom somebody else has signed up: 1–60 characters. Null for people with an
-  account, and from 30 days after the start.
+  account, and from 30 days after the end.
   """
   guestName: String
   """
   The phone number or address of a guest without an account, as the organiser wrote it: at most 120 characters. Null for people with an
-  account, from 30 days after the start, and for viewers who do not decide who comes.
+  account, from 30 days after the end, and for viewers who do not decide who comes.
   """
   contact: String
   "The state of the booking: on the waiting list, with a seat, or ended."
@@ -2397,7 +2397,7 @@ type Enrolment implements Node & Booking {
   endedReason: String
   "The answers of the person to the organiser's questions, in the order in which they were given. Empty if there are none."
   answers: [SignUpAnswer!]! @holds(atMost: 16)
-  "The guests whom the organiser asked to be named, in the order of ` + "`" + `guestNames` + "`" + `. Empty if there are none, and from 30 days after the start."
+  "The guests whom the organiser asked to be named, in the order of ` + "`" + `guestNames` + "`" + `. Empty if there are none, and from 30 days after the end."
   namedGuests: [NamedGuest!]! @holds(atMost: 10)
   "Always 0, since nobody brings guests to a course."
   guests: Int!
@@ -3399,12 +3399,12 @@ type Attendance implements Node & Booking {
   person: Person
   """
   The name of a guest without an account, for whom somebody else has signed up: 1–60 characters. Null for people with an
-  account, and from 30 days after the start.
+  account, and from 30 days after the end.
   """
   guestName: String
   """
   The phone number or address of a guest without an account, as the organiser wrote it: at most 120 characters. Null for people with an
-  account, from 30 days after the start, and for viewers who do not decide who comes.
+  account, from 30 days after the end, and for viewers who do not decide who comes.
   """
   contact: String
   "The state of the booking: on the waiting list, with a seat, or ended."
@@ -3421,7 +3421,7 @@ type Attendance implements Node & Booking {
   endedReason: String
   "The answers of the person to the organiser's questions, in the order in which they were given. Empty if there are none."
   answers: [SignUpAnswer!]! @holds(atMost: 16)
-  "The guests whom the organiser asked to be named, in the order of ` + "`" + `guestNames` + "`" + `. Empty if there are none, and from 30 days after the start."
+  "The guests whom the organiser asked to be named, in the order of ` + "`" + `guestNames` + "`" + `. Empty if there are none, and from 30 days after the end."
   namedGuests: [NamedGuest!]! @holds(atMost: 10)
   "The number of guests whom the person brings along, 0–10. Each of them takes a seat."
   guests: Int!
@@ -7307,7 +7307,7 @@ type SignUpAnswer {
 }
 
 """
-A guest whose name the organiser asked for. The name is removed 30 days after the start.
+A guest whose name the organiser asked for. The name is removed 30 days after the end.
 """
 type NamedGuest {
   "The name of the guest, as the person wrote it: 1–60 characters on one line. Of a child the first name is enough."

@@ -54,7 +54,7 @@ var numbers = []said{
 	{"means #", "booking.MaxGuests", 0, []string{"SignUp.maxGuests"}},
 	{"at least # and", "booking.minOptions", 0, []string{"SignUpQuestion.options", "SignUpQuestionInput.options"}},
 	{"at most # years", "booking.farthestYears", 0, []string{"SignUpInput.opensAt", "SignUp.opensAt"}},
-	{"# days after the start", "booking.keepNames", 24 * time.Hour, []string{"NamedGuest", "Booking.namedGuests", "Attendance.namedGuests", "Enrolment.namedGuests", "Attendance.guestName", "Booking.guestName", "Enrolment.guestName", "Attendance.contact", "Booking.contact", "Enrolment.contact", "Mutation.signUpByHand"}},
+	{"# days after the end", "booking.keepNames", 24 * time.Hour, []string{"NamedGuest", "Booking.namedGuests", "Attendance.namedGuests", "Enrolment.namedGuests", "Attendance.guestName", "Booking.guestName", "Enrolment.guestName", "Attendance.contact", "Booking.contact", "Enrolment.contact", "Mutation.signUpByHand"}},
 	{"at most # characters", "booking.maxContact", 0, []string{"Attendance.contact", "Booking.contact", "Enrolment.contact"}},
 	{"less than # hours away", "booking.offerAhead", time.Hour, []string{"WaitlistJoined", "NoticeKind.SEAT_GRANTED", "Mutation.cancelAttendance", "Mutation.cancelEnrolment"}},
 	{"is # minutes from now", "checkin.linkLasts", time.Minute, []string{"AttendanceList.expiresAt"}},

@@ -113,7 +113,7 @@ func TestApprovalAfterClosingAndUntilTheStart(t *testing.T) {
 	w.CheckSeats(e)
 }
 
-// Guests are named where the organiser asks for it, and forgotten 30 days after the start.
+// Guests are named where the organiser asks for it, and forgotten 30 days after the end.
 func TestGuestsAreNamedAndForgotten(t *testing.T) {
 	t.Parallel()
 	w, e := asking(t, inTwoWeeks, ct.Seats(5), booking.TermsInput{NamesGuests: true, MaxGuests: ct.Seats(2)})

@@ -2,7 +2,6 @@ package booking
 
 import (
 	"context"
-	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -112,14 +111,6 @@ func (s store) forget(ctx context.Context, b *Booking) error {
 	_, err = s.things(b.BookableID).UpdateOne(ctx, bson.D{{Key: "_id", Value: b.BookableID}, {Key: "kept.for", Value: seats.Kept.For}},
 		bson.D{{Key: "$unset", Value: bson.D{{Key: "kept", Value: ""}}}})
 	return mongodb.Translate("forget for whom seats are kept", err)
-}
-
-// forgetGuests removes the names of guests from bookings of what began before an instant.
-func (s store) forgetGuests(ctx context.Context, before time.Time) error {
-	_, err := s.bookings().UpdateMany(ctx,
-		bson.D{{Key: "hasNames", Value: true}, {Key: "startsAt", Value: bson.D{{Key: "$lt", Value: before}}}},
-		bson.D{{Key: "$unset", Value: bson.D{{Key: "namedGuests", Value: ""}, {Key: "guestName", Value: ""}, {Key: "contact", Value: ""}, {Key: "hasNames", Value: ""}}}, {Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}})
-	return mongodb.Translate("forget guests", err)
 }
 
 // remove removes a booking. ok is false if it has changed since it was read, or has effects left.

@@ -63,3 +63,26 @@ func TestWalkInsAreCheckedIn(t *testing.T) {
 	_, err := w.Bookings.SignUpByHand(w.As("bo"), booking.HandInput{OccurrenceID: &date, GuestName: &oda, CheckIn: true})
 	ct.WantKey(t, err, "checkin.permission")
 }
+
+// People without an account stay on the list of a course until 30 days after its last session, however long ago the first was.
+func TestNamesStayWhileACourseGoesOn(t *testing.T) {
+	t.Parallel()
+	w, staff, c := school(t)
+	name, contact := "Oda", "12 34 56 78"
+	ct.Must(w.Bookings.SignUpByHand(staff, booking.HandInput{CourseID: &c.ID, GuestName: &name, Contact: &contact}))(t)
+	w.RunPending()
+	last := c.Sessions[0].StartsAt.Add(60 * 24 * time.Hour)
+	w.Set(t.Context(), "courses", c.ID, map[string]any{"endsAt": last})
+	for _, row := range []struct {
+		at     time.Time
+		isKept bool
+	}{{c.Sessions[0].StartsAt.Add(31 * 24 * time.Hour), true}, {last.Add(29 * 24 * time.Hour), true}, {last.Add(31 * 24 * time.Hour), false}} {
+		w.Clock.Advance(row.at.Sub(w.DB.Now()))
+		if err := w.Bookings.ForgetGuests(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if b := w.BookingsAt(c.ID)[0]; (b.GuestName != nil && b.Contact != nil) != row.isKept {
+			t.Errorf("at %v: %+v", row.at, b)
+		}
+	}
+}
