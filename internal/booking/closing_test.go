@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"faellesskab/internal/booking"
+	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/optional"
@@ -211,4 +212,47 @@ func TestKnownBreak37WhoCancelsAnOfferLosesIt(t *testing.T) {
 	want(t, w, e, map[string]booking.State{"cara": booking.Declined, "dan": booking.Offered})
 	ct.WantKey(t, w.Accept("cara", e), "booking.no_offer")
 	w.CheckSeats(e)
+}
+
+// No offer ends in the night of its person, also where sign-up closes in it, or the start is near. Noon is 14:00 on the wall,
+// and their night lasts from 21:00 to 08:00.
+func TestNoOfferEndsInTheNightWhenSignUpCloses(t *testing.T) {
+	t.Parallel()
+	asks := []booking.QuestionInput{{Text: "Spiser du med?", Kind: booking.QuestionYesNo, IsRequired: true}}
+	for _, row := range []struct {
+		name, start, closes string
+		after               time.Duration // from noon until the seat is free
+		asks                []booking.QuestionInput
+		want                string // empty: the seat is granted
+	}{
+		{"closes at midnight", "2026-05-15T18:00", "2026-05-02T00:00", 0, nil, "2026-05-01T20:00"},
+		{"too little of the evening is left", "2026-05-15T18:00", "2026-05-02T00:00", 5 * time.Hour, nil, ""},
+		{"who must answer has until midnight", "2026-05-15T18:00", "2026-05-02T00:00", 5 * time.Hour, asks, "2026-05-02T00:00"},
+		{"closes before breakfast", "2026-05-15T18:00", "2026-05-02T08:30", 8 * time.Hour, nil, ""},
+		{"who must answer, near the start", "2026-05-02T12:00", "", 5 * time.Hour, asks, "2026-05-02T10:00"},
+		{"who must answer, nearer to it", "2026-05-02T09:00", "", 5 * time.Hour, asks, "2026-05-02T09:00"},
+		{"who must answer, before a start in the night", "2026-05-02T05:00", "", 0, asks, "2026-05-01T17:00"},
+		{"who must answer, with an evening left", "2026-05-02T12:00", "", 0, asks, "2026-05-01T20:00"},
+	} {
+		in := booking.TermsInput{Questions: row.asks}
+		if row.closes != "" {
+			in.ClosesAt = onWall(clock.Local(row.closes + ":00"))
+		}
+		w, e := asking(t, local(t, row.start), ct.Seats(1), booking.TermsInput{})
+		w.MustAttend("bo", e, 0)
+		w.MustAttend("cara", e, 0)
+		ask(t, w, e, in)
+		w.Clock.Advance(row.after)
+		if err := w.Leave("bo", e); err != nil {
+			t.Fatal(err)
+		}
+		w.RunPending()
+		if row.want == "" {
+			want(t, w, e, map[string]booking.State{"cara": booking.Confirmed})
+			continue
+		}
+		if got := deadlineOf(w, "cara", e); !got.Equal(local(t, row.want)) {
+			t.Errorf("%s: until %s; want %s", row.name, clock.LocalOf(got, clock.Copenhagen), row.want)
+		}
+	}
 }

@@ -37,22 +37,30 @@ func OfferDeadline(now, startsAt time.Time, n Night) (deadline time.Time, ok boo
 	if !ok {
 		return time.Time{}, false
 	}
-	deadline = now.Add(offerFor)
-	// An offer made in the evening must outlast the push of the morning by a while.
+	return earlier(n.outlast(now.Add(offerFor)), last), true
+}
+
+// outlast is a deadline, or the morning after it if it lies in a night. An offer made in the evening must
+// outlast the push of the morning by a while.
+func (n Night) outlast(deadline time.Time) time.Time {
 	breakfast := n.share(offerLeast)
 	for _, at := range []time.Time{deadline, deadline.Add(-breakfast)} {
 		if n.covers(at) {
-			deadline = n.end(at).Add(breakfast)
-			break
+			return n.end(at).Add(breakfast)
 		}
 	}
-	return earlier(deadline, last), true
+	return deadline
 }
 
 // lastDeadline is the latest instant at which an offer may end before a start. ok is false
 // if that leaves the person too little time for an answer after hearing of it.
 func lastDeadline(now, startsAt time.Time, n Night) (last time.Time, ok bool) {
-	last = startsAt.Add(-offerMargin)
+	return n.lastAnswer(now, startsAt.Add(-offerMargin))
+}
+
+// lastAnswer is an instant until which somebody may answer, or the evening before it if it lies in a night. ok
+// is false if that leaves them too little time after hearing of it.
+func (n Night) lastAnswer(now, last time.Time) (at time.Time, ok bool) {
 	if n.covers(last) {
 		last = n.begin(last).Add(-n.share(time.Hour))
 	}
@@ -66,11 +74,24 @@ func lastDeadline(now, startsAt time.Time, n Night) (last time.Time, ok bool) {
 // offerDeadline is OfferDeadline for a person in line for a thing, at which sign-up may close before the
 // start. Somebody who must still answer is always asked.
 func (b *Bookable) offerDeadline(now time.Time, mustAsk bool, n Night) (deadline time.Time, ok bool) {
-	last := b.closesAt()
-	if deadline, ok = OfferDeadline(now, b.StartsAt, n); ok && (mustAsk || last.Sub(now) >= offerLeast) {
-		return earlier(deadline, last), true
+	if deadline, ok = OfferDeadline(now, b.StartsAt, n); !ok {
+		if !mustAsk {
+			return time.Time{}, false
+		}
+		deadline = n.outlast(now.Add(offerFor))
+		if last, isEnough := lastDeadline(now, b.StartsAt, n); isEnough {
+			deadline = earlier(deadline, last)
+		}
 	}
-	return earlier(now.Add(offerFor), last), mustAsk
+	closes := b.closesAt()
+	if !deadline.After(closes) {
+		return deadline, true
+	}
+	last, ok := n.lastAnswer(now, closes)
+	if !ok {
+		last = closes // they have what little time there is
+	}
+	return last, ok || mustAsk
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -191,7 +212,11 @@ func (s *Service) shorten(ctx context.Context, b *Booking, thing *Bookable) erro
 	if !ok {
 		last = thing.StartsAt // they keep what little time there is
 	}
-	last = earlier(last, thing.closesAt())
+	if closes := thing.closesAt(); closes.Before(last) {
+		if last, ok = n.lastAnswer(s.now(), closes); !ok {
+			last = closes
+		}
+	}
 	if !last.Before(*b.OfferExpiresAt) {
 		return nil
 	}
