@@ -91,10 +91,15 @@ func TestKnownBreak33EachDateForItself(t *testing.T) {
 	door := ct.DateOf(first.ID)
 	_, err := w.CheckIns.CheckIn(w.As("anna"), checkin.Input{Code: &two, OccurrenceID: &door})
 	ct.WantKey(t, err, "checkin.wrong_date")
+	_, err = scan(w, two, nil) // also if the scanner does not say where it is
+	ct.WantKey(t, err, "checkin.wrong_date")
+	ct.WantField(t, err, "input.code")
 	w.Clock.Advance(24 * time.Hour)
 	if a := ct.Must(scan(w, two, nil))(t); a.IsAlready {
 		t.Error("the second date is used up")
 	}
+	_, err = scan(w, one, nil) // it was good yesterday, and nobody hears that it still is
+	ct.WantKey(t, err, "checkin.past_date")
 }
 
 // Known break 34 (Eventra#12578): whoever was in, and has cancelled then, is cancelled when scanned again.
@@ -114,8 +119,6 @@ func TestKnownBreak34InThenCancelled(t *testing.T) {
 		t.Errorf("bo is %s", s)
 	}
 }
-
-// Known break 35 (zupass#392, wordcamp.org#1302) is TestOldAndForgedCodes.
 
 // Known break 36 (verbb/events#77): opening one's own code checks nobody in, and nobody checks themselves in.
 func TestKnownBreak36OpeningOnesOwnCode(t *testing.T) {

@@ -76,6 +76,7 @@ func TestOutsideItsTimeACodeIsNotUsedUp(t *testing.T) {
 	t.Parallel()
 	w, e := party(t, "bo")
 	c := code(t, w, "bo", e)
+	w.Clock.Advance(e.StartsAt.Add(-3 * time.Hour).Sub(w.DB.Now()))
 	_, err := scan(w, c, nil)
 	ct.WantKey(t, err, "checkin.outside")
 	ready(w, e)
@@ -84,8 +85,9 @@ func TestOutsideItsTimeACodeIsNotUsedUp(t *testing.T) {
 	}
 }
 
-// Somebody who leaves and signs up anew has a new code (zupass#392); what nobody made is refused.
-func TestOldAndForgedCodes(t *testing.T) {
+// Known break 35 (zupass#392, wordcamp.org#1302): somebody who leaves and signs up anew has a new code, and the old one is
+// refused. So is what nobody made.
+func TestKnownBreak35OldAndForgedCodes(t *testing.T) {
 	t.Parallel()
 	w, e := party(t, "bo")
 	old := code(t, w, "bo", e)

@@ -150,7 +150,8 @@ func (s *Service) partAt(ctx context.Context, in Input, d *booking.Bookable, whe
 	if in.At != nil && !isElsewhere {
 		field = "input.at"
 	}
-	return booking.DoorPart{}, s.wrongTime(ctx, *next, field, isElsewhere)
+	isOfAnotherDay := in.Code != nil && in.At == nil && clock.Day(when, next.Start.Zone) != clock.Day(next.Start.At, next.Start.Zone)
+	return booking.DoorPart{}, s.wrongTime(ctx, *next, field, isElsewhere || isOfAnotherDay)
 }
 
 // isHeld refuses a thing that does not happen, or is over and settled.
@@ -164,12 +165,15 @@ func (s *Service) isHeld(d *booking.Bookable, field string) error {
 	return &fault.Error{Kind: fault.KindConflict, Key: "checkin.closed", Field: field}
 }
 
-// wrongTime says when that is which the person has booked.
-func (s *Service) wrongTime(ctx context.Context, p booking.DoorPart, field string, isElsewhere bool) error {
+// wrongTime says when that is which the person has booked, and whether the booking is still good there.
+func (s *Service) wrongTime(ctx context.Context, p booking.DoorPart, field string, isWrongDate bool) error {
 	reader := i18n.Reader{Language: auth.LanguageOf(ctx, nil), Zone: clock.Copenhagen, Now: s.now()}
 	f := fault.Conflict("checkin.outside")
-	if isElsewhere {
+	switch {
+	case isWrongDate && p.Closes().After(s.now()):
 		f = fault.Conflict("checkin.wrong_date")
+	case isWrongDate:
+		f = fault.Conflict("checkin.past_date")
 	}
 	f.Field = field
 	return f.With("At", reader.When(p.Start))
