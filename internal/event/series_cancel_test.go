@@ -11,9 +11,9 @@ import (
 	"faellesskab/internal/notify"
 )
 
-// 16: a date that was cancelled is brought back under its id, and calendars hear of both. Those who had a seat are asked
-// whether they still come, and nobody takes their seats meanwhile.
-func TestADateIsCancelledAndBroughtBack(t *testing.T) {
+// w3c/calendar#92: a date that was cancelled is brought back under its id, and calendars hear of both. Those who had a seat are
+// asked whether they still come, and nobody takes their seats meanwhile.
+func TestKnownBreak16WhoHadASeatIsAsked(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
 	g := w.Group("anna")

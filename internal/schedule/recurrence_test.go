@@ -31,8 +31,8 @@ func days(slots []clock.Local) string {
 	return strings.Join(texts, ", ")
 }
 
-// The numbers are those of the cases where other systems broke.
-func TestDatesWhereOthersBroke(t *testing.T) {
+// The numbers are those of the known breaks.
+func TestKnownBreaksOfDates(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name    string
@@ -59,21 +59,24 @@ func TestDatesWhereOthersBroke(t *testing.T) {
 		{"an extra date that the rule has", "2026-09-01T10:00:00", schedule.Recurrence{Rule: "FREQ=WEEKLY;COUNT=2", ExtraDates: []clock.Local{"2026-09-08T10:00:00", "2026-09-09T18:00:00"}},
 			"1 Sep 2026, 8 Sep 2026, 9 Sep 2026T18:00:00", ""},
 	} {
-		slots := c.r.Slots(c.first, clock.Copenhagen)
-		if got := days(slots); got != c.want {
-			t.Errorf("%s: %s, want %s", c.name, got, c.want)
-		}
-		var instants []string
-		for _, l := range slots {
-			at, err := l.In(clock.Copenhagen)
-			if err != nil {
-				t.Errorf("%s: %s: %v", c.name, l, err)
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			slots := c.r.Slots(c.first, clock.Copenhagen)
+			if got := days(slots); got != c.want {
+				t.Errorf("%s, want %s", got, c.want)
 			}
-			instants = append(instants, at.UTC().Format("15:04"))
-		}
-		if got := strings.Join(instants, " "); c.instant != "" && got != c.instant {
-			t.Errorf("%s: at %s, want %s", c.name, got, c.instant)
-		}
+			var instants []string
+			for _, l := range slots {
+				at, err := l.In(clock.Copenhagen)
+				if err != nil {
+					t.Errorf("%s: %v", l, err)
+				}
+				instants = append(instants, at.UTC().Format("15:04"))
+			}
+			if got := strings.Join(instants, " "); c.instant != "" && got != c.instant {
+				t.Errorf("at %s, want %s", got, c.instant)
+			}
+		})
 	}
 }
 
@@ -177,8 +180,8 @@ func TestRecurrencesThatAreTaken(t *testing.T) {
 	}
 }
 
-// Whoever chose a first date that the rule does not have reads which ones it has.
-func TestTheNearestDatesAreNamed(t *testing.T) {
+// rrule#84, rust-rrule#119: whoever chose a first date that the rule does not have is refused, and reads which ones it has.
+func TestKnownBreak14TheNearestDatesAreNamed(t *testing.T) {
 	t.Parallel()
 	_, err := clean(schedule.RecurrenceInput{Rule: "FREQ=WEEKLY;BYDAY=WE;COUNT=3"}, "2024-05-30T19:00:00")
 	problems, ok := err.(fault.Problems) //nolint:errorlint // Clean returns nothing else

@@ -10,12 +10,16 @@ import (
 	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
 	"faellesskab/internal/calendar"
+	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/optional"
+	"faellesskab/internal/page"
+	"faellesskab/internal/schedule"
 	"faellesskab/internal/site"
 )
 
@@ -70,6 +74,36 @@ func TestAFeedHasWhatSomebodyHasBooked(t *testing.T) {
 	}
 	if third := get(t.Context(), h, path, "If-None-Match", first.Header().Get("ETag")); third.Code != http.StatusNotModified || third.Body.Len() > 0 {
 		t.Errorf("the same calendar again: %d", third.Code)
+	}
+}
+
+// discourse#39892, #40813: whoever goes to one date of a series goes to that date only. Their feed has one date, and the next starts
+// empty.
+func TestKnownBreak17OneDateIsNotTheNext(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g, first := w.Group("anna").ID, clock.Local("2026-05-04T18:00:00")
+	e := ct.Must(w.Events.Create(w.As("anna"), event.CreateInput{GroupID: g, Title: "Madklub", StartsAt: first, EndsAt: first.Plus(2 * time.Hour),
+		TimeZone: clock.Copenhagen, Capacity: ct.Seats(1), Recurrence: &schedule.RecurrenceInput{Rule: "FREQ=WEEKLY;COUNT=3"}}))(t)
+	e = ct.Must(w.Events.Publish(w.As("anna"), event.PublishInput{EventID: e.ID}))(t)
+	var dates []string
+	for _, edge := range ct.Must(w.Events.Occurrences(w.As("anna"), e, page.Args{First: 3}))(t).Edges {
+		dates = append(dates, edge.Node.ID)
+	}
+	ct.Must(w.Events.Attend(w.As("bo"), event.AttendInput{OccurrenceID: dates[0]}))(t)
+	w.RunPending()
+	body := get(t.Context(), pages(w), feedOf(w.As("bo"), w, me)).Body.String()
+	if strings.Count(body, "BEGIN:VEVENT") != 1 || !strings.Contains(body, "UID:"+dates[0]+"@faellesskab") {
+		t.Errorf("the feed has\n%s", body)
+	}
+	own := ct.Must(w.Bookings.OwnOf(w.As("bo"), dates))(t)
+	for i, date := range dates[1:] {
+		if b := w.Bookable(date); own[date] != nil || len(w.BookingsAt(date)) != 0 || b.SeatsTaken != 0 || *b.SeatsLeft() != 1 {
+			t.Errorf("date %d: %+v", i+1, b.Seats)
+		}
+	}
+	if r := ct.Must(w.Events.Attend(w.As("cara"), event.AttendInput{OccurrenceID: dates[1]}))(t); r.Gave != booking.Confirmed {
+		t.Errorf("cara is %s at the next", r.Gave)
 	}
 }
 
