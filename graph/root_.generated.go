@@ -5429,7 +5429,7 @@ input GiveFeedbackInput {
   occurrenceId: ID
   "The id of the session (` + "`" + `ses_…` + "`" + `). Left out or null: it is about an occurrence."
   sessionId: ID
-  "The rating, 1–5: from bad to very good."
+  "The rating, from 1 (bad) to 5 (very good)."
   rating: Int!
   "The text that says more: at most 2,000 characters. Names of people do not belong there. Left out or null: empty."
   text: String

@@ -74,7 +74,7 @@ func (w *limitsWalk) inside(c limitedCall, path string, typ *ast.Type) {
 var (
 	textLimits   = regexp.MustCompile(`(?:([0-9,]+)–|at most )([0-9,]+) (characters|letters|digits)`)
 	listLimits   = regexp.MustCompile(`(?:([0-9,]+)–|at most )([0-9,]+)(?: sessions| texts| of them)?[.,: ]`)
-	numberLimits = regexp.MustCompile(`([−0-9,]+)(?:–| to )([0-9,]+)`)
+	numberLimits = regexp.MustCompile(`([−0-9,]+)(?:–|(?: \([a-z]+\))? to )([0-9,]+)`)
 )
 
 // limits tries the limits that a description says.
