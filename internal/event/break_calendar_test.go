@@ -86,6 +86,7 @@ func TestKnownBreak23TheNumberCountsChangesOfTimeAndPlace(t *testing.T) {
 	check("another end", 1, update(event.UpdateInput{EndsAt: optional.Of(clock.Local("2026-05-09T19:00:00"))}))
 	check("another place", 1, update(event.UpdateInput{Place: optional.Of(place.Input{Name: new("Gården")})}))
 	check("the same place", 0, update(event.UpdateInput{Place: optional.Of(place.Input{Name: new("Gården")})}))
+	check("a place that is known to suit more people", 0, update(event.UpdateInput{Place: optional.Of(place.Input{Name: new("Gården"), StepFree: new(true), HearingLoop: new(false)})}))
 	check("cancelled", 1, func() error {
 		_, err := w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: e.ID})
 		return err

@@ -207,7 +207,7 @@ func (e *Event) bring(o Occurrence, isPlanned bool, now time.Time) *Occurrence {
 // mark notes in a date what calendars and bookings have to follow since it was as before.
 func (o *Occurrence) mark(before *Occurrence, version int, now time.Time) {
 	isOn := func(o *Occurrence) bool { return o.State != StateCancelled }
-	if !o.Date.IsSame(before.Date) || !reflect.DeepEqual(o.Place, before.Place) || isOn(o) != isOn(before) {
+	if !o.Date.IsSame(before.Date) || !o.Place.Equal(before.Place) || isOn(o) != isOn(before) {
 		o.Sequence++
 	}
 	if !o.StartsAt.Equal(before.StartsAt) {
