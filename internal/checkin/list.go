@@ -32,7 +32,12 @@ type List struct {
 	People       []Listed // by name
 	// IsCut says that there are more people.
 	IsCut bool
+
+	// columns has the place in Questions of each question, as it was when it was answered. Two may have the same words.
+	columns map[column]int
 }
+
+type column struct{ questionID, question string }
 
 // Listed is one person on a list.
 type Listed struct {
@@ -40,7 +45,7 @@ type Listed struct {
 	State         booking.State
 	Guests        int
 	NamedGuests   []booking.NamedGuest
-	Answers       map[string]string // by question
+	Answers       map[int]string // by the place of the question in Questions
 	CheckedInAt   *time.Time
 }
 
@@ -64,7 +69,7 @@ func (s *Service) List(ctx context.Context, occurrenceID string, l i18n.Language
 	if err != nil {
 		return nil, err
 	}
-	list := &List{OccurrenceID: occurrenceID, IsCut: isCut}
+	list := &List{OccurrenceID: occurrenceID, IsCut: isCut, columns: map[column]int{}}
 	for _, b := range all {
 		list.add(b, names[b.PersonID], l)
 	}
@@ -124,7 +129,7 @@ func (list *List) add(b *booking.Booking, name string, l i18n.Language) {
 	if b.PersonID == "" {
 		name = i18n.Translate(l, "page.list.nobody", nil)
 	}
-	p := Listed{Name: name, State: b.State, Guests: b.Guests, NamedGuests: b.NamedGuests, CheckedInAt: b.CheckedInAt(), Answers: map[string]string{}}
+	p := Listed{Name: name, State: b.State, Guests: b.Guests, NamedGuests: b.NamedGuests, CheckedInAt: b.CheckedInAt(), Answers: map[int]string{}}
 	if b.GuestName != nil {
 		p.Name = *b.GuestName
 	}
@@ -132,12 +137,20 @@ func (list *List) add(b *booking.Booking, name string, l i18n.Language) {
 		p.Contact = *b.Contact
 	}
 	for _, a := range b.Answers {
-		if !slices.Contains(list.Questions, a.Question) {
-			list.Questions = append(list.Questions, a.Question)
-		}
-		p.Answers[a.Question] = inWords(a, l)
+		p.Answers[list.columnOf(a)] = inWords(a, l)
 	}
 	list.People = append(list.People, p)
+}
+
+// columnOf is the place in Questions of the question that is answered.
+func (list *List) columnOf(a booking.Answer) int {
+	of := column{a.QuestionID, a.Question}
+	at, isThere := list.columns[of]
+	if !isThere {
+		at = len(list.Questions)
+		list.columns[of], list.Questions = at, append(list.Questions, a.Question)
+	}
+	return at
 }
 
 // inWords is an answer as people read it.

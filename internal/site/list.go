@@ -93,8 +93,8 @@ func (s *site) inWords(l i18n.Language, o *event.Occurrence, list *checkin.List)
 			came = o.Start().Zone.At(*p.CheckedInAt).Format("2006-01-02 15:04")
 		}
 		row := []string{p.Name, strconv.Itoa(p.Guests), strings.Join(guests, "; "), word("state." + string(p.State)), came, p.Contact}
-		for _, q := range list.Questions {
-			row = append(row, p.Answers[q])
+		for column := range list.Questions {
+			row = append(row, p.Answers[column])
 		}
 		r.Rows = append(r.Rows, row)
 	}

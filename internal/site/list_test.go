@@ -9,6 +9,8 @@ import (
 	"faellesskab/internal/booking"
 	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/event"
+	"faellesskab/internal/optional"
 )
 
 // listed is a date of tomorrow with somebody who has signed up, and somebody without an account whose name is a formula.
@@ -41,6 +43,23 @@ func TestTheListOfADateForSpreadsheets(t *testing.T) {
 	entries := ct.Must(w.Audit.Of(t.Context(), strings.Split(path, "/")[2]))(t)
 	if len(entries) != 1 || entries[0].Action != "readAttendanceList" || entries[0].Actor != ct.PersonID("anna") {
 		t.Errorf("the audit trail has %+v", entries)
+	}
+}
+
+// Two questions with the same words have a column each, and no answer takes the place of another.
+func TestTheListHasEachQuestion(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	e := w.PublishedEvent("anna", w.Group("anna").ID, nil).ID
+	q := booking.QuestionInput{Text: "Allergier?", Kind: booking.QuestionText}
+	ct.Must(w.Events.Update(w.As("anna"), event.UpdateInput{EventID: e, SignUp: optional.Of(booking.TermsInput{Questions: []booking.QuestionInput{q, q}})}))(t)
+	asked := w.Bookable(ct.DateOf(e)).SignUp().Questions
+	ct.Must(w.Events.Attend(w.As("bo"), event.AttendInput{OccurrenceID: ct.DateOf(e), Answers: []booking.AnswerInput{
+		{QuestionID: asked[0].ID, Text: new("Nødder")}, {QuestionID: asked[1].ID, Text: new("Mælk")}}}))(t)
+	w.RunPending()
+	body := get(w.As("anna"), pages(w), "/occurrences/"+ct.DateOf(e)+"/attendances.csv").Body.String()
+	if !strings.Contains(body, ";Allergier?;Allergier?\r\n") || !strings.Contains(body, ";Nødder;Mælk\r\n") {
+		t.Errorf("the list\n%s", body)
 	}
 }
 
