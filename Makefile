@@ -97,6 +97,11 @@ bench-series: ## Measure how long the dates of 2,000 series are made, for 13 mon
 	@if [[ -z $${MONGODB_URI:-} ]]; then echo "without MONGODB_URI, figures that touch a database say little"; fi
 	SERIES=$(SERIES) go test -run '^$$' -bench '^BenchmarkDatesOfSeries$$' -benchtime 1x -timeout 60m ./internal/event
 
+.PHONY: bench-attend
+bench-attend: ## Measure how long people wait who sign up for the last seats all at once.
+	@if [[ -z $${MONGODB_URI:-} ]]; then echo "without MONGODB_URI, figures that touch a database say little"; fi
+	go test -run '^$$' -bench '^BenchmarkAttendUnderContention$$' -benchtime 1x ./internal/booking
+
 .PHONY: bench-screens
 bench-screens: ## Measure what the screens cost the server itself. ROUNDS=6 for benchstat.
 	@binary=$$(mktemp); trap 'rm -f "$$binary"' EXIT; go test -c -o "$$binary" ./server; cd server; \

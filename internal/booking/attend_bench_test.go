@@ -9,12 +9,15 @@ import (
 	"time"
 
 	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/fault"
 )
 
-// 500 people sign up for the last 100 seats, many at a time. It reports how long one of a hundred waits at
-// least for the answer (p99), and the middle one.
+// 500 people sign up for the last 100 seats, many at a time; on the embedded database, which does one thing at a time, a share of them.
+// It reports how long one of a hundred waits at least for the answer (p99), and the middle one. Whoever is told that the database does
+// not answer tries again, as the app does, and waits for longer.
 func BenchmarkAttendUnderContention(b *testing.B) {
-	const people, seats = 500, 100
+	share := shareOfCrowd()
+	people, seats := int64(500/share), 100/share
 	for range b.N {
 		b.StopTimer()
 		w := ct.New(b)
@@ -30,8 +33,16 @@ func BenchmarkAttendUnderContention(b *testing.B) {
 		for range atOnce {
 			wg.Go(func() {
 				for i := next.Add(1) - 1; i < people; i = next.Add(1) - 1 {
-					start := time.Now()
-					if _, err := w.Attend(fmt.Sprint("p", i), e, 0); err != nil {
+					start, isFirst := time.Now(), true
+					_, err := w.Attend(fmt.Sprint("p", i), e, 0)
+					for tries := 1; fault.Is(err, fault.KindUnavailable) && tries < maxTries; tries++ {
+						isFirst = false
+						_, err = w.Attend(fmt.Sprint("p", i), e, 0)
+					}
+					if !isFirst && fault.Is(err, fault.KindConflict) {
+						err = nil // the first try has signed them up, though nobody could tell
+					}
+					if err != nil {
 						b.Error(err)
 					}
 					mu.Lock()

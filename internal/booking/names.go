@@ -20,7 +20,7 @@ const (
 func (s *Service) ForgetGuests(ctx context.Context) error {
 	before := s.now().Add(-keepNames)
 	things, err := s.store.withNames(ctx, before)
-	if err != nil {
+	if err != nil || len(things) == 0 {
 		return err
 	}
 	isUnknown := func(thingID string) bool { return s.sorts[id.Prefix(thingID)] == nil } // only a newer version knows when it ends
