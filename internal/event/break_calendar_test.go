@@ -153,3 +153,23 @@ func TestKnownBreak30AChangedDateIsAsVisibleAsItsSeries(t *testing.T) {
 	moveDate(t, w, moved, "2026-08-26T20:00:00")
 	check("changed while hidden", false)
 }
+
+// The page of a series that is over shows its last date that took place, from the moment of its end on.
+func TestThePageOfASeriesThatIsOverShowsItsLastDate(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	g := w.Group("anna")
+	e := publishedSeries(t, w, g, "2026-08-12T19:00:00", "FREQ=WEEKLY;COUNT=3")
+	last := datesOf(t, w, e.ID)[2]
+	w.Clock.Advance(last.EndsAt.Sub(w.Clock.Now()))
+	for _, when := range []string{"at once", "later"} {
+		_, dates, err := w.Events.Page(auth.WithViewer(t.Context(), auth.Viewer{}), e.ID, 20)
+		if err != nil || len(dates) != 1 || !dates[0].StartsAt.Equal(last.StartsAt) || !dates[0].EndsAt.Equal(last.EndsAt) {
+			t.Errorf("%s: %v %+v", when, err, dates)
+		}
+		if err := w.Events.LookAtSeries(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		w.RunPending()
+	}
+}

@@ -160,12 +160,26 @@ func (s *Service) Page(ctx context.Context, eventID string, limit int) (*Event, 
 		return nil, nil, missing()
 	}
 	dates, err := s.store.comingOf(ctx, e.ID, s.now(), limit)
-	if err == nil && len(dates) == 0 {
-		last := NewOccurrence(e)
-		last.State = e.State
-		dates = []*Occurrence{last}
+	if err != nil || len(dates) > 0 {
+		return e, dates, err
 	}
-	return e, dates, err
+	last, err := s.lastOf(ctx, e)
+	return e, []*Occurrence{last}, err
+}
+
+// lastOf is the last date of an event that took place. The event itself knows the date of one that happens once; what it
+// knows of a series is late by some minutes.
+func (s *Service) lastOf(ctx context.Context, e *Event) (*Occurrence, error) {
+	if e.Series != nil {
+		lastID, err := s.store.lastDate(ctx, e.ID, s.now())
+		if err != nil {
+			return nil, err
+		}
+		if lastID != "" {
+			return s.store.occurrence(ctx, lastID)
+		}
+	}
+	return NewOccurrence(e), nil
 }
 
 // PublicHosts are the names of the groups that host the event and of which everybody may know, its own first.
