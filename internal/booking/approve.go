@@ -35,6 +35,14 @@ func (s *Service) apply(ctx context.Context, b *Bookable, wanted *Booking, t ide
 	return s.put(ctx, wanted, t, append(effects, news...)...)
 }
 
+// Asked are those of the things at which somebody waits for approval.
+func (s *Service) Asked(ctx context.Context, bookableIDs []string) (map[string]bool, error) {
+	if len(bookableIDs) == 0 {
+		return nil, nil
+	}
+	return s.store.asked(ctx, bookableIDs)
+}
+
 // Approve gives a person who has asked for it a seat, or a place in line if none is free for them. Returns
 // Problems, NotFound for a booking that the viewer may not see, Forbidden without the right to decide who
 // comes, and Conflict if the booking does not wait for approval, its party can have no seat, what is

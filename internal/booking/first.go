@@ -104,22 +104,48 @@ func (s *Service) findFirst(ctx context.Context, walk walkBooked, ids []string, 
 // among are those of a page of people who belong to the audience. They are told for all that they have booked, so that
 // the news concerns them as long as they have one of it.
 func (f first) among(ctx context.Context, walk walkBooked, page []Booking, after string) ([]notify.Found, error) {
-	last := page[len(page)-1].PersonID
-	before, err := bookedAt(ctx, walk, f.before, after, last)
-	if err != nil {
-		return nil, err
+	last, left := page[len(page)-1].PersonID, map[string]bool{}
+	for _, b := range page {
+		left[b.PersonID] = true
 	}
-	behind, err := bookedAt(ctx, walk, f.behind, after, last)
+	err := without(ctx, walk, f.before, after, last, left)
+	var behind map[string][]notify.Reason
+	switch {
+	case err != nil || len(left) == 0:
+		return nil, err
+	case f.more:
+		behind, err = bookedAt(ctx, walk, f.behind, after, last)
+	default:
+		err = without(ctx, walk, f.behind, after, last, left)
+	}
 	if err != nil {
 		return nil, err
 	}
 	var found []notify.Found
 	for _, b := range page {
-		if len(before[b.PersonID]) == 0 && (len(behind[b.PersonID]) > 0) == f.more {
+		if left[b.PersonID] && (len(behind[b.PersonID]) > 0) == f.more {
 			found = append(found, notify.Found{PersonID: b.PersonID, Reasons: append([]notify.Reason{b.Reason(f.thing)}, behind[b.PersonID]...)})
 		}
 	}
 	return found, nil
+}
+
+// without takes those out of left who have a booking at one of some things. People who come to one date of a series come to
+// most, so that few things are asked.
+func without(ctx context.Context, walk walkBooked, bookableIDs []string, after, last string, left map[string]bool) error {
+	for _, bookableID := range bookableIDs {
+		if len(left) == 0 {
+			return nil
+		}
+		holders, err := bookedAt(ctx, walk, []string{bookableID}, after, last)
+		if err != nil {
+			return err
+		}
+		for personID := range holders {
+			delete(left, personID)
+		}
+	}
+	return nil
 }
 
 // bookedAt are the people behind one and up to another who have a booking at one of some things, with the reasons for

@@ -227,6 +227,18 @@ func (s store) peopleOr(ctx context.Context, bookableID string, states []State, 
 	return list[:min(len(list), limit)], nil
 }
 
+// asked are those of the things at which a booking waits for approval.
+func (s store) asked(ctx context.Context, bookableIDs []string) (map[string]bool, error) {
+	list, err := mongodb.All[Booking](ctx, "find who asks", s.bookings().Collection,
+		bson.D{{Key: "bookableId", Value: bson.D{{Key: "$in", Value: bookableIDs}}}, {Key: "state", Value: PendingApproval}},
+		options.Find().SetProjection(bson.D{{Key: "bookableId", Value: 1}}))
+	found := map[string]bool{}
+	for _, b := range list {
+		found[b.BookableID] = true
+	}
+	return found, err
+}
+
 // people are bookings in one of the states, in the order of the people's ids, after a given one.
 func (s store) people(ctx context.Context, bookableID string, states []State, after string, limit int) ([]Booking, error) {
 	return mongodb.All[Booking](ctx, "walk bookings", s.bookings().Collection,

@@ -39,6 +39,7 @@ type EditDate struct {
 	What          EditOutcome
 
 	id     string
+	isHeld bool // somebody has signed up
 	isTold bool
 }
 
@@ -82,7 +83,7 @@ func editDates(e *Event, dates []*Occurrence, does following, now time.Time) []E
 			continue
 		}
 		before := o.StartsAtLocal
-		d := EditDate{Before: &before, After: &before, What: EditKept, id: o.ID}
+		d := EditDate{Before: &before, After: &before, What: EditKept, id: o.ID, isHeld: o.hasPeople()}
 		if i := slices.IndexFunc(does.changed, func(c *changed) bool { return c.ID == o.ID }); i >= 0 {
 			d.follow(e, does.changed[i], now)
 		}
@@ -151,7 +152,7 @@ func (s *Service) preview(ctx context.Context, p *EditPreview) (*EditPreview, er
 	told := map[string]bool{}
 	for i := range p.Dates {
 		d := &p.Dates[i]
-		for after := ""; d.id != ""; {
+		for after := ""; d.isHeld; {
 			list, err := s.Booking.Holders(ctx, d.id, after, accessPage)
 			if err != nil {
 				return nil, err

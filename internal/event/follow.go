@@ -127,7 +127,10 @@ func (s *Service) datesOf(ctx context.Context, e *Event) ([]*Occurrence, error) 
 			o.Slot = e.Series.Placed[i].Slot
 		}
 	}
-	return e.own(dates), err
+	if err != nil {
+		return nil, err
+	}
+	return e.own(dates), s.noteAsked(ctx, dates)
 }
 
 // own are those of the dates that are not given to an event that continues this one.
@@ -173,9 +176,6 @@ func (e *Event) follow(dates []*Occurrence, now time.Time) following {
 	return f
 }
 
-// hasPeople reports whether somebody has a seat at the date, or is about to get one.
-func (o *Occurrence) hasPeople() bool { return o.SeatsTaken > 0 || len(o.Claims) > 0 || o.HasQueue }
-
 // bring is a date as it follows the event. What is over stays as it was, and so does what stands by itself.
 func (e *Event) bring(o Occurrence, isPlanned bool, now time.Time) *Occurrence {
 	before := o
@@ -214,42 +214,6 @@ func (o *Occurrence) mark(before *Occurrence, version int, now time.Time) {
 		o.StartVersion = version
 	}
 	o.ChangedAt = now
-}
-
-// settleSeries makes the bookings of those dates follow that have changed in what they rest on.
-func (s *Service) settleSeries(ctx context.Context, e *Event) error {
-	dates, err := s.datesOf(ctx, e)
-	if err != nil {
-		return err
-	}
-	for _, o := range dates {
-		if !o.isUnsettled(e, s.now()) {
-			continue
-		}
-		if err := s.settleDate(ctx, o, e); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// settleDate makes the bookings of one date of a series follow it, and notes that they do.
-func (s *Service) settleDate(ctx context.Context, o *Occurrence, e *Event) error {
-	if err := s.settle(ctx, o, e); err != nil {
-		return err
-	}
-	return s.store.settled(ctx, o.ID, o.Synced)
-}
-
-// isUnsettled reports whether bookings of the date have to follow it.
-func (o *Occurrence) isUnsettled(e *Event, now time.Time) bool {
-	switch {
-	case o.IsOver(now):
-		return false
-	case !reflect.DeepEqual(o.Capacity, o.capacityOf(e)) || !o.Terms.Equal(o.termsBy(e)):
-		return true
-	}
-	return o.hasPeople() && (o.StartVersion > o.Settled || o.State == StateCancelled && o.Settled < o.Synced)
 }
 
 // LookAtSeries makes the dates of series that have come near, and lets lists show the next ones. Each series is looked

@@ -59,7 +59,7 @@ func (s *Service) thing(e *Event, o *Occurrence) herald.Thing {
 func (s *Service) thingOf(o *Occurrence) herald.Thing {
 	return herald.Thing{ID: o.ID, About: o.about(), Snapshot: o.snapshot(nil), Telling: &o.Telling, Version: o.Synced,
 		IsOn:    o.State == StatePublished && !o.IsOver(s.now()),
-		IsEmpty: o.SeatsTaken == 0 && !o.HasQueue && len(o.Claims) == 0,
+		IsEmpty: !o.hasPeople() && !o.asksFirst(),
 		Booked:  func(date schedule.Entry) string { return date.ID },
 		Words: func(title i18n.Text, date schedule.Entry) map[string]string {
 			words := o.wordsOf(title, date)
@@ -151,7 +151,7 @@ func (s *Service) tellCancelled(ctx context.Context, a syncArgs) error {
 
 // wasBooked reports whether somebody has signed up for the date, or could have: its line may be ended by now.
 func (o *Occurrence) wasBooked() bool {
-	return o.hasPeople() || o.SeatsVersion > 0 || o.LineEnds != nil
+	return o.hasPeople() || o.SeatsVersion > 0 || o.LineEnds != nil || o.asksFirst()
 }
 
 // words are the words that a text about the event may mention.

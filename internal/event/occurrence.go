@@ -74,6 +74,9 @@ type Occurrence struct {
 	CreatedAt    time.Time `bson:"createdAt"`
 
 	outbox.Pending `bson:",inline"`
+
+	// isAsked says that somebody waits for the organiser to let them come; see Service.datesOf.
+	isAsked bool
 }
 
 // Attendance is one person's booking of one date.

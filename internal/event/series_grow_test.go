@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"faellesskab/internal/booking"
 	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/event"
@@ -228,4 +229,39 @@ func putSeriesOf(b testing.TB, w *ct.World, g *group.Group, n int, rule string) 
 			State: event.StatePublished, Date: d, Series: &event.Series{Recurrence: r, First: d, DueAt: &due}, CreatedAt: due, Version: 1}
 	}
 	ct.Must(w.DB.Collection("events").InsertMany(b.Context(), list))(b)
+}
+
+// Editing a long series takes as many commands as editing a short one, as long as nobody comes.
+func TestEditingALongSeriesTakesFewCommands(t *testing.T) {
+	t.Parallel()
+	counter := &testkit.Counter{}
+	w := ct.New(t, testkit.WithCounter(counter))
+	g := w.Group("anna")
+	closes := clock.Local("2026-09-06T20:00:00")
+	sent := map[string][]int{}
+	for _, n := range []int{15, 60} {
+		e := publishedSeries(t, w, g, "2026-09-07T19:00:00", fmt.Sprint("FREQ=DAILY;COUNT=", n))
+		dates := datesOf(t, w, e.ID)
+		for _, edit := range []struct {
+			name string
+			in   event.UpdateInput
+		}{
+			{"title", event.UpdateInput{Title: optional.Of("Strik")}}, {"start", event.UpdateInput{StartsAt: optional.Of(clock.Local("2026-09-07T20:00:00"))}},
+			{"capacity", event.UpdateInput{Capacity: optional.Of(12)}}, {"terms", event.UpdateInput{SignUp: optional.Of(booking.TermsInput{ClosesAt: &closes, ReservedSeats: 2})}},
+		} {
+			counter.Reset()
+			edited(t, w, inScope(event.ScopeAll, dates[0], edit.in))
+			sent[edit.name] = append(sent[edit.name], counter.Count())
+		}
+		for _, o := range datesOf(t, w, e.ID) {
+			if o.Title != "Strik" || o.Capacity == nil || *o.Capacity != 12 || *o.SeatsLeft() != 10 || o.Terms.ClosesBefore == nil {
+				t.Fatalf("%d dates: %+v", n, o)
+			}
+		}
+	}
+	for name, n := range sent {
+		if n[1] > n[0]+10 {
+			t.Errorf("%s: %d commands for 15 dates, %d for 60", name, n[0], n[1])
+		}
+	}
 }

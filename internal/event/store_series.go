@@ -2,6 +2,7 @@ package event
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -31,11 +32,39 @@ func (s store) write(ctx context.Context, e *Event, f following) error {
 	for _, o := range f.gone {
 		models = append(models, mongo.NewDeleteOneModel().SetFilter(append(bson.D{{Key: "_id", Value: o.ID}, {Key: "eventId", Value: e.ID}}, untouched()...)))
 	}
-	if len(models) == 0 {
-		return nil
+	return s.bulk(ctx, "dates follow event", models)
+}
+
+// writtenAtOnce is how many dates one command changes, so that none takes long.
+const writtenAtOnce = 100
+
+// bulk writes to dates, in any order.
+func (s store) bulk(ctx context.Context, what string, models []mongo.WriteModel) error {
+	for part := range slices.Chunk(models, writtenAtOnce) {
+		if _, err := s.db.Collection(occurrences).BulkWrite(ctx, part, options.BulkWrite().SetOrdered(false)); err != nil {
+			return mongodb.Translate(what, err)
+		}
 	}
-	_, err := s.db.Collection(occurrences).BulkWrite(ctx, models, options.BulkWrite().SetOrdered(false))
-	return mongodb.Translate("dates follow event", err)
+	return nil
+}
+
+// seat gives dates at which nobody has a seat and nobody waits the seats and the terms that their event has for them. A date
+// that somebody has come to since it was read stays as it is.
+func (s store) seat(ctx context.Context, e *Event, dates []*Occurrence) error {
+	models := make([]mongo.WriteModel, len(dates))
+	for i, o := range dates {
+		seats := o.emptySeats(e)
+		set := bson.D{{Key: "capacity", Value: seats.Capacity}, {Key: "seatsLeft", Value: seats.FreeSeats}, {Key: "capacityVersion", Value: e.Version},
+			{Key: "settled", Value: o.Synced}}
+		if seats.Terms != nil {
+			set = append(set, bson.E{Key: "signUp", Value: seats.Terms}, bson.E{Key: "reserved", Value: seats.Reserved})
+		}
+		filter := append(bson.D{{Key: "_id", Value: o.ID}, {Key: "seatsVersion", Value: o.SeatsVersion}, {Key: "synced", Value: o.Synced},
+			mongodb.AtVersion("ownVersion", o.OwnVersion), mongodb.AtVersion("capacityVersion", o.CapacityVersion),
+			mongodb.AtVersion("startVersion", o.StartVersion)}, untouched()...)
+		models[i] = mongo.NewUpdateOneModel().SetFilter(filter).SetUpdate(bson.D{{Key: "$set", Value: set}, {Key: "$inc", Value: bson.D{{Key: "seatsVersion", Value: 1}}}})
+	}
+	return s.bulk(ctx, "seats of dates", models)
 }
 
 // untouched is a date at which nobody has a seat or a claim, nobody waits, and nothing is under way.
