@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/optional"
+	"faellesskab/internal/page"
 	"faellesskab/internal/schedule"
 )
 
@@ -106,6 +107,45 @@ func TestWhatWasEditedOfOneDateSurvives(t *testing.T) {
 	}
 	if now[1].State != event.StateCancelled || now[2].ID != dates[2].ID || now[2].State != event.StatePublished || now[2].Title != "Strik" || now[3].Title != "Fest" {
 		t.Errorf("dates %+v", now)
+	}
+}
+
+// 7: a date that was moved from 19 to 25 August is found in the days of its new start, and not in those of its slot.
+func TestAMovedDateIsFoundWhenItIs(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	e := publishedSeries(t, w, w.Group("anna"), "2026-08-05T18:00:00", "FREQ=WEEKLY;COUNT=3")
+	dates := datesOf(t, w, e.ID)
+	edited(t, w, inScope(event.ScopeThis, dates[2], event.UpdateInput{StartsAt: optional.Of(clock.Local("2026-08-25T18:00:00"))}))
+	for day, want := range map[int]int{19: 0, 25: 1} {
+		from := time.Date(2026, 8, day, 0, 0, 0, 0, time.UTC)
+		to := from.AddDate(0, 0, 1)
+		list := ct.Must(w.Events.Dates(w.As("anna"), &event.OccurrenceFilter{From: &from, To: &to}, nil, page.Args{First: 10}))(t)
+		if len(list.Edges) != want || want == 1 && list.Edges[0].Node.ID != dates[2].ID {
+			t.Errorf("%d August: %d dates, want %d", day, len(list.Edges), want)
+		}
+	}
+}
+
+// 2: a series that is split at 15 September ends with 8 September, and the other half begins with that date.
+func TestASplitTakesItsDateAlong(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	e := publishedSeries(t, w, w.Group("anna"), "2026-09-01T18:00:00", "FREQ=WEEKLY;COUNT=4")
+	first, _ := edited(t, w, inScope(event.ScopeFollowing, datesOf(t, w, e.ID)[2], event.UpdateInput{Title: optional.Of("Strik")}))
+	if got := startsOf(datesOf(t, w, e.ID)) + " | " + startsOf(datesOf(t, w, first.ContinuedByID)); got != "1 Sep 18:00, 8 Sep 18:00 | 15 Sep 18:00, 22 Sep 18:00" {
+		t.Error(got)
+	}
+}
+
+// 10: a date of every night at 02:30 is left out in the night in which there is no such time, and the next is there again.
+func TestANightWithoutItsTimeIsLeftOut(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	e := series(t, w, w.Group("anna"), "2027-03-27T02:30:00", schedule.RecurrenceInput{Rule: "FREQ=DAILY;COUNT=3"})
+	dates := datesOf(t, w, e.ID)
+	if got := startsOf(dates); got != "27 Mar 02:30, 29 Mar 02:30" || dates[1].StartsAt.UTC().Format("2 15:04") != "29 00:30" {
+		t.Errorf("%s; %s", got, dates[1].StartsAt.UTC())
 	}
 }
 
