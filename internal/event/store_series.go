@@ -36,7 +36,7 @@ func (s store) write(ctx context.Context, e *Event, f following) error {
 }
 
 // writtenAtOnce is how many dates one command changes, so that none takes long.
-const writtenAtOnce = 100
+const writtenAtOnce = 50
 
 // bulk writes to dates, in any order.
 func (s store) bulk(ctx context.Context, what string, models []mongo.WriteModel) error {
