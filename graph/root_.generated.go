@@ -7403,7 +7403,8 @@ input SignUpAnswerInput {
 extend type Mutation {
   """
   Approves a person who has asked to take part. They get a seat, or a position on the waiting list if too few seats are
-  free, and a notice. It is possible until the start, also after sign-up has closed.
+  free, and a notice. If they have not answered a question that is required by now, the seat is offered to them. It is
+  possible until the start, also after sign-up has closed; then nobody is asked any more.
 
   Who may: people with the permission POST_EVENTS in the group, co-organisers of the event, and people with the
   capability COURSES for a course.

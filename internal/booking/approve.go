@@ -43,10 +43,11 @@ func (s *Service) Asked(ctx context.Context, bookableIDs []string) (map[string]b
 	return s.store.asked(ctx, bookableIDs)
 }
 
-// Approve gives a person who has asked for it a seat, or a place in line if none is free for them. Returns
-// Problems, NotFound for a booking that the viewer may not see, Forbidden without the right to decide who
-// comes, and Conflict if the booking does not wait for approval, its party can have no seat, what is
-// booked has started or does not happen, or others keep changing the booking.
+// Approve gives a person who has asked for it a seat, or a place in line if none is free for them. While
+// sign-up is open, whoever has not answered what is asked by now gets the seat as an offer. Returns Problems,
+// NotFound for a booking that the viewer may not see, Forbidden without the right to decide who comes, and
+// Conflict if the booking does not wait for approval, its party can have no seat, what is booked has started
+// or does not happen, or others keep changing the booking.
 func (s *Service) Approve(ctx context.Context, in DecideInput) (*Decided, error) {
 	return s.decide(ctx, "approveBooking", in, s.approve)
 }
@@ -127,10 +128,11 @@ func (s *Service) approve(ctx context.Context, p *Booking, _ *string, t idempote
 		return false, err
 	}
 	p.StartsAt, p.StartVersion = b.StartsAt, b.StartVersion
-	if b.FreeSeats >= p.seats() && !b.HasQueue {
+	isFree, isOpen := b.FreeSeats >= p.seats() && !b.HasQueue, b.IsOpen(s.now())
+	if isFree && (p.lacking(b.Terms) == nil || !isOpen) {
 		return s.approveNow(ctx, b, p, about, t)
 	}
-	if !b.IsOpen(s.now()) {
+	if !isOpen {
 		return false, fault.Conflict("booking.approve.full")
 	}
 	return s.admit(ctx, b, p, about, t)

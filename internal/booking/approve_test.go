@@ -57,3 +57,21 @@ func TestApprovalHoldsNoSeatUntilItIsGiven(t *testing.T) {
 		t.Errorf("%d seats are taken", b.SeatsTaken)
 	}
 }
+
+// Whoever asked before a required question was there has not answered it. Approved, they are offered the seat, with what is
+// still to be answered, as others are whose turn comes.
+func TestApprovedWithoutAnswersIsOfferedNotGranted(t *testing.T) {
+	t.Parallel()
+	w, e := asking(t, inTwoWeeks, ct.Seats(1), booking.TermsInput{NeedsApproval: true})
+	if s := w.MustAttend("bo", e, 0); s != booking.PendingApproval {
+		t.Fatalf("bo is %s", s)
+	}
+	ask(t, w, e, booking.TermsInput{NeedsApproval: true, Questions: questions()})
+	ct.Must(w.Bookings.Approve(w.As("anna"), decide("bo", e, nil)))(t)
+	w.RunPending()
+	want(t, w, e, map[string]booking.State{"bo": booking.Offered})
+	ct.WantField(t, w.Accept("bo", e), "input.answers")
+	ct.Must(w.Bookings.AcceptOffer(w.As("bo"), booking.OfferInput{BookingID: booking.IDOf(ct.DateOf(e), ct.PersonID("bo")), Answers: answers(w, e)}))(t)
+	want(t, w, e, map[string]booking.State{"bo": booking.Confirmed})
+	w.CheckSeats(e)
+}
