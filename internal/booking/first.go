@@ -108,15 +108,16 @@ func (f first) among(ctx context.Context, walk walkBooked, page []Booking, after
 	for _, b := range page {
 		left[b.PersonID] = true
 	}
-	err := without(ctx, walk, f.before, after, last, left)
+	in := between{walk, after, last}
+	err := in.without(ctx, f.before, left)
 	var behind map[string][]notify.Reason
 	switch {
 	case err != nil || len(left) == 0:
 		return nil, err
 	case f.more:
-		behind, err = bookedAt(ctx, walk, f.behind, after, last)
+		behind, err = in.bookedAt(ctx, f.behind)
 	default:
-		err = without(ctx, walk, f.behind, after, last, left)
+		err = in.without(ctx, f.behind, left)
 	}
 	if err != nil {
 		return nil, err
@@ -130,14 +131,20 @@ func (f first) among(ctx context.Context, walk walkBooked, page []Booking, after
 	return found, nil
 }
 
+// between walks the people behind one and up to another, by the order of their ids.
+type between struct {
+	walk        walkBooked
+	after, last string
+}
+
 // without takes those out of left who have a booking at one of some things. People who come to one date of a series come to
 // most, so that few things are asked.
-func without(ctx context.Context, walk walkBooked, bookableIDs []string, after, last string, left map[string]bool) error {
+func (in between) without(ctx context.Context, bookableIDs []string, left map[string]bool) error {
 	for _, bookableID := range bookableIDs {
 		if len(left) == 0 {
 			return nil
 		}
-		holders, err := bookedAt(ctx, walk, []string{bookableID}, after, last)
+		holders, err := in.bookedAt(ctx, []string{bookableID})
 		if err != nil {
 			return err
 		}
@@ -148,18 +155,17 @@ func without(ctx context.Context, walk walkBooked, bookableIDs []string, after, 
 	return nil
 }
 
-// bookedAt are the people behind one and up to another who have a booking at one of some things, with the reasons for
-// which they would be told.
-func bookedAt(ctx context.Context, walk walkBooked, bookableIDs []string, after, last string) (map[string][]notify.Reason, error) {
+// bookedAt are the people who have a booking at one of some things, with the reasons for which they would be told.
+func (in between) bookedAt(ctx context.Context, bookableIDs []string) (map[string][]notify.Reason, error) {
 	holders := map[string][]notify.Reason{}
 	for _, bookableID := range bookableIDs {
-		for from := after; from < last; {
-			list, err := walk(ctx, bookableID, from, bookedStep)
+		for from := in.after; from < in.last; {
+			list, err := in.walk(ctx, bookableID, from, bookedStep)
 			if err != nil {
 				return nil, err
 			}
 			for _, b := range list {
-				if b.PersonID <= last {
+				if b.PersonID <= in.last {
 					holders[b.PersonID] = append(holders[b.PersonID], b.Reason(bookableID))
 				}
 			}
