@@ -96,7 +96,7 @@ type step struct {
 	Run       string // document
 	Variables vars
 	Names     map[string]string
-	Until     map[string]any // the step runs again until the answer has these values
+	Until     map[string]any // the step runs again until the answer has these values, and the names
 	Advance   string         // how far the clock moves first, such as "1m"
 	Rests     bool           // all that has begun ends first
 }
@@ -153,6 +153,9 @@ func (s *stage) runStep(st step) map[string]any {
 		reached := true
 		for at, want := range st.Until {
 			reached = reached && valueAt(got["data"], at) == want
+		}
+		for _, at := range st.Names { // lists and counts of one answer are read one after the other
+			reached = reached && (len(st.Until) == 0 || valueAt(got["data"], at) != nil)
 		}
 		if reached {
 			return got
