@@ -15,8 +15,8 @@ var edits = []edit{
 `, new: `	Announcements *announcement.Service
 	Polls         *poll.Service
 `},
-	{file: "internal/community/community.go", old: `	c.parts = append(`, new: `	c.Polls = poll.New(poll.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Groups: c.Groups})
-	c.parts = append(`},
+	{file: "internal/community/community.go", old: `	c.registerErasure()`, new: `	c.Polls = poll.New(poll.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Groups: c.Groups})
+	c.registerErasure()`},
 	{file: "internal/community/community.go", old: `c.Skills.Part(),`, new: `c.Skills.Part(), c.Polls.Part(),`},
 	{file: "server/nouns_test.go", old: `skillNoun(), groupNoun(), `, new: `skillNoun(), groupNoun(), pollNoun(), `},
 	{file: "internal/architecture/imports_test.go", old: `	"announcement": {"area", "person", "group", "booking"},
