@@ -229,14 +229,24 @@ func (s store) peopleOr(ctx context.Context, bookableID string, states []State, 
 
 // asked are those of the things at which a booking waits for approval.
 func (s store) asked(ctx context.Context, bookableIDs []string) (map[string]bool, error) {
-	list, err := mongodb.All[Booking](ctx, "find who asks", s.bookings().Collection,
-		bson.D{{Key: "bookableId", Value: bson.D{{Key: "$in", Value: bookableIDs}}}, {Key: "state", Value: PendingApproval}},
-		options.Find().SetProjection(bson.D{{Key: "bookableId", Value: 1}}))
+	ids, err := s.thingsOf(ctx, "find who asks", bson.D{{Key: byBookable, Value: bson.D{{Key: "$in", Value: bookableIDs}}}, {Key: "state", Value: PendingApproval}})
 	found := map[string]bool{}
-	for _, b := range list {
-		found[b.BookableID] = true
+	for _, bookableID := range ids {
+		found[bookableID] = true
 	}
 	return found, err
+}
+
+// thingsOf are the things of the bookings that fit a filter, each once.
+func (s store) thingsOf(ctx context.Context, what string, filter bson.D) ([]string, error) {
+	groups, err := mongodb.Sums[struct {
+		ID string `bson:"_id"`
+	}](ctx, what, s.bookings().Collection, bson.A{bson.D{{Key: "$match", Value: filter}}, bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$" + byBookable}}}}})
+	ids := make([]string, len(groups))
+	for i, g := range groups {
+		ids[i] = g.ID
+	}
+	return ids, err
 }
 
 // people are bookings in one of the states, in the order of the people's ids, after a given one.

@@ -12,17 +12,12 @@ import (
 
 // withNames are the things that began before an instant and whose bookings name guests.
 func (s store) withNames(ctx context.Context, before time.Time) ([]string, error) {
-	groups, err := mongodb.Sums[struct {
-		ID string `bson:"_id"`
-	}](ctx, "find names of guests", s.bookings().Collection, bson.A{
-		bson.D{{Key: "$match", Value: bson.D{{Key: "hasNames", Value: true}, {Key: "startsAt", Value: bson.D{{Key: "$lt", Value: before}}}}}},
-		bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: "$" + byBookable}}}},
-	})
-	ids := make([]string, len(groups))
-	for i, g := range groups {
-		ids[i] = g.ID
-	}
-	return ids, err
+	return s.thingsOf(ctx, "find names of guests", namedBefore(before))
+}
+
+// namedBefore are the bookings of what began before an instant that name guests.
+func namedBefore(before time.Time) bson.D {
+	return bson.D{{Key: "hasNames", Value: true}, {Key: "startsAt", Value: bson.D{{Key: "$lt", Value: before}}}}
 }
 
 // goingOn are those of these things that end at an instant or later.
@@ -50,7 +45,7 @@ func (s store) goingOn(ctx context.Context, bookableIDs []string, at time.Time) 
 
 // forgetGuests removes the names of guests from bookings of what began before an instant, except at some things.
 func (s store) forgetGuests(ctx context.Context, before time.Time, except []string) error {
-	filter := bson.D{{Key: "hasNames", Value: true}, {Key: "startsAt", Value: bson.D{{Key: "$lt", Value: before}}}}
+	filter := namedBefore(before)
 	if len(except) > 0 {
 		filter = append(filter, bson.E{Key: byBookable, Value: bson.D{{Key: "$nin", Value: except}}})
 	}

@@ -218,8 +218,7 @@ func (s *Seats) Ask(t *Terms) {
 
 // With are the seats of a new thing with terms; nil: none.
 func (s Seats) With(t *Terms) Seats {
-	s.Terms, s.Reserved = t, t.reserved()
-	s.FreeSeats -= s.Reserved
+	s.Ask(t)
 	return s
 }
 

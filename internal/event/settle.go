@@ -61,7 +61,7 @@ func (s *Service) settleSeries(ctx context.Context, e *Event) error {
 func (e *Event) emptyOf(dates []*Occurrence, now time.Time) []*Occurrence {
 	var empty []*Occurrence
 	for _, o := range dates {
-		isPlain := o.HandGuests == 0 && o.Reserved == booking.NewSeats(o.Capacity).With(o.Terms).Reserved && o.CapacityVersion <= e.Version
+		isPlain := o.HandGuests == 0 && o.Given() == 0 && o.CapacityVersion <= e.Version
 		isLost := o.Terms != nil && o.termsBy(e) == nil
 		if o.isUnsettled(e, now) && o.State != StateCancelled && !o.hasPeople() && isPlain && !isLost {
 			empty = append(empty, o)
