@@ -34,7 +34,7 @@ func bookingNoun() noun {
 			{"SEAT_OFFERED", "ACCEPT_OFFER", "booking { id state }", afterwards, "CONFLICT"},
 			{"SEAT_OFFERED", "DECLINE_OFFER", "booking { id state }", afterwards, "CONFLICT"},
 		},
-		stored: map[string]enums{"bookings": {"state": "BookingState", "endedBecause": "EndedBecause", "endedFrom": "BookingState", "checkIn.was": "BookingState", "checkIn.because": "EndedBecause"}},
+		stored: map[string]enums{"bookings": {"state": "BookingState", "endedBecause": "EndedBecause", "endedFrom": "BookingState", "checkIn.was": "BookingState", "checkIn.because": "EndedBecause", "answers.kind": "SignUpQuestionKind"}},
 		questions: map[string]string{
 			"bookings: bookableId= state= guests< | queuedAt _id":       "who is first in line and fits",
 			"bookings: bookableId= state= | createdAt _id":              "who comes, in the order of signing up",

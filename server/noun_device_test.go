@@ -1,6 +1,8 @@
 package main
 
 import (
+	"strings"
+
 	"faellesskab/internal/id"
 )
 
@@ -18,7 +20,7 @@ func deviceNoun() noun {
 			w.ids["device"] = w.send("resident-1", `registerDevice(input: {value: "the-phone", platform: ANDROID}) { device { id } }`).text("registerDevice", "device", "id")
 		},
 		stored: map[string]enums{
-			"devices":     {"kind": "DeviceKind", "platform": "Platform", "language": "Language"},
+			"devices":     {"kind": "DeviceKind", "platform": "Platform", "language": "Language", "refuses": strings.Join(enumsOfSchema()["NoticeFamily"], "|") + "|*"},
 			"device_days": {},
 		},
 		questions: map[string]string{

@@ -114,7 +114,7 @@ func (e enums) check(path []string, v any, wrong func(path []string, value strin
 func fits(text string) func(value string) bool {
 	return func(value string) bool {
 		begins, isOpen := strings.CutSuffix(value, "*")
-		return value == text || isOpen && strings.HasPrefix(text, begins)
+		return value == text || isOpen && begins != "" && strings.HasPrefix(text, begins)
 	}
 }
 

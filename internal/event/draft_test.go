@@ -3,6 +3,7 @@ package event_test
 import (
 	"context"
 	"testing"
+	"time"
 
 	"faellesskab/internal/booking"
 	ct "faellesskab/internal/community/communitytest"
@@ -46,6 +47,18 @@ func TestACancelledDraftIsSeenByItsAuthorsAlone(t *testing.T) {
 		t.Error("its author does not see why")
 	}
 	ct.Must(w.Events.Occurrence(w.As("anna"), ct.DateOf(draft.ID)))(t)
+}
+
+// A draft whose time has passed has not taken place: its date is cancelled with it.
+func TestADraftThatIsOverIsCancelledWithItsDate(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	draft := w.Draft("anna", w.Group("anna").ID, nil)
+	w.Clock.Advance(draft.EndsAt.Sub(w.Clock.Now()) + time.Hour)
+	ct.Must(w.Events.Cancel(w.As("anna"), event.CancelInput{EventID: draft.ID}))(t)
+	if o := ct.Must(w.Events.Occurrence(w.As("anna"), ct.DateOf(draft.ID)))(t); o.State != event.StateCancelled {
+		t.Errorf("its date is %s", o.State)
+	}
 }
 
 // A person who guesses the id of a date of a cancelled draft learns nothing by signing up.

@@ -185,7 +185,7 @@ func (e *Event) bring(o Occurrence, isPlanned bool, now time.Time) *Occurrence {
 	if !isPlanned {
 		e.end(&o, now)
 	}
-	if !o.isOff() && (e.CancelledAt == nil || !o.IsOver(*e.CancelledAt)) {
+	if tookPlace := o.State == StatePublished && e.CancelledAt != nil && o.IsOver(*e.CancelledAt); !o.isOff() && !tookPlace {
 		o.State, o.CancelReason = e.State, e.CancelReason
 	}
 	if !o.stands(OwnTitle) {
