@@ -465,12 +465,27 @@ func (s crashState) checkDates(say complaint) {
 	}
 	for eventID, e := range events {
 		checkSeries(say, e, dates[eventID], s.byID("occurrences"))
-		g, card := groups[e["groupId"].(string)], e["group"].(map[string]any)
-		public := e["openTo"] == "*"
-		if card["version"] != g["version"] || card["name"] != g["name"] || public != (g["visibility"] == "PUBLIC") {
-			say("event %s: card %v, open to %v; its group has version %v and is %v", eventID, card, e["openTo"], g["version"], g["visibility"])
+		card := e["group"].(map[string]any)
+		isPublic := checkCard(say, e, card, groups[e["groupId"].(string)])
+		hosts, _ := e["coHosts"].(map[string]any)
+		for coGroupID, c := range hosts {
+			c := c.(map[string]any)
+			if isOpen := checkCard(say, e, c["group"].(map[string]any), groups[coGroupID]); c["acceptedAt"] != nil {
+				isPublic = isPublic || isOpen
+			}
+		}
+		if isPublic != (e["openTo"] == "*") {
+			say("event %s: open to %v, of groups of which one is PUBLIC: %v", eventID, e["openTo"], isPublic)
 		}
 	}
+}
+
+// checkCard checks that an event has the newest copy of a group, and reports whether everyone may see the group.
+func checkCard(say complaint, e, card, g map[string]any) (isPublic bool) {
+	if card["version"] != g["version"] || card["name"] != g["name"] {
+		say("event %s: card %v; its group has version %v", e["_id"], card, g["version"])
+	}
+	return g["visibility"] == "PUBLIC"
 }
 
 // checkDate checks that a date follows its event, but for what stands by itself.
