@@ -469,9 +469,8 @@ func (s crashState) checkDates(say complaint) {
 		isPublic := checkCard(say, e, card, groups[e["groupId"].(string)])
 		hosts, _ := e["coHosts"].(map[string]any)
 		for coGroupID, c := range hosts {
-			c := c.(map[string]any)
-			if isOpen := checkCard(say, e, c["group"].(map[string]any), groups[coGroupID]); c["acceptedAt"] != nil {
-				isPublic = isPublic || isOpen
+			if c := c.(map[string]any); c["acceptedAt"] != nil && checkCard(say, e, c["group"].(map[string]any), groups[coGroupID]) {
+				isPublic = true
 			}
 		}
 		if isPublic != (e["openTo"] == "*") {
