@@ -69,6 +69,10 @@ race: ## Look for races where goroutines meet (.ci/race says where).
 faults: ## Kill, cut, pause and refuse at full length. FAULTS_SEED=… repeats a run.
 	FAULTS=full go test -count=1 -v -p 1 -timeout 90m -run '^Test(Fault|ACrowd)' ./internal/booking ./internal/delivery ./server
 
+.PHONY: crashes
+crashes: ## Crash after every write of every mutation, and take each up soon and late (plain tests leave some out).
+	CRASHES=full go test -count=1 -timeout 40m -run '^TestCrashAtEvery' ./server
+
 .PHONY: slow
 slow: ## Let the monkey try a million operations. MONKEY_SEED=… repeats a run.
 	MONKEY_N=$${MONKEY_N:-1000000} MONKEY_SEED=$${MONKEY_SEED:-$$(date +%s)} go test -count=1 -v -timeout 0 -run '^TestMonkey$$' ./server

@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"hash/crc32"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -24,6 +26,10 @@ const crashWorkers = 8
 // of a mutation, for every n, and starts again. What must hold in any state is
 // checked after the sweep; the retry must get the answer, and leave the state,
 // of a run without a crash.
+//
+// With CRASHES=full (make crashes) it is every write, and every state is taken up by a retry that
+// comes soon and by one that comes late. Without, it is every second write, from the first or the
+// second on by the name of the case, and the two ways of taking up take turns.
 func TestCrashAtEveryWriteOfEveryMutation(t *testing.T) {
 	t.Parallel()
 	cases := crashCases()
@@ -85,8 +91,40 @@ const (
 	retryLate = 2 * time.Hour
 )
 
+// crashesInFull is whether nothing is left out.
+var crashesInFull = os.Getenv("CRASHES") == "full"
+
+// crashAt is one crash: after which write it comes, and when its retries do.
+type crashAt struct {
+	write   int
+	retries []time.Duration
+}
+
+// crashesOf are the crashes of a case with that many writes that are tried. There is nothing to sweep after none of the writes,
+// and after the last.
+func crashesOf(name string, writes int) []crashAt {
+	stride, first := crashStride, int(crc32.ChecksumIEEE([]byte(name)))%crashStride
+	if crashesInFull {
+		stride, first = 1, 0
+	}
+	var list []crashAt
+	for n := first; n <= writes; n += stride {
+		retries := []time.Duration{retrySoon, retryLate}
+		switch isLate := n/stride%2 == 1; {
+		case n == 0 || n == writes:
+			retries = retries[:1]
+		case !crashesInFull && isLate:
+			retries = retries[1:]
+		case !crashesInFull:
+			retries = retries[:1]
+		}
+		list = append(list, crashAt{n, retries})
+	}
+	return list
+}
+
 // crashEverywhere tries one case. The process dies once after each write, and each state it
-// leaves is taken up twice: by a retry that comes soon, and by one that comes late.
+// leaves is taken up by a retry that comes soon, or by one that comes late, or by each.
 func (r *crashRig) crashEverywhere(c crashCase) {
 	r.t.Helper()
 	m := r.arrangeCase(c)
@@ -99,18 +137,15 @@ func (r *crashRig) crashEverywhere(c crashCase) {
 		r.t.Fatalf("only %d writes: nothing is tested", whole.writes)
 	}
 	var k keeping
-	for n := 0; n <= whole.writes; n += crashStride {
-		dead := r.die(m, n)
+	for _, at := range crashesOf(c.name, whole.writes) {
+		dead := r.die(m, at.write)
 		k.look(r)
-		for _, after := range []time.Duration{retrySoon, retryLate} {
-			if after == retryLate && (n == 0 || n == whole.writes) {
-				continue // there is nothing to sweep
-			}
-			r.compare(want, r.takeUp(m, dead, after), fmt.Sprintf("a crash after write %d of %d and a retry after %v", n, whole.writes, after))
+		for _, after := range at.retries {
+			r.compare(want, r.takeUp(m, dead, after), fmt.Sprintf("a crash after write %d of %d and a retry after %v", at.write, whole.writes, after))
 			r.tried.Add(1)
 		}
 	}
-	if why := rowsBy(func(n noun) map[string]string { return n.keepsNoOutcome })[m.field]; crashStride == 1 && k.isLoose() != (why != "") {
+	if why := rowsBy(func(n noun) map[string]string { return n.keepsNoOutcome })[m.field]; crashesInFull && k.isLoose() != (why != "") {
 		r.t.Errorf("it changes something: %t; its outcome stands beside the change: %t; it need not, since %q", k.changes, k.keeps, why)
 	}
 }

@@ -3,7 +3,7 @@
 package main
 
 // The race detector makes the embedded database about ten times slower. Under it the tests crash
-// only at every third write, and the killed server has half as many phones.
+// only at every third write (CRASHES=full: at every one), and the killed server has half as many phones.
 const (
 	crashStride = 3
 	killPhones  = 1000
