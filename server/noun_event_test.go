@@ -50,7 +50,7 @@ func eventNoun() noun {
 		stored: map[string]enums{
 			"events": {"state": "EventState", "category": "EventCategory", "signUp.questions.kind": "SignUpQuestionKind", "offsets": "ReminderOffset", "group.kind": "GroupKind", "group.visibility": "GroupVisibility",
 				"coHosts.*.group.kind": "GroupKind", "coHosts.*.group.visibility": "GroupVisibility"},
-			"occurrences": {"state": "EventState", "own": "TIME|TITLE|PLACE|CAPACITY|SIGN_UP|STATE", "signUp.questions.kind": "SignUpQuestionKind", "group.kind": "GroupKind", "group.visibility": "GroupVisibility",
+			"occurrences": {"state": "EventState", "own": "TIME|TITLE|PLACE|CAPACITY|SIGN_UP|STATE", "signUp.questions.kind": "SignUpQuestionKind", "ownSignUp.questions.kind": "SignUpQuestionKind", "group.kind": "GroupKind", "group.visibility": "GroupVisibility",
 				"telling.known.title.language": "Language", "telling.told.title.language": "Language", "telling.known.description.language": "Language"},
 		},
 		questions: map[string]string{

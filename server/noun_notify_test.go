@@ -51,7 +51,7 @@ func notifyNoun() noun {
 		stored: map[string]enums{
 			"notices": {"kind": "NoticeKind", "channel": "NoticeChannel", "firstChannel": "NoticeChannel", "rule": "NoticeRule", "firstRule": "NoticeRule",
 				"reasons.kind": reasonKinds, "reasons.audience": audienceKinds() + "?", "reasons.words.Line": "WAITS|WAITED|ASKS|ASKED", "data.Because": "EndedBecause", "data.Answer": "MembershipState", "data.Decision": "SENT|SCHEDULED|REJECTED|STOPPED|CORRECTED|NOT_CORRECTED|LAPSED", "data.Line": "WAITS|WAITED|ASKS|ASKED"},
-			"notify_jobs": {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "audiences.kind": audienceKinds(), "audiences.why.kind": reasonKinds, "audiences.why.words.Line": "WAITS|WAITED|ASKS|ASKED",
+			"notify_jobs": {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "audiences.kind": audienceKinds(), "audiences.why.kind": reasonKinds, "audiences.why.audience": audienceKinds() + "?", "audiences.why.words.Line": "WAITS|WAITED|ASKS|ASKED",
 				"data.Because": "EndedBecause", "data.Answer": "MembershipState", "data.Decision": "SENT|SCHEDULED|REJECTED|STOPPED|CORRECTED|NOT_CORRECTED|LAPSED", "data.Line": "WAITS|WAITED|ASKS|ASKED", "stoppedBecause": "AnnouncementStopReason"},
 			"notify_chunks": {"kind": "NoticeKind", "state": "QUEUED|DONE|STOPPED|DEAD", "through": "Platform"},
 			"notify_settings": {"kinds.*": "NotificationChannel", "offsets": "ReminderOffset", "stopped.*.kind": reasonKinds, "stopped.*.audience": audienceKinds() + "?",

@@ -22,15 +22,19 @@ func TestEveryStoredEnumHasItsRow(t *testing.T) {
 		t.Fatalf("%d enums and %d fields were found: this reads the wrong code", len(code.values), len(code.fields))
 	}
 	stored := rowsBy(func(n noun) map[string]enums { return n.stored })
-	for _, f := range code.fields {
-		values := code.values[f.enum]
-		if len(values) > 1 && f.name != "_id" && !isDeclared(stored, f.name, values) {
-			t.Errorf("%s: a field %q holds one of %v: no row of a noun's stored says so", f.in, f.name, values)
+	for document, fields := range code.fields {
+		if !slices.ContainsFunc(fields, func(f enumField) bool { return slices.Equal(f.path, []string{"_id"}) }) {
+			continue // it is a part of documents
 		}
+		code.each([]string{document}, nil, func(path []string, values []string) {
+			if field := strings.Join(path, "."); field != "_id" && !isDeclared(stored, field, values) {
+				t.Errorf("%s: a field %q holds one of %v: no row of a noun's stored says so", document, field, values)
+			}
+		})
 	}
 }
 
-// isDeclared reports whether a row ends in this field and has all of the values, or all that the
+// isDeclared reports whether a row ends in this path and has all of the values, or all that the
 // schema's enum for it lets people choose.
 func isDeclared(stored map[string]enums, field string, values []string) bool {
 	for _, fields := range stored {
@@ -49,17 +53,39 @@ func haveAll(declared, values []string) bool {
 	return !slices.ContainsFunc(values, func(v string) bool { return !slices.ContainsFunc(declared, fits(v)) })
 }
 
-// storedEnums are the enums in the code, and the fields of documents with a named type.
+// storedEnums are the enums in the code, and the types of documents and of what is in them.
 type storedEnums struct {
-	values map[string][]string // by package.Type
-	fields []enumField
+	values map[string][]string    // by package.Type
+	fields map[string][]enumField // by package.Type
+	lists  map[string]string      // what types hold that are lists or maps with a name
 }
 
-type enumField struct{ in, name, enum string }
+// enumField is a field as it is stored. Its path is empty if its own fields stand beside it, and ends in a star if it is a map.
+type enumField struct {
+	path []string
+	of   string
+}
+
+// each calls do with every enum that the last of these types holds, by the path that leads there. The others hold it; what is in
+// itself once more has been seen.
+func (e *storedEnums) each(types, path []string, do func(path, values []string)) {
+	name := types[len(types)-1]
+	if of, isList := e.lists[name]; isList {
+		name = of
+	}
+	if values := e.values[name]; len(path) > 0 && len(values) > 1 {
+		do(path, values)
+	}
+	for _, f := range e.fields[name] {
+		if !slices.Contains(types, f.of) {
+			e.each(append(slices.Clone(types), f.of), slices.Concat(path, f.path), do)
+		}
+	}
+}
 
 func readStoredEnums(t *testing.T) *storedEnums {
 	t.Helper()
-	code := &storedEnums{values: map[string][]string{}}
+	code := &storedEnums{map[string][]string{}, map[string][]enumField{}, map[string]string{}}
 	err := filepath.WalkDir("../internal", func(path string, d fs.DirEntry, err error) error {
 		if err == nil && d.Name() == "testdata" {
 			return fs.SkipDir
@@ -91,19 +117,35 @@ func (e *storedEnums) read(pkg string, n ast.Node) {
 				}
 			}
 		}
-	case *ast.Field:
-		if n.Tag == nil {
-			return
-		}
-		tag, _ := strconv.Unquote(n.Tag.Value)
-		name, _, _ := strings.Cut(reflect.StructTag(tag).Get("bson"), ",")
-		if name != "" && name != "-" {
-			if _, ok := n.Type.(*ast.MapType); ok {
-				name += ".*"
+	case *ast.TypeSpec:
+		name := pkg + "." + n.Name.Name
+		switch of := n.Type.(type) {
+		case *ast.StructType:
+			for _, f := range of.Fields.List {
+				e.readField(pkg, name, f)
 			}
-			e.fields = append(e.fields, enumField{pkg, name, typeName(pkg, n.Type)})
+		case *ast.ArrayType, *ast.MapType:
+			e.lists[name] = typeName(pkg, of)
 		}
 	}
+}
+
+func (e *storedEnums) readField(pkg, document string, f *ast.Field) {
+	if f.Tag == nil {
+		return
+	}
+	tag, _ := strconv.Unquote(f.Tag.Value)
+	name, options, _ := strings.Cut(reflect.StructTag(tag).Get("bson"), ",")
+	field := enumField{of: typeName(pkg, f.Type)}
+	switch _, isMap := f.Type.(*ast.MapType); {
+	case name == "-" || name == "" && !strings.Contains(options, "inline"):
+		return
+	case isMap:
+		field.path = []string{name, "*"}
+	case name != "":
+		field.path = []string{name}
+	}
+	e.fields[document] = append(e.fields[document], field)
 }
 
 // typeName is the package.Type of what an expression holds in the end.
