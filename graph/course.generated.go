@@ -39,6 +39,9 @@ type CourseResolver interface {
 	ViewerBooking(ctx context.Context, obj *course.Course) (booking.View, error)
 	ViewerCan(ctx context.Context, obj *course.Course) ([]course.Action, error)
 	Enrolments(ctx context.Context, obj *course.Course, state *booking.State, first int, after *string) (*page.Connection[*course.Enrolment], error)
+
+	PrerequisiteSkills(ctx context.Context, obj *course.Course) ([]*skill.Skill, error)
+	Materials(ctx context.Context, obj *course.Course) ([]*course.Material, error)
 }
 type CourseSessionResolver interface {
 	ViewerBooking(ctx context.Context, obj *course.Session) (booking.View, error)
@@ -627,6 +630,177 @@ func (ec *executionContext) _Course_reminders(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Course_reminders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Course", field, true, false, "ReminderOffset")
+}
+
+func (ec *executionContext) _Course_audience(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[*course.Audience]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.Audience(), nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *course.Audience) graphql.Marshaler {
+			return ec.marshalNCourseAudience2ᚖfaellesskabᚋinternalᚋcourseᚐAudience(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_Course_audience(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Course",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseAudience(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Course_prerequisiteSkills(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*skill.Skill]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Course().PrerequisiteSkills(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*skill.Skill) graphql.Marshaler {
+			return ec.marshalNSkill2ᚕᚖfaellesskabᚋinternalᚋskillᚐSkillᚄ(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_Course_prerequisiteSkills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Course",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Skill(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Course_materials(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*course.Material]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Course().Materials(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*course.Material) graphql.Marshaler {
+			return ec.marshalOCourseMaterial2ᚕᚖfaellesskabᚋinternalᚋcourseᚐMaterialᚄ(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Course_materials(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Course",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseMaterial(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Course_completion(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[*course.Completion]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.Completion(), nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *course.Completion) graphql.Marshaler {
+			return ec.marshalNCourseCompletion2ᚖfaellesskabᚋinternalᚋcourseᚐCompletion(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_Course_completion(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Course",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseCompletion(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Course_givesCertificate(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.GivesCertificate, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v bool) graphql.Marshaler {
+			return ec.marshalNBoolean2bool(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_Course_givesCertificate(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Course", field, false, false, "Boolean")
+}
+
+func (ec *executionContext) _Course_minimum(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[*int]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.Minimum, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *int) graphql.Marshaler {
+			return ec.marshalOInt2ᚖint(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Course_minimum(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Course", field, false, false, "Int")
+}
+
+func (ec *executionContext) _Course_decideBy(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.DecideBy, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *time.Time) graphql.Marshaler {
+			return ec.marshalODateTime2ᚖtimeᚐTime(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Course_decideBy(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Course", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _Course_decideByLocal(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: false}, gqlexec.Field[*clock.Local]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.DecideByLocal(), nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *clock.Local) graphql.Marshaler {
+			return ec.marshalOLocalDateTime2ᚖfaellesskabᚋinternalᚋclockᚐLocal(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Course_decideByLocal(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Course", field, true, false, "LocalDateTime")
+}
+
+func (ec *executionContext) _Course_standing(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Standing]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.Standing, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *course.Standing) graphql.Marshaler {
+			return ec.marshalOCourseStanding2ᚖfaellesskabᚋinternalᚋcourseᚐStanding(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Course_standing(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Course", field, false, false, "CourseStanding")
 }
 
 func (ec *executionContext) _CourseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Course]) (ret graphql.Marshaler) {
@@ -1812,8 +1986,11 @@ func (ec *executionContext) unmarshalInputCreateCourseInput(ctx context.Context,
 	if _, present := asMap["timeZone"]; !present {
 		asMap["timeZone"] = "Europe/Copenhagen"
 	}
+	if _, present := asMap["givesCertificate"]; !present {
+		asMap["givesCertificate"] = false
+	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "title", "description", "skillIds", "areaIds", "sessions", "timeZone", "capacity", "signUp", "reminders"}
+	fieldsInOrder := [...]string{"clientMutationId", "title", "description", "skillIds", "areaIds", "sessions", "timeZone", "capacity", "signUp", "reminders", "audience", "prerequisiteSkillIds", "materials", "completion", "givesCertificate", "minimum", "decideBy"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -1890,6 +2067,55 @@ func (ec *executionContext) unmarshalInputCreateCourseInput(ctx context.Context,
 				return it, err
 			}
 			it.Reminders = data
+		case "audience":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("audience"))
+			data, err := ec.unmarshalOCourseAudienceInput2ᚖfaellesskabᚋinternalᚋcourseᚐAudienceInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Audience = data
+		case "prerequisiteSkillIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("prerequisiteSkillIds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PrerequisiteSkillIDs = data
+		case "materials":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("materials"))
+			data, err := ec.unmarshalOCourseMaterialInput2ᚕfaellesskabᚋinternalᚋcourseᚐMaterialInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Materials = data
+		case "completion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("completion"))
+			data, err := ec.unmarshalOCourseCompletionInput2ᚖfaellesskabᚋinternalᚋcourseᚐCompletionInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Completion = data
+		case "givesCertificate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("givesCertificate"))
+			data, err := ec.unmarshalNBoolean2bool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GivesCertificate = data
+		case "minimum":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("minimum"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Minimum = data
+		case "decideBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("decideBy"))
+			data, err := ec.unmarshalOLocalDateTime2ᚖfaellesskabᚋinternalᚋclockᚐLocal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DecideBy = data
 		}
 	}
 	return it, nil
@@ -2086,7 +2312,7 @@ func (ec *executionContext) unmarshalInputUpdateCourseInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "courseId", "expectedVersion", "title", "description", "skillIds", "areaIds", "sessions", "capacity", "signUp", "reminders"}
+	fieldsInOrder := [...]string{"clientMutationId", "courseId", "expectedVersion", "title", "description", "skillIds", "areaIds", "sessions", "capacity", "signUp", "reminders", "audience", "prerequisiteSkillIds", "materials", "completion", "givesCertificate", "minimum", "decideBy"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2170,6 +2396,55 @@ func (ec *executionContext) unmarshalInputUpdateCourseInput(ctx context.Context,
 				return it, err
 			}
 			it.Reminders = graphql.OmittableOf(data)
+		case "audience":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("audience"))
+			data, err := ec.unmarshalOCourseAudienceInput2ᚖfaellesskabᚋinternalᚋcourseᚐAudienceInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Audience = graphql.OmittableOf(data)
+		case "prerequisiteSkillIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("prerequisiteSkillIds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.PrerequisiteSkillIDs = graphql.OmittableOf(data)
+		case "materials":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("materials"))
+			data, err := ec.unmarshalOCourseMaterialInput2ᚕfaellesskabᚋinternalᚋcourseᚐMaterialInputᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Materials = graphql.OmittableOf(data)
+		case "completion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("completion"))
+			data, err := ec.unmarshalOCourseCompletionInput2ᚖfaellesskabᚋinternalᚋcourseᚐCompletionInput(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Completion = graphql.OmittableOf(data)
+		case "givesCertificate":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("givesCertificate"))
+			data, err := ec.unmarshalOBoolean2ᚖbool(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.GivesCertificate = graphql.OmittableOf(data)
+		case "minimum":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("minimum"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Minimum = graphql.OmittableOf(data)
+		case "decideBy":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("decideBy"))
+			data, err := ec.unmarshalOLocalDateTime2ᚖfaellesskabᚋinternalᚋclockᚐLocal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.DecideBy = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -2356,6 +2631,36 @@ func (ec *executionContext) plain_Course(ctx context.Context, out *gqlexec.Field
 		out.Text(i, string(*v))
 	case "version":
 		out.Int(i, int64(obj.Version))
+	case "givesCertificate":
+		out.Bool(i, bool(obj.GivesCertificate))
+	case "minimum":
+		v := obj.Minimum
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Int(i, int64(*v))
+	case "decideBy":
+		v := obj.DecideBy
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		return out.Time(i, *v)
+	case "decideByLocal":
+		v := obj.DecideByLocal()
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Values[i] = *v
+	case "standing":
+		v := obj.Standing
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
 	default:
 		return false
 	}
@@ -2471,6 +2776,51 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 		case "reminders":
 			out.Values[i] = ec._Course_reminders(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "audience":
+			out.Values[i] = ec._Course_audience(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "prerequisiteSkills":
+			out.ResolveConcurrently(i, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Course_prerequisiteSkills(ctx, field, obj)
+				})
+		case "materials":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Course_materials(ctx, field, obj)
+				})
+		case "completion":
+			out.Values[i] = ec._Course_completion(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "givesCertificate":
+			out.Values[i] = ec._Course_givesCertificate(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "minimum":
+			out.Values[i] = ec._Course_minimum(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "decideBy":
+			out.Values[i] = ec._Course_decideBy(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "decideByLocal":
+			out.Values[i] = ec._Course_decideByLocal(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "standing":
+			out.Values[i] = ec._Course_standing(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
 		default:

@@ -4742,6 +4742,25 @@ func (ec *executionContext) marshalNGroupKind2faellesskabᚋinternalᚋgroupᚐK
 	return res
 }
 
+func (ec *executionContext) unmarshalNGroupKind2ᚕfaellesskabᚋinternalᚋgroupᚐKindᚄ(ctx context.Context, v any) ([]group.Kind, error) {
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]group.Kind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNGroupKind2faellesskabᚋinternalᚋgroupᚐKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalNGroupKind2ᚕfaellesskabᚋinternalᚋgroupᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []group.Kind) graphql.Marshaler {
+	_ = sel
+	return gqlexec.Texts(v)
+}
+
 func (ec *executionContext) marshalNGroupMembership2ᚖfaellesskabᚋinternalᚋgroupᚐMembership(ctx context.Context, sel ast.SelectionSet, v *group.Membership) graphql.Marshaler {
 	if v == nil {
 		graphql.AddInvalidNullError(ctx, "GroupMembership!")
@@ -5054,6 +5073,31 @@ func (ec *executionContext) unmarshalOGroupFilter2ᚖfaellesskabᚋinternalᚋgr
 	}
 	res, err := ec.unmarshalInputGroupFilter(ctx, v)
 	return &res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalOGroupKind2ᚕfaellesskabᚋinternalᚋgroupᚐKindᚄ(ctx context.Context, v any) ([]group.Kind, error) {
+	if v == nil {
+		return nil, nil
+	}
+	vSlice := graphql.CoerceList(v)
+	var err error
+	res := make([]group.Kind, len(vSlice))
+	for i := range vSlice {
+		ctx := graphql.WithPathContext(ctx, graphql.NewPathWithIndex(i))
+		res[i], err = ec.unmarshalNGroupKind2faellesskabᚋinternalᚋgroupᚐKind(ctx, vSlice[i])
+		if err != nil {
+			return nil, err
+		}
+	}
+	return res, nil
+}
+
+func (ec *executionContext) marshalOGroupKind2ᚕfaellesskabᚋinternalᚋgroupᚐKindᚄ(ctx context.Context, sel ast.SelectionSet, v []group.Kind) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	_ = sel
+	return gqlexec.Texts(v)
 }
 
 func (ec *executionContext) unmarshalOGroupKind2ᚖfaellesskabᚋinternalᚋgroupᚐKind(ctx context.Context, v any) (*group.Kind, error) {

@@ -36,6 +36,7 @@ type ResolverRoot interface {
 	CheckInPayload() CheckInPayloadResolver
 	CloseAttendancePayload() CloseAttendancePayloadResolver
 	Course() CourseResolver
+	CourseAudience() CourseAudienceResolver
 	CourseSession() CourseSessionResolver
 	CreateEventPayload() CreateEventPayloadResolver
 	DecideBookingPayload() DecideBookingPayloadResolver
@@ -127,7 +128,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ContactPersonInput", ec.unmarshalInputContactPersonInput),
 			graphql.NewInputUnmarshaler("CopyEventInput", ec.unmarshalInputCopyEventInput),
 			graphql.NewInputUnmarshaler("CorrectAnnouncementInput", ec.unmarshalInputCorrectAnnouncementInput),
+			graphql.NewInputUnmarshaler("CourseAudienceInput", ec.unmarshalInputCourseAudienceInput),
+			graphql.NewInputUnmarshaler("CourseCompletionInput", ec.unmarshalInputCourseCompletionInput),
 			graphql.NewInputUnmarshaler("CourseFilter", ec.unmarshalInputCourseFilter),
+			graphql.NewInputUnmarshaler("CourseMaterialInput", ec.unmarshalInputCourseMaterialInput),
 			graphql.NewInputUnmarshaler("CourseSessionInput", ec.unmarshalInputCourseSessionInput),
 			graphql.NewInputUnmarshaler("CreateCourseInput", ec.unmarshalInputCreateCourseInput),
 			graphql.NewInputUnmarshaler("CreateEventInput", ec.unmarshalInputCreateEventInput),
@@ -2297,7 +2301,7 @@ enum CourseState {
   seen only by people with the capability COURSES.
   """
   CANCELLED
-  "Given after staff have completed the course. People who attended at least 80 % of its sessions have its skills."
+  "Given after staff have completed the course. People who attended what its ` + "`" + `completion` + "`" + ` asks for have its skills."
   COMPLETED
 }
 
@@ -2609,7 +2613,7 @@ extend type Mutation {
     input: RecordCourseAttendanceInput!
   ): RecordCourseAttendancePayload @can(capability: COURSES)
   """
-  Completes a course after its last session, which cannot be undone. People who attended at least 80 % of its sessions
+  Completes a course after its last session, which cannot be undone. People who attended what its ` + "`" + `completion` + "`" + ` asks for
   get its skills, a notice and the state ATTENDED; others with a seat get NO_SHOW. People who are still on the waiting
   list are removed from it.
 
@@ -2887,6 +2891,185 @@ extend enum NoticeKind {
   COURSE_MATCHED
   "Sent to people who get one or more skills because a course is completed of which they attended enough sessions."
   SKILLS_EARNED
+}
+`, BuiltIn: false},
+	{Name: "../schema/course_rules.graphqls", Input: `extend type Course {
+  "The people for whom the course is meant. Everyone sees a published course and can enrol in it: the audience says who gets a notice of it and to whom it is suggested."
+  audience: CourseAudience!
+  "The skills that people have before they enrol, at most 20, in the order of their ids. Empty: none."
+  prerequisiteSkills: [Skill!]! @holds(atMost: 20)
+  """
+  The links to what people read for the course, in the order of the staff: at most 20. Null without an error for viewers
+  who have no seat and do not run the course.
+  """
+  materials: [CourseMaterial!] @holds(atMost: 20)
+  "The attendance that it takes to get the skills of the course."
+  completion: CourseCompletion!
+  "Whether people who complete the course get a certificate."
+  givesCertificate: Boolean!
+  "The number of people with a seat that it takes for the course to be held, 1–100,000. Null if there is no such number."
+  minimum: Int
+  "The instant at which staff are asked whether the course is held, if fewer than ` + "`" + `minimum` + "`" + ` have a seat by then. Null if there is no ` + "`" + `minimum` + "`" + `."
+  decideBy: DateTime
+  "The local time of ` + "`" + `decideBy` + "`" + `, in the zone ` + "`" + `timeZone` + "`" + ` of the course. Null if there is no ` + "`" + `minimum` + "`" + `."
+  decideByLocal: LocalDateTime
+  "The answer to whether enough people take part. Null if there is no ` + "`" + `minimum` + "`" + `."
+  standing: CourseStanding
+}
+
+"""
+The people for whom a course is meant: those who meet each of the conditions that are not empty. Without groups, areas
+are those where people live; with groups, areas are those of the groups.
+"""
+type CourseAudience {
+  "The local areas, at most 20, in the order of their ids. Empty: all."
+  areas: [Area!]! @holds(atMost: 20)
+  "The kinds of groups of which one has to be a member. Empty: of every kind."
+  groupKinds: [GroupKind!]!
+  "The roles of which one has to be held in such a group. Empty: every member counts."
+  groupRoles: [GroupRoleKey!]!
+}
+
+"""
+One of the roles that exist in every group and are always the same, as ` + "`" + `key` + "`" + ` of GroupRole names it.
+"""
+enum GroupRoleKey {
+  "Held by every member."
+  MEMBER
+  "Held by members who organise events."
+  ORGANISER
+  "Held by members who moderate the group."
+  MODERATOR
+  "Held by members who lead the group."
+  LEADER
+  "Held by members who keep the money of the group."
+  TREASURER
+  "Held by members who look after a group without a leader."
+  CARETAKER
+}
+
+"""
+A link to something that people read for a course.
+"""
+type CourseMaterial {
+  "The name of the link: 1–120 characters on one line."
+  title: String!
+  "The address on the web (http or https): at most 500 characters."
+  url: String!
+}
+
+"""
+The attendance that it takes to get the skills of a course: a share of all sessions, or certain sessions.
+"""
+type CourseCompletion {
+  "The percentage of the sessions that a person attends, 1–100. Null if ` + "`" + `sessions` + "`" + ` are named."
+  share: Int
+  "The sessions that a person attends, all of them, in the order of their starts. Empty if a ` + "`" + `share` + "`" + ` counts."
+  sessions: [CourseSession!]! @holds(atMost: 50)
+}
+
+"""
+The answer to whether enough people take part in a course.
+"""
+enum CourseStanding {
+  "Given when ` + "`" + `decideBy` + "`" + ` is still to come."
+  WAITING
+  "Given when fewer than ` + "`" + `minimum` + "`" + ` people have a seat at ` + "`" + `decideBy` + "`" + `, until staff decide."
+  ASKED
+  "Given when enough people have a seat at ` + "`" + `decideBy` + "`" + `, or staff have decided that the course is held."
+  HELD
+}
+
+"""
+The people for whom a course is meant: those who meet each of the conditions that are given. Without groups, areas are
+those where people live; with groups, areas are those of the groups.
+"""
+input CourseAudienceInput {
+  "The ids of the local areas (` + "`" + `area_…` + "`" + `), at most 20: the same as ` + "`" + `areaIds` + "`" + ` beside the audience. Left out, null or empty: all."
+  areaIds: [ID!]
+  "The kinds of groups of which one has to be a member. Left out, null or empty: no group is asked for, or one of any kind if ` + "`" + `groupRoles` + "`" + ` are given."
+  groupKinds: [GroupKind!]
+  "The roles of which one has to be held in such a group. Left out, null or empty: every member counts."
+  groupRoles: [GroupRoleKey!]
+}
+
+"""
+A link to something that people read for a course.
+"""
+input CourseMaterialInput {
+  "The name of the link: 1–120 characters on one line."
+  title: String!
+  "The address on the web (http or https): at most 500 characters, without a name and password."
+  url: String!
+}
+
+"""
+The attendance that it takes to get the skills of a course. Exactly one of the fields is given.
+"""
+input CourseCompletionInput {
+  "The percentage of the sessions that a person attends, 1–100. Left out or null: sessions are named."
+  share: Int
+  """
+  The ids of the sessions that a person attends, all of them (` + "`" + `ses_…` + "`" + `): 1–50. Sessions that the same call makes have no
+  ids yet, so createCourse takes none. Left out or null: a share counts.
+  """
+  sessionIds: [ID!]
+}
+
+extend input CreateCourseInput {
+  """
+  The people for whom the course is meant. BAD_USER_INPUT at ` + "`" + `input.audience.areaIds` + "`" + ` if they differ from ` + "`" + `areaIds` + "`" + `.
+  Left out or null: those of ` + "`" + `areaIds` + "`" + `.
+  """
+  audience: CourseAudienceInput
+  "The ids of the skills that people have before they enrol (` + "`" + `skl_…` + "`" + `), at most 20. Left out, null or empty: none."
+  prerequisiteSkillIds: [ID!]
+  "The links to what people read for the course, in their order: at most 20. Left out, null or empty: none."
+  materials: [CourseMaterialInput!]
+  "The attendance that it takes to get the skills. Left out or null: a share of 80."
+  completion: CourseCompletionInput
+  "Whether people who complete the course get a certificate."
+  givesCertificate: Boolean! = false
+  """
+  The number of people with a seat that it takes for the course to be held: 1–100,000, at most ` + "`" + `capacity` + "`" + `. It needs
+  ` + "`" + `decideBy` + "`" + `. Left out or null: there is no such number.
+  """
+  minimum: Int
+  """
+  The local time at which it is decided whether enough people take part, in the zone ` + "`" + `timeZone` + "`" + ` of the course: in the
+  future, before the first session. It needs ` + "`" + `minimum` + "`" + `. Left out or null: none.
+  """
+  decideBy: LocalDateTime
+}
+
+extend input UpdateCourseInput {
+  """
+  The people for whom the course is meant. It replaces the old audience as a whole. BAD_USER_INPUT at
+  ` + "`" + `input.audience.areaIds` + "`" + ` if they differ from ` + "`" + `areaIds` + "`" + `. Left out: it stays as it is. Null: everyone.
+  """
+  audience: CourseAudienceInput
+  "The ids of the skills that people have before they enrol (` + "`" + `skl_…` + "`" + `), at most 20. The list replaces the old one. Left out: it stays as it is. Null or empty: none."
+  prerequisiteSkillIds: [ID!]
+  "The links to what people read for the course, in their order: at most 20. The list replaces the old one. Left out: it stays as it is. Null or empty: none."
+  materials: [CourseMaterialInput!]
+  """
+  The attendance that it takes to get the skills. Left out: it stays as it is, and a session that it names is not
+  removed. Null: a share of 80.
+  """
+  completion: CourseCompletionInput
+  "Whether people who complete the course get a certificate. Left out: it stays as it is. Null is BAD_USER_INPUT."
+  givesCertificate: Boolean
+  """
+  The number of people with a seat that it takes for the course to be held: 1–100,000, at most ` + "`" + `capacity` + "`" + `. Left out: it
+  stays as it is. Null: there is no such number, and no ` + "`" + `decideBy` + "`" + `.
+  """
+  minimum: Int
+  """
+  The local time at which it is decided whether enough people take part, in the zone ` + "`" + `timeZone` + "`" + ` of the course: in the
+  future, before the first session. With another time it is decided anew. Left out: it stays as it is. Null: none, and
+  no ` + "`" + `minimum` + "`" + `.
+  """
+  decideBy: LocalDateTime
 }
 `, BuiltIn: false},
 	{Name: "../schema/device.graphqls", Input: `"""
@@ -8293,8 +8476,48 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 		return ec.fieldContext_Course_enrolments(ctx, field)
 	case "reminders":
 		return ec.fieldContext_Course_reminders(ctx, field)
+	case "audience":
+		return ec.fieldContext_Course_audience(ctx, field)
+	case "prerequisiteSkills":
+		return ec.fieldContext_Course_prerequisiteSkills(ctx, field)
+	case "materials":
+		return ec.fieldContext_Course_materials(ctx, field)
+	case "completion":
+		return ec.fieldContext_Course_completion(ctx, field)
+	case "givesCertificate":
+		return ec.fieldContext_Course_givesCertificate(ctx, field)
+	case "minimum":
+		return ec.fieldContext_Course_minimum(ctx, field)
+	case "decideBy":
+		return ec.fieldContext_Course_decideBy(ctx, field)
+	case "decideByLocal":
+		return ec.fieldContext_Course_decideByLocal(ctx, field)
+	case "standing":
+		return ec.fieldContext_Course_standing(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Course", field.Name)
+}
+
+func (ec *executionContext) childFields_CourseAudience(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "areas":
+		return ec.fieldContext_CourseAudience_areas(ctx, field)
+	case "groupKinds":
+		return ec.fieldContext_CourseAudience_groupKinds(ctx, field)
+	case "groupRoles":
+		return ec.fieldContext_CourseAudience_groupRoles(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CourseAudience", field.Name)
+}
+
+func (ec *executionContext) childFields_CourseCompletion(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "share":
+		return ec.fieldContext_CourseCompletion_share(ctx, field)
+	case "sessions":
+		return ec.fieldContext_CourseCompletion_sessions(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CourseCompletion", field.Name)
 }
 
 func (ec *executionContext) childFields_CourseConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -8315,6 +8538,16 @@ func (ec *executionContext) childFields_CourseEdge(ctx context.Context, field gr
 		return ec.fieldContext_CourseEdge_cursor(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CourseEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CourseMaterial(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "title":
+		return ec.fieldContext_CourseMaterial_title(ctx, field)
+	case "url":
+		return ec.fieldContext_CourseMaterial_url(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CourseMaterial", field.Name)
 }
 
 func (ec *executionContext) childFields_CourseSession(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

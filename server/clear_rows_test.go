@@ -1,5 +1,7 @@
 package main
 
+import "maps"
+
 func eventEdit() edit {
 	return edit{"leader", "updateEvent", func(r *crashRig) vars { return vars{"eventId": r.publishedEvent(r.group(nil), nil)} },
 		`event { title description reminders category signUp { maxGuests } place { name address latitude longitude }
@@ -25,6 +27,17 @@ func attendanceEdit() edit {
 	return edit{field: "updateAttendance", rows: []clearing{{field: "guestNames"}, {field: "guestAgeBands"}}}
 }
 
+// togetherWith puts the value into a field that is set only together with others. Null clears all of them.
+func togetherWith(field string, others vars) func(value any) vars {
+	return func(value any) vars {
+		in := with(vars{}, field, value)
+		if _, isOut := value.(leftOut); value != nil && !isOut {
+			maps.Copy(in, others)
+		}
+		return in
+	}
+}
+
 func courseEdit() edit {
 	var sessionID string
 	at := func(place any) vars {
@@ -37,6 +50,7 @@ func courseEdit() edit {
 		sessionID = r.sessionOf(courseID)
 		return vars{"courseId": courseID}
 	}, `course { titleTranslations { language text } descriptionTranslations { language text } skills { id } areas { id } capacity reminders signUp { opensAt }
+			audience { groupKinds groupRoles } prerequisiteSkills { id } materials { title url } completion { share } givesCertificate minimum decideByLocal
 			sessions { startsAt place { name address latitude longitude } } }`,
 		[]clearing{
 			{"title", danish("Sluk mere ild"), "course.titleTranslations", refused{}, nil},
@@ -48,6 +62,13 @@ func courseEdit() edit {
 			{"sessions.*.place", vars{"name": "Salen", "address": nil, "latitude": nil, "longitude": nil}, "course.sessions.0.place", nil, at},
 			{"capacity", 7, "course.capacity", nil, nil},
 			{"signUp", vars{"opensAt": "2030-02-01T12:00:00"}, "course.signUp", nil, nil},
+			{"audience", vars{"groupKinds": []any{"LOKALFORUM"}, "groupRoles": []any{"TREASURER"}}, "course.audience", map[string]any{"groupKinds": []any{}, "groupRoles": []any{}}, nil},
+			{"prerequisiteSkillIds", []any{crashSkill}, "course.prerequisiteSkills", []any{}, nil},
+			{"materials", []any{vars{"title": "Bogen", "url": "https://bog.example/1"}}, "course.materials", []any{}, nil},
+			{"completion", vars{"share": 50}, "course.completion", map[string]any{"share": 80.0}, nil},
+			{"givesCertificate", true, "course.givesCertificate", refused{}, nil},
+			{"minimum", 2, "course.minimum", nil, togetherWith("minimum", vars{"decideBy": "2030-02-20T12:00:00"})},
+			{"decideBy", "2030-02-20T12:00:00", "course.decideByLocal", nil, togetherWith("decideBy", vars{"minimum": 2})},
 			{"reminders", []any{"WEEK_BEFORE"}, "course.reminders", []any{"DAY_BEFORE", "TWO_HOURS_BEFORE"}, nil},
 		}}
 }

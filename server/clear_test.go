@@ -167,7 +167,7 @@ func isEdit(input string) bool {
 var sayNothing = []string{"clientMutationId", "expectedVersion", "occurrenceId", "scope", "planToken"}
 
 // areOneValue are inputs that replace what is there as a whole.
-var areOneValue = []string{"PlaceInput", "SignUpInput", "RecurrenceInput", "TranslationInput"}
+var areOneValue = []string{"PlaceInput", "CourseAudienceInput", "CourseCompletionInput", "SignUpInput", "RecurrenceInput", "TranslationInput"}
 
 // nullable visits the nullable fields of an input and of the inputs in it, but not those of
 // inputs that are one value.

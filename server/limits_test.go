@@ -125,7 +125,7 @@ func textOf(path string, n int) string {
 	switch last := strings.ToLower(strings.TrimPrefix(path[strings.LastIndex(path, ".")+1:], "work")); {
 	case last == "email" && n > len("@a.dk"):
 		return strings.Repeat("a", n-len("@a.dk")) + "@a.dk"
-	case last == "onlineurl" && n > len("https://a.dk/"):
+	case strings.HasSuffix(last, "url") && n > len("https://a.dk/"):
 		return "https://a.dk/" + strings.Repeat("a", n-len("https://a.dk/"))
 	case last == "phone":
 		return "+" + strings.Repeat("1", n)

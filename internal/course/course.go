@@ -69,6 +69,7 @@ type Course struct {
 	// have attended them.
 	unattended []string
 
+	Rules          `bson:",inline"`
 	booking.Seats  `bson:",inline"`
 	outbox.Pending `bson:",inline"`
 }
@@ -135,14 +136,6 @@ func (c *Course) setFacets() {
 	for _, skillID := range c.SkillIDs {
 		c.Facets = append(c.Facets, skillFacet(skillID))
 	}
-}
-
-// completionPercent is the percentage of sessions a person must attend to get the skills.
-const completionPercent = 80
-
-// IsEnough reports whether attending that many of its sessions earns the skills.
-func (c *Course) IsEnough(attended int) bool {
-	return attended*100 >= len(c.Sessions)*completionPercent
 }
 
 // terms is what is asked of those who enrol, for the start that the course has; nil: nothing ever was.

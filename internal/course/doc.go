@@ -1,7 +1,8 @@
 // Package course knows the competence courses of the municipality.
 //
 // People with COURSES write a course, publish it, record who attended each session, and
-// complete it. Then people who attended at least 80 % of its sessions have its skills.
+// complete it. Then people who attended enough of its sessions have its skills: 80 % of them, unless
+// the course asks for another share or for certain ones.
 // Publishing tells people who want to learn one of its skills, and people whose home is in
 // one of its areas. If a course was never published, even if it is cancelled, only people
 // with COURSES see it, and nobody is told of it. Package booking keeps seats and waiting

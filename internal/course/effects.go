@@ -80,7 +80,7 @@ func (s *Service) settle(ctx context.Context, courseID string) error {
 // settleOne reports whether a person attended enough sessions, and then gives them the
 // skills and tells them.
 func (s *Service) settleOne(ctx context.Context, c *Course, b *booking.Booking) (enough bool, err error) {
-	if !c.IsEnough(len(c.Attended(enrolment(b)))) {
+	if !c.IsEnough(c.Attended(enrolment(b))) {
 		return false, nil
 	}
 	if b.PersonID == "" {

@@ -67,6 +67,7 @@ type CreateInput struct {
 	Capacity         *int
 	SignUp           *booking.TermsInput `json:",omitempty"`
 	Reminders        []notify.ReminderOffset
+	RulesInput
 }
 
 // Clean checks everything about the input except that the start is still to come, and
@@ -74,14 +75,20 @@ type CreateInput struct {
 func (in *CreateInput) Clean() (*Course, error) {
 	var p fault.Problems
 	p.Add(idempotency.CheckKey(in.ClientMutationID))
-	c := &Course{TimeZone: in.TimeZone, Offsets: notify.TidyOffsets(in.Reminders)}
+	c := &Course{TimeZone: in.TimeZone, Offsets: notify.TidyOffsets(in.Reminders), AreaIDs: []string{}}
 	c.Titles = i18n.Text(in.Title).Clean(&p, "input.title", text.Line)
 	c.Descriptions = i18n.Text(in.Description).Clean(&p, "input.description", text.Paragraph)
 	c.checkLanguages(&p)
 	c.SkillIDs = cleanSkills(&p, in.SkillIDs)
-	c.AreaIDs = cleanAreas(&p, in.AreaIDs)
+	rules, areas := in.edit(), optional.List[string]{}
+	if in.AreaIDs != nil {
+		areas = optional.ListOf(in.AreaIDs...)
+	}
+	c.address(&p, rules.Audience, areas)
 	c.setSessions(&p, in.Sessions, time.Time{})
+	rules.apply(&p, c, time.Time{})
 	booking.CheckCapacity(&p, "input.capacity", in.Capacity)
+	c.checkMinimum(&p, "input.minimum", in.Capacity)
 	c.ask(&p, in.SignUp, in.Capacity)
 	return c, p.Err()
 }
@@ -111,8 +118,8 @@ func cleanSkills(p *fault.Problems, list []string) []string {
 	return id.Clean(p, "input.skillIds", list, id.Limits{Prefix: id.Skill, Max: maxIDs})
 }
 
-func cleanAreas(p *fault.Problems, list []string) []string {
-	return id.Clean(p, "input.areaIds", list, id.Limits{Prefix: id.Area, Max: maxIDs})
+func cleanAreas(p *fault.Problems, field string, list []string) []string {
+	return id.Clean(p, field, list, id.Limits{Prefix: id.Area, Max: maxIDs})
 }
 
 // UpdateInput changes a course. What is left out stays as it is.
@@ -128,6 +135,7 @@ type UpdateInput struct {
 	Capacity         optional.Edit[int]                   `json:",omitzero"` // null: no limit
 	SignUp           optional.Edit[booking.TermsInput]    `json:",omitzero"` // null: nothing is asked
 	Reminders        optional.List[notify.ReminderOffset] `json:",omitzero"` // null: the defaults
+	RulesEdit
 }
 
 // Clean checks what can be checked without the course, its texts among it. Returns Problems.
@@ -135,6 +143,7 @@ func (in *UpdateInput) Clean() error {
 	p := checkCourse(in.ClientMutationID, in.CourseID)
 	optional.Refuse(&p, "input.title", in.Title)
 	optional.Refuse(&p, "input.sessions", in.Sessions)
+	optional.Refuse(&p, "input.givesCertificate", in.GivesCertificate)
 	if title := in.Title.Value(); title != nil {
 		i18n.Text(title).Clean(&p, "input.title", text.Line)
 	}
@@ -163,18 +172,18 @@ func (in *UpdateInput) apply(c *Course, now time.Time) error {
 	if in.SkillIDs.IsSet() {
 		c.SkillIDs = cleanSkills(&p, in.SkillIDs.Value())
 	}
-	if in.AreaIDs.IsSet() {
-		c.AreaIDs = cleanAreas(&p, in.AreaIDs.Value())
-	}
+	c.address(&p, in.Audience, in.AreaIDs)
 	if in.Reminders.IsSet() {
 		c.Offsets = notify.TidyOffsets(in.Reminders.Value())
 	}
 	if in.Sessions.IsSet() {
 		c.setSessions(&p, in.Sessions.Value(), now)
 	}
+	in.RulesEdit.apply(&p, c, now)
+	capacity := c.Capacity
+	optional.Put(&capacity, in.Capacity)
+	c.checkMinimum(&p, in.fieldOfMinimum(), capacity)
 	if in.SignUp.IsSet() {
-		capacity := c.Capacity
-		optional.Put(&capacity, in.Capacity)
 		c.ask(&p, in.SignUp.Value(), capacity)
 	} else if in.Capacity.IsSet() {
 		c.Asked.CheckReserved(&p, "input.capacity", in.Capacity.Value())

@@ -2,6 +2,7 @@ package course
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -117,6 +118,9 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Course, error) {
 		if i := pastSession(in.Sessions, c.TimeZone, s.now()); i >= 0 {
 			return nil, fault.Invalid("input.sessions."+strconv.Itoa(i)+".startsAt", "time.past")
 		}
+		if problem := c.checkDecideBy(s.now()); problem != nil {
+			return nil, problem
+		}
 		if err := s.checkRelations(ctx, c, nil); err != nil {
 			return nil, err
 		}
@@ -140,10 +144,11 @@ func (s *Service) checkRelations(ctx context.Context, c *Course, had []string) e
 			return err
 		}
 	}
-	if len(c.SkillIDs) == 0 {
+	named := slices.Concat(c.SkillIDs, c.PrerequisiteSkillIDs)
+	if len(named) == 0 {
 		return nil
 	}
-	return s.Skills.Offered(ctx, c.SkillIDs, had)
+	return s.Skills.Offered(ctx, named, had)
 }
 
 // Update changes a draft, or a published course that is not over. Only for people with COURSES. Returns
@@ -161,7 +166,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 		if err := in.apply(c, s.now()); err != nil {
 			return nil, err
 		}
-		if err := s.checkRelations(ctx, c, before.SkillIDs); err != nil {
+		if err := s.checkRelations(ctx, c, slices.Concat(before.SkillIDs, before.PrerequisiteSkillIDs)); err != nil {
 			return nil, err
 		}
 		c.setFacets()

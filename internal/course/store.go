@@ -103,6 +103,13 @@ func (s store) insert(ctx context.Context, c *Course) error {
 	return mongodb.Translate("insert course", err)
 }
 
+// fields are the rules as they are written.
+func (r *Rules) fields() bson.D {
+	return bson.D{{Key: "groupKinds", Value: r.GroupKinds}, {Key: "groupRoles", Value: r.GroupRoles}, {Key: "prerequisiteSkillIds", Value: r.PrerequisiteSkillIDs},
+		{Key: "materials", Value: r.Links}, {Key: "completion", Value: r.Rule}, {Key: "givesCertificate", Value: r.GivesCertificate},
+		{Key: "minimum", Value: r.Minimum}, {Key: "decideBy", Value: r.DecideBy}, {Key: "standing", Value: r.Standing}}
+}
+
 // update writes the fields that staff can change, if the stored version is the one before.
 // Package booking writes the seats.
 func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
@@ -113,6 +120,7 @@ func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 		{Key: "facets", Value: c.Facets}, {Key: "offsets", Value: c.Offsets}, {Key: "version", Value: c.Version},
 		{Key: "publishedAt", Value: c.PublishedAt}, {Key: "asked", Value: c.Asked}, {Key: "startVersion", Value: c.StartVersion}, {Key: "changedAt", Value: c.ChangedAt},
 	}
+	set = append(set, c.Rules.fields()...)
 	set = append(set, herald.TellingFields(&c.Telling, c.Version)...)
 	filter := bson.D{{Key: "_id", Value: c.ID}, {Key: "version", Value: c.Version - 1}}
 	for _, sessionID := range c.unattended { // somebody may have attended it since it was read

@@ -88,7 +88,7 @@ func (in *Input) Clean(p *fault.Problems, field string) *Place {
 		p.Add(fault.Invalid(field+".longitude", "place.longitude"))
 	}
 	if in.OnlineURL != nil {
-		out.OnlineURL = cleanURL(p, field+".onlineUrl", *in.OnlineURL)
+		out.OnlineURL = CleanURL(p, field+".onlineUrl", *in.OnlineURL)
 	}
 	out.Latitude, out.Longitude = in.Latitude, in.Longitude
 	out.StepFree, out.HearingLoop, out.AccessibleToilet = in.StepFree, in.HearingLoop, in.AccessibleToilet
@@ -98,8 +98,9 @@ func (in *Input) Clean(p *fault.Problems, field string) *Place {
 	return &out
 }
 
-// cleanURL checks the address of a page, which a phone opens when somebody taps it: nothing but the web, and nobody's password.
-func cleanURL(p *fault.Problems, field, s string) string {
+// CleanURL checks the address of a page, which a phone opens when somebody taps it: nothing but the web, and nobody's password.
+// An empty address stays empty.
+func CleanURL(p *fault.Problems, field, s string) string {
 	s = text.Clean(p, field, s, text.Limits{Max: maxURL})
 	if s == "" {
 		return ""

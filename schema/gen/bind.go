@@ -29,11 +29,12 @@ type home struct {
 
 // unusual are the homes of files whose types are not just in the noun's own package.
 var unusual = map[string]home{
-	"checkin": {[]string{"checkin"}, "CheckIn"},
-	"series":  {[]string{"event"}, "Event"},
-	"edit":    {[]string{"event"}, "Event"},
-	"notify":  {[]string{"notify", "inbox", "delivery"}, "Notice|Notification"},
-	"signup":  {[]string{"booking"}, "SignUp|Booking"},
+	"checkin":      {[]string{"checkin"}, "CheckIn"},
+	"course_rules": {[]string{"course"}, "Course"},
+	"series":       {[]string{"event"}, "Event"},
+	"edit":         {[]string{"event"}, "Event"},
+	"notify":       {[]string{"notify", "inbox", "delivery"}, "Notice|Notification"},
+	"signup":       {[]string{"booking"}, "SignUp|Booking"},
 }
 
 func homeOf(file string) home {
