@@ -8,6 +8,7 @@ import (
 	"faellesskab/graph/model"
 	"faellesskab/internal/area"
 	"faellesskab/internal/booking"
+	"faellesskab/internal/certificate"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/course"
 	"faellesskab/internal/gqlexec"
@@ -40,6 +41,8 @@ type CourseResolver interface {
 	ViewerCan(ctx context.Context, obj *course.Course) ([]course.Action, error)
 	Enrolments(ctx context.Context, obj *course.Course, state *booking.State, first int, after *string) (*page.Connection[*course.Enrolment], error)
 
+	Certificates(ctx context.Context, obj *course.Course, first int, after *string) (*page.Connection[*certificate.Certificate], error)
+
 	PrerequisiteSkills(ctx context.Context, obj *course.Course) ([]*skill.Skill, error)
 	Materials(ctx context.Context, obj *course.Course) ([]*course.Material, error)
 }
@@ -68,6 +71,28 @@ type EnrolmentResolver interface {
 // endregion ************************** generated!.gotpl **************************
 
 // region    ***************************** args.gotpl *****************************
+
+func (ec *executionContext) field_Course_certificates_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+		func(ctx context.Context, v any) (int, error) {
+			return ec.unmarshalNInt2int(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["first"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+		func(ctx context.Context, v any) (*string, error) {
+			return ec.unmarshalOString2ᚖstring(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["after"] = arg1
+	return args, nil
+}
 
 func (ec *executionContext) field_Course_description_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
@@ -630,6 +655,43 @@ func (ec *executionContext) _Course_reminders(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Course_reminders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Course", field, true, false, "ReminderOffset")
+}
+
+func (ec *executionContext) _Course_certificates(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*page.Connection[*certificate.Certificate]]{
+		Describe: ec.fieldContext_Course_certificates,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Course().Certificates(ctx, obj, fc.Args["first"].(int), fc.Args["after"].(*string))
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *page.Connection[*certificate.Certificate]) graphql.Marshaler {
+			return ec.marshalOCertificateConnection2ᚖfaellesskabᚋinternalᚋpageᚐConnection(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Course_certificates(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Course",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CertificateConnection(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Course_certificates_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _Course_audience(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
@@ -2778,6 +2840,11 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.Null {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "certificates":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Course_certificates(ctx, field, obj)
+				})
 		case "audience":
 			out.Values[i] = ec._Course_audience(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -33,6 +33,7 @@ type ResolverRoot interface {
 	CancelAttendancePayload() CancelAttendancePayloadResolver
 	CancelEnrolmentPayload() CancelEnrolmentPayloadResolver
 	CancelOccurrencePayload() CancelOccurrencePayloadResolver
+	Certificate() CertificateResolver
 	CheckInPayload() CheckInPayloadResolver
 	CloseAttendancePayload() CloseAttendancePayloadResolver
 	Course() CourseResolver
@@ -178,6 +179,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("RecordCourseAttendanceInput", ec.unmarshalInputRecordCourseAttendanceInput),
 			graphql.NewInputUnmarshaler("RecurrenceInput", ec.unmarshalInputRecurrenceInput),
 			graphql.NewInputUnmarshaler("RegisterDeviceInput", ec.unmarshalInputRegisterDeviceInput),
+			graphql.NewInputUnmarshaler("ReissueCertificateInput", ec.unmarshalInputReissueCertificateInput),
 			graphql.NewInputUnmarshaler("RejectBroadcastInput", ec.unmarshalInputRejectBroadcastInput),
 			graphql.NewInputUnmarshaler("RemindersInput", ec.unmarshalInputRemindersInput),
 			graphql.NewInputUnmarshaler("RemoveCoHostInput", ec.unmarshalInputRemoveCoHostInput),
@@ -189,6 +191,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("ResumeReasonInput", ec.unmarshalInputResumeReasonInput),
 			graphql.NewInputUnmarshaler("RetireSkillInput", ec.unmarshalInputRetireSkillInput),
 			graphql.NewInputUnmarshaler("RevokeCapabilityInput", ec.unmarshalInputRevokeCapabilityInput),
+			graphql.NewInputUnmarshaler("RevokeCertificateInput", ec.unmarshalInputRevokeCertificateInput),
 			graphql.NewInputUnmarshaler("RevokeGroupRoleInput", ec.unmarshalInputRevokeGroupRoleInput),
 			graphql.NewInputUnmarshaler("RevokeInvitationLinkInput", ec.unmarshalInputRevokeInvitationLinkInput),
 			graphql.NewInputUnmarshaler("RevokeRoleInput", ec.unmarshalInputRevokeRoleInput),
@@ -197,6 +200,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SaveMinutesInput", ec.unmarshalInputSaveMinutesInput),
 			graphql.NewInputUnmarshaler("SearchPersonsInput", ec.unmarshalInputSearchPersonsInput),
 			graphql.NewInputUnmarshaler("SetAreaContactsInput", ec.unmarshalInputSetAreaContactsInput),
+			graphql.NewInputUnmarshaler("SetCertificateNameInput", ec.unmarshalInputSetCertificateNameInput),
 			graphql.NewInputUnmarshaler("SetGroupNotificationsInput", ec.unmarshalInputSetGroupNotificationsInput),
 			graphql.NewInputUnmarshaler("SignUpAnswerInput", ec.unmarshalInputSignUpAnswerInput),
 			graphql.NewInputUnmarshaler("SignUpByHandInput", ec.unmarshalInputSignUpByHandInput),
@@ -1853,6 +1857,281 @@ extend type Viewer {
     "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
     after: String
   ): CalendarEntryConnection
+}
+`, BuiltIn: false},
+	{Name: "../schema/certificate.graphqls", Input: `"""
+A certificate: it says that a person has completed a course. Everyone who has its address reads and checks it.
+"""
+type Certificate implements Node {
+  "The opaque id of the certificate (` + "`" + `cer_…` + "`" + `)."
+  id: ID!
+  "The code that ends the address, 32 characters. verifyCertificate takes it. It is opaque."
+  verificationCode: String!
+  """
+  The address of the certificate: a page that everybody reads who has it, and that prints on one page. With
+  ` + "`" + `Accept: application/vc+jwt` + "`" + ` the same address gives a signed credential.
+  """
+  url: String!
+  "The name of the person on the certificate: 1–120 characters on one line. Null after their account is erased."
+  holderName: String
+  "The name of the course when the certificate was issued, in one language: 1–120 characters on one line."
+  courseTitle(
+    "The language wanted. Left out or null: the viewer's own. If there is no text in it, the Danish one is given."
+    language: Language
+  ): String!
+  "The course that was completed. Null if the viewer may no longer see it."
+  course: Course
+  "The skills that the course taught, at most 20, in the order of their ids."
+  skills: [Skill!]! @holds(atMost: 20)
+  "The instant at which the course started."
+  startsAt: DateTime!
+  "The instant at which the course ended."
+  endsAt: DateTime!
+  "The length of the sessions that the person attended, in minutes."
+  minutes: Int!
+  "The instant at which the certificate was issued."
+  issuedAt: DateTime!
+  "The instant at which the certificate was revoked. Null if it was not."
+  revokedAt: DateTime
+  "The reason why the certificate was revoked, as staff wrote it: at most 500 characters. Null if it was not revoked."
+  revokedReason: String
+  "The certificate that was issued in place of this one. Null if there is none."
+  replacedBy: Certificate
+  "The number of the certificate's present version. It rises with every change."
+  version: Int!
+  "The actions that the server would accept from the viewer for this certificate now."
+  viewerCan: [CertificateAction!]!
+}
+
+"""
+Something that a viewer can do with a certificate.
+"""
+enum CertificateAction {
+  "Given to people with the capability COURSES while the certificate is neither revoked nor replaced: revokeCertificate."
+  REVOKE
+  """
+  Given to people with the capability COURSES while the certificate is neither revoked nor replaced, and its holder not
+  erased: reissueCertificate.
+  """
+  REISSUE
+}
+
+"""
+The worth of a certificate: whether it proves something, and if not, why.
+"""
+enum CertificateState {
+  "Given to a certificate that proves that its holder has completed the course."
+  VALID
+  "Given to a certificate that proves as much, and whose holder has had their account erased: it has no name any more."
+  HOLDER_ERASED
+  "Given to a certificate that was revoked, with a reason."
+  REVOKED
+  "Given to a certificate in whose place another was issued, since the name was wrong."
+  REPLACED
+  "Given to what is no certificate of this service."
+  UNKNOWN
+  "Given to a credential that says that this service has signed it, and that it has not signed as it stands."
+  ALTERED
+}
+
+"""
+The result of a check. A paper is compared with what stands here, since a paper can be altered.
+"""
+type CertificateVerification {
+  "Whether it proves that somebody has completed the course: it is VALID or HOLDER_ERASED."
+  isValid: Boolean!
+  "The state: what it is worth."
+  state: CertificateState!
+  "The state in words, in the viewer's language, with the reason of a revoked one. Null if it is VALID."
+  reason: String
+  "The name on the certificate. Null if there is none, or the account of its holder is erased."
+  holderName: String
+  "The name of the course, in the viewer's language. Null if there is no such certificate."
+  course: String
+  "The names of the skills that the course taught, in the viewer's language. Empty if there are none, or no such certificate. They are in the order of their ids."
+  skills: [String!]!
+  "The instant at which the course started. Null if there is no such certificate."
+  startsAt: DateTime
+  "The instant at which the course ended. Null if there is no such certificate."
+  endsAt: DateTime
+  "The length of the sessions that the holder attended, in minutes. Null if there is no such certificate."
+  minutes: Int
+  "The instant at which the certificate was issued. Null if there is no such certificate."
+  issuedAt: DateTime
+  "The instant at which the certificate was revoked. Null if it was not."
+  revokedAt: DateTime
+  "The name of the authority that has issued the certificate. Null if there is no such certificate."
+  issuer: String
+  "The address of the certificate. Null if there is none."
+  url: String
+  "The address of the certificate that was issued in its place. Null if there is none."
+  replacedByUrl: String
+}
+
+"""
+One item of a list of certificates.
+"""
+type CertificateEdge {
+  "The certificate at this position of the list."
+  node: Certificate!
+  "The position of this certificate in its list, for ` + "`" + `after` + "`" + `. It is opaque."
+  cursor: String!
+}
+
+"""
+One page of a list of certificates.
+"""
+type CertificateConnection {
+  "The certificates of this page with their cursors, in the order of the list. Empty if there are none."
+  edges: [CertificateEdge!]!
+  "The position of this page in its list, with the cursors from which to go on."
+  pageInfo: PageInfo!
+}
+
+extend type Viewer {
+  "The viewer's certificates, the newest first, also those that are revoked or replaced. Null with an error if they could not be read."
+  certificates: [Certificate!] @holds(atMost: 100)
+  """
+  The name that the viewer wants on certificates: 1–120 characters on one line. Null if it is the name of their profile, or
+  with an error if it could not be read.
+  """
+  certificateName: String
+}
+
+extend type Course {
+  """
+  The certificates of this course, the newest first. Null without an error for viewers without the capability COURSES.
+  """
+  certificates(
+    "The largest number of items on the page, 1–50."
+    first: Int! = 20
+    "The cursor after which the page begins: ` + "`" + `endCursor` + "`" + ` of the page before. Left out or null: the first page."
+    after: String
+  ): CertificateConnection
+}
+
+extend type Query {
+  """
+  Checks a certificate by its code, its address, or the credential itself.
+
+  Who may: everyone.
+
+  Codes: BAD_USER_INPUT at ` + "`" + `code` + "`" + ` for more than 10,000 characters; RATE_LIMITED for an address that asks too often.
+  """
+  verifyCertificate(
+    "The code, the address or the credential, at most 10,000 characters. Capital letters, blanks and hyphens in a code make no difference."
+    code: String!
+  ): CertificateVerification @public
+}
+
+extend type Mutation {
+  """
+  Revokes a certificate: from now on it proves nothing, and everybody who has its address reads why. Its holder gets a notice.
+  The audit log records it. It cannot be undone; completing the course again issues another certificate.
+
+  Who may: people with the capability COURSES.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the certificate does not exist; CONFLICT if it is revoked or replaced
+  already; BAD_USER_INPUT at ` + "`" + `input.reason` + "`" + ` for a text with a personal number; VERSION_CONFLICT if the certificate changes at
+  the same moment.
+  """
+  revokeCertificate(
+    "The values of this call, in one object."
+    input: RevokeCertificateInput!
+  ): RevokeCertificatePayload @can(capability: COURSES)
+  """
+  Issues a certificate anew whose name is wrong. The new one has another address; the old one says that it was replaced,
+  and leads to the new one. Its holder gets a notice. The audit log records it. It cannot be undone; the new one can be issued
+  anew too.
+
+  Who may: people with the capability COURSES.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the certificate does not exist; CONFLICT if it is revoked or replaced
+  already, or its holder's account is erased; BAD_USER_INPUT at ` + "`" + `input.holderName` + "`" + ` for a name with a personal number;
+  VERSION_CONFLICT if the certificate changes at the same moment.
+  """
+  reissueCertificate(
+    "The values of this call, in one object."
+    input: ReissueCertificateInput!
+  ): ReissueCertificatePayload @can(capability: COURSES)
+  """
+  Says which name the viewer wants on certificates that are issued from now on. Staff change that of an issued one
+  (reissueCertificate).
+
+  Who may: everyone who is signed in.
+
+  Codes: BAD_USER_INPUT at ` + "`" + `input.name` + "`" + ` for a name with a personal number; VERSION_CONFLICT if the viewer says another name
+  at the same moment.
+  """
+  setCertificateName(
+    "The values of this call, in one object."
+    input: SetCertificateNameInput!
+  ): SetCertificateNamePayload @authenticated
+}
+
+"""
+The certificate to be revoked, and why.
+"""
+input RevokeCertificateInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the certificate (` + "`" + `cer_…` + "`" + `)."
+  certificateId: ID!
+  "The reason, 1–500 characters on one line. Everybody reads it who has the address of the certificate."
+  reason: String!
+}
+
+"""
+The answer of revokeCertificate: the certificate as it is now.
+"""
+type RevokeCertificatePayload {
+  "The certificate as it is now, with the reason."
+  certificate: Certificate!
+}
+
+"""
+The certificate to be issued anew, and the right name.
+"""
+input ReissueCertificateInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the certificate whose name is wrong (` + "`" + `cer_…` + "`" + `)."
+  certificateId: ID!
+  "The name of the person as it should be on the certificate, 1–120 characters on one line."
+  holderName: String!
+}
+
+"""
+The answer of reissueCertificate: the new certificate.
+"""
+type ReissueCertificatePayload {
+  "The certificate with the right name. The old one leads to it (` + "`" + `replacedBy` + "`" + `)."
+  certificate: Certificate!
+}
+
+"""
+The name that the viewer wants on certificates.
+"""
+input SetCertificateNameInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The name, 1–120 characters on one line. Left out or null: the name of the viewer's profile."
+  name: String
+}
+
+"""
+The answer of setCertificateName: the name as it is now.
+"""
+type SetCertificateNamePayload {
+  "The name that the viewer wants on certificates. Null if it is the name of their profile."
+  certificateName: String
+}
+
+extend enum NoticeKind {
+  "Sent to people who get a certificate, because a course is completed of which they attended enough sessions or their certificate is issued anew."
+  CERTIFICATE_ISSUED
+  "Sent to the holder of a certificate when it is revoked, with the reason."
+  CERTIFICATE_REVOKED
 }
 `, BuiltIn: false},
 	{Name: "../schema/checkin.graphqls", Input: `extend interface Booking {
@@ -8362,6 +8641,98 @@ func (ec *executionContext) childFields_CapabilityGrant(ctx context.Context, fie
 	return nil, fmt.Errorf("no field named %q was found under type CapabilityGrant", field.Name)
 }
 
+func (ec *executionContext) childFields_Certificate(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Certificate_id(ctx, field)
+	case "verificationCode":
+		return ec.fieldContext_Certificate_verificationCode(ctx, field)
+	case "url":
+		return ec.fieldContext_Certificate_url(ctx, field)
+	case "holderName":
+		return ec.fieldContext_Certificate_holderName(ctx, field)
+	case "courseTitle":
+		return ec.fieldContext_Certificate_courseTitle(ctx, field)
+	case "course":
+		return ec.fieldContext_Certificate_course(ctx, field)
+	case "skills":
+		return ec.fieldContext_Certificate_skills(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_Certificate_startsAt(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_Certificate_endsAt(ctx, field)
+	case "minutes":
+		return ec.fieldContext_Certificate_minutes(ctx, field)
+	case "issuedAt":
+		return ec.fieldContext_Certificate_issuedAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_Certificate_revokedAt(ctx, field)
+	case "revokedReason":
+		return ec.fieldContext_Certificate_revokedReason(ctx, field)
+	case "replacedBy":
+		return ec.fieldContext_Certificate_replacedBy(ctx, field)
+	case "version":
+		return ec.fieldContext_Certificate_version(ctx, field)
+	case "viewerCan":
+		return ec.fieldContext_Certificate_viewerCan(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Certificate", field.Name)
+}
+
+func (ec *executionContext) childFields_CertificateConnection(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "edges":
+		return ec.fieldContext_CertificateConnection_edges(ctx, field)
+	case "pageInfo":
+		return ec.fieldContext_CertificateConnection_pageInfo(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CertificateConnection", field.Name)
+}
+
+func (ec *executionContext) childFields_CertificateEdge(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "node":
+		return ec.fieldContext_CertificateEdge_node(ctx, field)
+	case "cursor":
+		return ec.fieldContext_CertificateEdge_cursor(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CertificateEdge", field.Name)
+}
+
+func (ec *executionContext) childFields_CertificateVerification(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "isValid":
+		return ec.fieldContext_CertificateVerification_isValid(ctx, field)
+	case "state":
+		return ec.fieldContext_CertificateVerification_state(ctx, field)
+	case "reason":
+		return ec.fieldContext_CertificateVerification_reason(ctx, field)
+	case "holderName":
+		return ec.fieldContext_CertificateVerification_holderName(ctx, field)
+	case "course":
+		return ec.fieldContext_CertificateVerification_course(ctx, field)
+	case "skills":
+		return ec.fieldContext_CertificateVerification_skills(ctx, field)
+	case "startsAt":
+		return ec.fieldContext_CertificateVerification_startsAt(ctx, field)
+	case "endsAt":
+		return ec.fieldContext_CertificateVerification_endsAt(ctx, field)
+	case "minutes":
+		return ec.fieldContext_CertificateVerification_minutes(ctx, field)
+	case "issuedAt":
+		return ec.fieldContext_CertificateVerification_issuedAt(ctx, field)
+	case "revokedAt":
+		return ec.fieldContext_CertificateVerification_revokedAt(ctx, field)
+	case "issuer":
+		return ec.fieldContext_CertificateVerification_issuer(ctx, field)
+	case "url":
+		return ec.fieldContext_CertificateVerification_url(ctx, field)
+	case "replacedByUrl":
+		return ec.fieldContext_CertificateVerification_replacedByUrl(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CertificateVerification", field.Name)
+}
+
 func (ec *executionContext) childFields_CheckInPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "booking":
@@ -8476,6 +8847,8 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 		return ec.fieldContext_Course_enrolments(ctx, field)
 	case "reminders":
 		return ec.fieldContext_Course_reminders(ctx, field)
+	case "certificates":
+		return ec.fieldContext_Course_certificates(ctx, field)
 	case "audience":
 		return ec.fieldContext_Course_audience(ctx, field)
 	case "prerequisiteSkills":
@@ -9570,6 +9943,14 @@ func (ec *executionContext) childFields_RegisterDevicePayload(ctx context.Contex
 	return nil, fmt.Errorf("no field named %q was found under type RegisterDevicePayload", field.Name)
 }
 
+func (ec *executionContext) childFields_ReissueCertificatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "certificate":
+		return ec.fieldContext_ReissueCertificatePayload_certificate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type ReissueCertificatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RejectBroadcastPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "announcement":
@@ -9650,6 +10031,14 @@ func (ec *executionContext) childFields_RevokeCapabilityPayload(ctx context.Cont
 	return nil, fmt.Errorf("no field named %q was found under type RevokeCapabilityPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_RevokeCertificatePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "certificate":
+		return ec.fieldContext_RevokeCertificatePayload_certificate(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type RevokeCertificatePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_RevokeGroupRolePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "membership":
@@ -9714,6 +10103,14 @@ func (ec *executionContext) childFields_SetAreaContactsPayload(ctx context.Conte
 		return ec.fieldContext_SetAreaContactsPayload_area(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type SetAreaContactsPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_SetCertificateNamePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "certificateName":
+		return ec.fieldContext_SetCertificateNamePayload_certificateName(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetCertificateNamePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_SetGroupNotificationsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9992,6 +10389,10 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_enrolments(ctx, field)
 	case "calendar":
 		return ec.fieldContext_Viewer_calendar(ctx, field)
+	case "certificates":
+		return ec.fieldContext_Viewer_certificates(ctx, field)
+	case "certificateName":
+		return ec.fieldContext_Viewer_certificateName(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }

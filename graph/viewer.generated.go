@@ -7,6 +7,7 @@ import (
 	"faellesskab/internal/area"
 	"faellesskab/internal/auth"
 	"faellesskab/internal/calendar"
+	"faellesskab/internal/certificate"
 	"faellesskab/internal/course"
 	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/group"
@@ -38,6 +39,8 @@ type ViewerResolver interface {
 	Skills(ctx context.Context, obj *auth.Viewer) ([]*skill.Skill, error)
 	Enrolments(ctx context.Context, obj *auth.Viewer, first int, after *string) (*page.Connection[*course.Enrolment], error)
 	Calendar(ctx context.Context, obj *auth.Viewer, from *time.Time, to *time.Time, first int, after *string) (*page.Connection[calendar.Entry], error)
+	Certificates(ctx context.Context, obj *auth.Viewer) ([]*certificate.Certificate, error)
+	CertificateName(ctx context.Context, obj *auth.Viewer) (*string, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -603,6 +606,45 @@ func (ec *executionContext) fieldContext_Viewer_calendar(ctx context.Context, fi
 	return fc, nil
 }
 
+func (ec *executionContext) _Viewer_certificates(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*certificate.Certificate]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Certificates(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*certificate.Certificate) graphql.Marshaler {
+			return ec.marshalOCertificate2ᚕᚖfaellesskabᚋinternalᚋcertificateᚐCertificateᚄ(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Viewer_certificates(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Certificate(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Viewer_certificateName(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true}, gqlexec.Field[*string]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().CertificateName(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *string) graphql.Marshaler {
+			return ec.marshalOString2ᚖstring(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Viewer_certificateName(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Viewer", field, true, true, "String")
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
@@ -703,6 +745,16 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_calendar(ctx, field, obj)
+				})
+		case "certificates":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_certificates(ctx, field, obj)
+				})
+		case "certificateName":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_certificateName(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -124,6 +124,10 @@ var numbers = []said{
 	{"the # courses of the viewer that start last", "course.maxOwn", 0, []string{"Viewer.upcoming", "Viewer.past", "Viewer.calendar"}},
 	{"at most # entries", "calendar.maxEvents", 0, []string{"Query.calendarFeed"}},
 	{"the last # months", "calendar.shownBack", 0, []string{"Query.calendarFeed"}},
+	{"more than # characters", "certificate.mostGiven", 0, []string{"Query.verifyCertificate"}},
+	{"at most # characters", "certificate.mostGiven", 0, []string{"Query.verifyCertificate(code:)"}},
+	{"address, # characters", "certificate.codeLength", 0, []string{"Certificate.verificationCode"}},
+	{"at most #", "course.maxIDs", 0, []string{"Certificate.skills"}},
 	{"For # hours a repeat", "idempotency.Retention", time.Hour, []string{"Mutation"}},
 }
 

@@ -19,6 +19,7 @@ import (
 	"faellesskab/internal/config"
 	"faellesskab/internal/demo"
 	"faellesskab/internal/id"
+	"faellesskab/internal/keyring"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/push"
 	"faellesskab/internal/push/fcmsim"
@@ -88,7 +89,7 @@ func Start(ctx context.Context, setup Setup) (_ *App, err error) {
 	}
 	a.Community = community.New(community.Options{DB: a.db.DB, Sender: outside.sender, Log: log, NewID: setup.NewID, Owner: hostname(),
 		AppURL: cfg.AppURL, PushInFlight: cfg.PushInFlight, ApprovalOver: &cfg.ApprovalOver,
-		PublicURL: a.publicURL(), Secrets: &outside.secrets})
+		PublicURL: a.publicURL(), Secrets: &outside.secrets, CertificateKeys: outside.ring, CertificateIssuer: cfg.CertificateIssuer})
 	if err := a.prepareDatabase(ctx); err != nil {
 		return nil, err
 	}
@@ -116,6 +117,7 @@ type outside struct {
 	sender   push.Sender
 	dev      http.Handler // nil in production
 	secrets  secret.Keys  // what addresses and codes are made from
+	ring     *keyring.Ring
 }
 
 func (a *App) production(ctx context.Context) (*outside, error) {
@@ -135,7 +137,8 @@ func (a *App) production(ctx context.Context) (*outside, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the service account: %w", err)
 	}
-	return &outside{verifier: verifier, sender: sender, secrets: a.secrets(account)}, nil
+	ring, err := a.certificateKeys(ctx)
+	return &outside{verifier: verifier, sender: sender, secrets: a.secrets(account), ring: ring}, err
 }
 
 // prepareDatabase refuses a database that holds what nobody could erase, brings indexes up to

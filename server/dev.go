@@ -54,7 +54,8 @@ func (a *App) development(ctx context.Context) (*outside, error) {
 	if a.cfg.AllowUnsafeDevelopment {
 		named = isInside
 	}
-	return &outside{verifier: verifier, sender: sender, dev: onlyNamed(ownPagesOnly(mux), named), secrets: a.secrets(key)}, nil
+	ring, err := a.certificateKeys(ctx)
+	return &outside{verifier: verifier, sender: sender, dev: onlyNamed(ownPagesOnly(mux), named), secrets: a.secrets(key), ring: ring}, err
 }
 
 // ownPagesOnly keeps browsers from handing an answer to a page of another origin as a script or a

@@ -34,6 +34,8 @@ func run(ctx context.Context, args, environ []string, stdout, stderr io.Writer) 
 			return report(deadLetters(ctx, args[1:], environ, stdout, stderr), stderr)
 		case "privacy":
 			return report(privacyCommand(ctx, args[1:], environ, stdout, stderr), stderr)
+		case "certificate-key":
+			return report(certificateKey(args[1:], environ, stdout), stderr)
 		}
 	}
 	cfg, err := config.Load(args, environ)

@@ -7,6 +7,7 @@ import (
 	"faellesskab/internal/area"
 	"faellesskab/internal/booking"
 	"faellesskab/internal/calendar"
+	"faellesskab/internal/certificate"
 	"faellesskab/internal/course"
 	"faellesskab/internal/device"
 	"faellesskab/internal/event"
@@ -450,6 +451,12 @@ type RegisterDevicePayload struct {
 	Device *device.Device `json:"device"`
 }
 
+// The answer of reissueCertificate: the new certificate.
+type ReissueCertificatePayload struct {
+	// The certificate with the right name. The old one leads to it (`replacedBy`).
+	Certificate *certificate.Certificate `json:"certificate"`
+}
+
 // The answer of rejectBroadcast: the announcement, in the state REJECTED.
 type RejectBroadcastPayload struct {
 	// The announcement, in the state REJECTED.
@@ -511,6 +518,12 @@ type RevokeCapabilityPayload struct {
 	Person *person.Person `json:"person"`
 }
 
+// The answer of revokeCertificate: the certificate as it is now.
+type RevokeCertificatePayload struct {
+	// The certificate as it is now, with the reason.
+	Certificate *certificate.Certificate `json:"certificate"`
+}
+
 // The answer of revokeGroupRole: the membership without the role, or with the role's new end.
 type RevokeGroupRolePayload struct {
 	// The membership without the role, or with the role's new end.
@@ -559,6 +572,12 @@ type SearchPersonsPayload struct {
 type SetAreaContactsPayload struct {
 	// The area with its new contact persons.
 	Area *area.Area `json:"area"`
+}
+
+// The answer of setCertificateName: the name as it is now.
+type SetCertificateNamePayload struct {
+	// The name that the viewer wants on certificates. Null if it is the name of their profile.
+	CertificateName *string `json:"certificateName,omitempty"`
 }
 
 // The answer of setGroupNotifications: the viewer's membership with the new level.

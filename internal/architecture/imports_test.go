@@ -81,8 +81,9 @@ var domains = map[string][]string{
 	"device":       {"person"},
 	"group":        {"area", "person"},
 	"event":        {"area", "person", "group", "booking"},
-	"course":       {"area", "person", "skill", "group", "booking"},
-	"site":         {"booking", "calendar", "checkin", "event", "group"},
+	"certificate":  {"person"},
+	"course":       {"area", "person", "skill", "group", "booking", "certificate"},
+	"site":         {"booking", "calendar", "certificate", "checkin", "event", "group"},
 	"meeting":      {"person", "booking", "event", "course"},
 	"announcement": {"area", "person", "group", "booking"},
 }
@@ -91,7 +92,7 @@ var domains = map[string][]string{
 var wiring = []string{"community", "demo"}
 
 // leaves know only each other, and fault knows nobody.
-var leaves = []string{"fault", "page", "clock", "id", "i18n", "text", "place", "schedule", "privacy", "search", "config", "optional"}
+var leaves = []string{"fault", "page", "clock", "id", "i18n", "text", "place", "schedule", "privacy", "search", "config", "optional", "keyring"}
 
 // isForTests reports whether only tests import a package, like net/http/httptest.
 func isForTests(name string) bool {

@@ -15,6 +15,7 @@ import (
 	"faellesskab/internal/booking"
 	"faellesskab/internal/bus"
 	"faellesskab/internal/calendar"
+	"faellesskab/internal/certificate"
 	"faellesskab/internal/checkin"
 	"faellesskab/internal/course"
 	"faellesskab/internal/dead"
@@ -26,6 +27,7 @@ import (
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/job"
+	"faellesskab/internal/keyring"
 	"faellesskab/internal/meeting"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/notify"
@@ -50,6 +52,9 @@ type Options struct {
 	AppURL       string // the base of the links in pushes and of invitation links; empty: phones only
 	PushInFlight int    // 0: delivery.DefaultInFlight
 	ApprovalOver *int   // people; nil: announcement.DefaultApprovalOver
+
+	CertificateKeys   *keyring.Ring // sign certificates; nil: none are issued
+	CertificateIssuer string        // who issues them, as they say it
 
 	PublicURL string       // where the server is reached from outside
 	Secrets   *secret.Keys // what addresses and codes are made from; nil: chance, for a community that ends with its process
@@ -81,6 +86,7 @@ type Community struct {
 	CheckIns *checkin.Service
 
 	Announcements *announcement.Service
+	Certificates  *certificate.Service
 	Meetings      *meeting.Service
 
 	Privacy privacy.Register // what is kept about people in which collection
@@ -121,6 +127,8 @@ func New(o Options) *Community {
 		Audit: c.Audit, Admitted: c.People.Admitted})
 	c.CheckIns = checkin.New(checkin.Deps{DB: o.DB, Keys: c.Keys, Audit: c.Audit, Bookings: c.Bookings, People: c.People, PublicURL: o.PublicURL, Secrets: o.secrets()})
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, People: c.People, Groups: c.Groups, PublicURL: o.PublicURL})
+	c.Certificates = certificate.New(certificate.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, People: c.People,
+		PublicURL: o.PublicURL, Issuer: o.CertificateIssuer, Ring: o.CertificateKeys})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, People: c.People})
 	c.Meetings = meeting.New(meeting.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bookings: c.Bookings, Events: c.Events, Courses: c.Courses, People: c.People, Hosts: c.hosts})
 	c.Calendar = c.newCalendar(o)
@@ -167,7 +175,7 @@ func (c *Community) recall(ctx context.Context, personID string, noticeIDs []str
 // nouns lists the parts of the domains. People see the kinds of news in this order.
 func (c *Community) nouns() []part.Part {
 	return []part.Part{
-		c.People.Part(), c.Events.Part(), c.Bookings.Part(), c.Courses.Part(), c.Meetings.Part(), c.Groups.Part(), c.Announcements.Part(), c.Notifier.Part(),
+		c.People.Part(), c.Events.Part(), c.Bookings.Part(), c.Courses.Part(), c.Certificates.Part(), c.Meetings.Part(), c.Groups.Part(), c.Announcements.Part(), c.Notifier.Part(),
 		c.Areas.Part(), c.Audit.Part(), c.Calendar.Part(), c.Devices.Part(), c.Inbox.Part(), c.Skills.Part(),
 	}
 }

@@ -60,6 +60,9 @@ type Config struct {
 	PublicURL  string `group:"Pages and calendars" env:"PUBLIC_URL" desc:"Where this server is reached from outside, as https://…: the addresses of calendars and of the pages of events. Unless set, APP_URL, and in development the server's own address."`
 	SecretKeys string `env:"SECRET_KEYS" desc:"Random secrets of at least 32 characters, with commas between, the same on all replicas: the first makes the addresses of calendars and the codes of tickets, those of the others are still taken. Unless set, they are made from the service account, and in development from the key of its tokens."`
 
+	CertificateKeys   string `group:"Certificates" env:"CERTIFICATE_KEYS" desc:"The Ed25519 keys that sign certificates of courses, as a set of JSON Web Keys on one line, the same on all replicas: the first signs, and what the others have signed can still be checked. server certificate-key makes one. Unless set, development makes its own below -data, and production gives no certificates."`
+	CertificateIssuer string `env:"CERTIFICATE_ISSUER" default:"Fællesskab" desc:"Who issues certificates, as it stands on them: the name of the municipality."`
+
 	LogLevel  string `group:"Log" env:"LOG_LEVEL" desc:"The least important lines to write: debug, info, warn or error. Unless set, warn in development, where pushes are printed, and info in production."`
 	LogFormat string `env:"LOG_FORMAT" desc:"text or json. Unless set, text in development and json in production."`
 
@@ -119,7 +122,7 @@ func (c Config) String() string {
 		}
 		value := fmt.Sprint(f.value.Interface())
 		switch {
-		case f.name() == "SECRET_KEYS":
+		case f.name() == "SECRET_KEYS", f.name() == "CERTIFICATE_KEYS":
 			value = "***"
 		case strings.Contains(value, "://"), f.name() == "MONGODB_URI":
 			value = redact(value)

@@ -27,7 +27,7 @@ func TestLoadDefaults(t *testing.T) {
 				t.Errorf("mode is %s", c.Mode())
 			}
 			want := "-addr=127.0.0.1:8080 -data=.data SHUTDOWN_TIMEOUT=15s CONNECTIONS_PER_ADDRESS=2000 SOCKETS_PER_ADDRESS=1000 PAGES_PER_ADDRESS=600 CONNECTIONS_PER_PERSON=50 SOCKETS_PER_PERSON=20 " +
-				"MONGODB_DATABASE=faellesskab PUSH_IN_FLIGHT=50 APPROVAL_OVER=1000 LOG_LEVEL=warn LOG_FORMAT=text"
+				"MONGODB_DATABASE=faellesskab PUSH_IN_FLIGHT=50 APPROVAL_OVER=1000 CERTIFICATE_ISSUER=Fællesskab LOG_LEVEL=warn LOG_FORMAT=text"
 			if got := c.String(); got != want {
 				t.Errorf("got  %s\nwant %s", got, want)
 			}

@@ -78,7 +78,8 @@ func Usage() string {
 	b.WriteString("Usage: server [flags]\n" +
 		"       server grant-role -uid FIREBASE_UID [-role ROLE] [-create]\n" +
 		"       server dead list | show ID | retry ID\n" +
-		"       server privacy export | erase -person PERSON_ID\n\n" +
+		"       server privacy export | erase -person PERSON_ID\n" +
+		"       server certificate-key\n\n" +
 		"Without Firebase settings the server runs in development: it signs its own\n" +
 		"tokens, gives them to anyone who asks, and is reached from this machine only.\n" +
 		"With MONGODB_URI, FIREBASE_PROJECT_ID and\n" +

@@ -7,6 +7,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
+
+	"faellesskab/internal/keyring"
 )
 
 // Validate returns everything that is wrong, as Problems. Load calls it.
@@ -30,6 +32,7 @@ func (c Config) check(problems *Problems) {
 	}
 	c.checkNotifications(problems)
 	c.checkPages(problems)
+	c.checkCertificates(problems)
 	c.checkLog(problems)
 }
 
@@ -57,6 +60,18 @@ func (c Config) checkPages(problems *Problems) {
 		if len(s) < minSecret {
 			problems.add("SECRET_KEYS has a secret of fewer than %d characters", minSecret)
 		}
+	}
+}
+
+// checkCertificates never repeats CERTIFICATE_KEYS.
+func (c Config) checkCertificates(problems *Problems) {
+	if c.CertificateKeys != "" {
+		if _, err := keyring.Parse(c.CertificateKeys); err != nil {
+			problems.add("CERTIFICATE_KEYS: %v", err)
+		}
+	}
+	if c.CertificateIssuer == "" {
+		problems.add("CERTIFICATE_ISSUER is empty")
 	}
 }
 

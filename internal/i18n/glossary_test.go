@@ -71,12 +71,15 @@ var (
 	manyDigits = regexp.MustCompile(`\d{4,}`)
 )
 
+// saysOfCertificates are sentences on the page of a certificate.
+var saysOfCertificates = regexp.MustCompile(`^page\.certificate\.(state\..+|about|attended)$`)
+
 // isLabel reports whether a text stands alone, and has no full stop: titles, buttons, names, reasons and
 // what stops them.
 func isLabel(key string) bool {
 	return strings.HasSuffix(key, ".title") || strings.HasSuffix(key, "hidden_group") || strings.HasPrefix(key, "action.") || strings.HasPrefix(key, "role.") ||
 		strings.HasPrefix(key, "why.phone.setting.") || key == "lokalforum.name" || reasons.MatchString(key) ||
-		pageTexts.MatchString(key) && key != "page.cancelled"
+		pageTexts.MatchString(key) && key != "page.cancelled" && !saysOfCertificates.MatchString(key)
 }
 
 // endsIn is how the text of every branch ends: a template that ends in a value ends as that does.

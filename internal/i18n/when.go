@@ -111,6 +111,19 @@ func (r Reader) date(t time.Time) string {
 	return r.word(danishDays[t.Weekday()]+" den "+strconv.Itoa(t.Day())+". "+danishMonths[t.Month()-1], t.Format("Monday 2 January")) + year
 }
 
+// Date is the date of a time as documents say it: "1. marts 2030", or in English "1 March 2030".
+func Date(l Language, t time.Time) string {
+	return Reader{Language: l}.word(strconv.Itoa(t.Day())+". "+danishMonths[t.Month()-1]+t.Format(" 2006"), t.Format("2 January 2006"))
+}
+
+// Dates are the first and the last day of something as documents say them: "1. marts 2030 til 5. april 2030".
+func Dates(l Language, first, last time.Time) string {
+	if day(first) == day(last) {
+		return Date(l, first)
+	}
+	return Date(l, first) + Reader{Language: l}.word(" til ", " to ") + Date(l, last)
+}
+
 // day is the date of a time, which sorts as a string.
 func day(t time.Time) string { return t.Format(time.DateOnly) }
 

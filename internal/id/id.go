@@ -39,6 +39,7 @@ const (
 	Announcement = "ann"
 	GroupRole    = "rol"
 	Question     = "que"
+	Certificate  = "cer"
 )
 
 // Maker makes new ids. The zero value is not usable; see New and Sequence.

@@ -19,6 +19,7 @@ import (
 	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
+	"faellesskab/internal/keyring"
 	"faellesskab/internal/mongodb"
 	"faellesskab/internal/person"
 	"faellesskab/internal/push"
@@ -107,10 +108,17 @@ func (w *World) FCM(timeout time.Duration) *push.FCM {
 	return fcm
 }
 
+// Issuer is who issues certificates.
+const Issuer = "Nordbjerg Kommune"
+
+// ring has the keys that sign the certificates of all worlds.
+var ring = sync.OnceValue(keyring.Chance)
+
 func (w *World) on(db *mongodb.DB) *World {
 	db.SetClock(w.Clock)
 	log := slog.New(slog.NewTextHandler(&output{t: w.T}, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	w.Community = community.New(community.Options{DB: db, Sender: w.Sender, Log: log, Owner: "test", AppURL: AppURL, PublicURL: PublicURL, Secrets: new(secret.New([]byte("a secret for tests, in all worlds")))})
+	w.Community = community.New(community.Options{DB: db, Sender: w.Sender, Log: log, Owner: "test", AppURL: AppURL, PublicURL: PublicURL, Secrets: new(secret.New([]byte("a secret for tests, in all worlds"))),
+		CertificateKeys: ring(), CertificateIssuer: Issuer})
 	return w
 }
 
