@@ -45,11 +45,15 @@ type CourseResolver interface {
 
 	PrerequisiteSkills(ctx context.Context, obj *course.Course) ([]*skill.Skill, error)
 	Materials(ctx context.Context, obj *course.Course) ([]*course.Material, error)
+
+	Teachers(ctx context.Context, obj *course.Course) ([]*person.Person, error)
 }
 type CourseSessionResolver interface {
 	ViewerBooking(ctx context.Context, obj *course.Session) (booking.View, error)
 	Feedback(ctx context.Context, obj *course.Session) (*meeting.Feedback, error)
 	ViewerMayGiveFeedback(ctx context.Context, obj *course.Session) (*bool, error)
+	Teachers(ctx context.Context, obj *course.Session) ([]*person.Person, error)
+	Substitute(ctx context.Context, obj *course.Session) (*person.Person, error)
 }
 type EnrolInCoursePayloadResolver interface {
 	Course(ctx context.Context, obj *model.EnrolInCoursePayload) (*course.Course, error)
@@ -865,6 +869,30 @@ func (ec *executionContext) fieldContext_Course_standing(_ context.Context, fiel
 	return graphql.NewScalarFieldContext("Course", field, false, false, "CourseStanding")
 }
 
+func (ec *executionContext) _Course_teachers(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*person.Person]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Course().Teachers(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*person.Person) graphql.Marshaler {
+			return ec.marshalNPerson2ᚕᚖfaellesskabᚋinternalᚋpersonᚐPersonᚄ(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_Course_teachers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Course",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _CourseConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Course]) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseConnection", IsMethod: false, IsResolver: false}, gqlexec.Field[[]page.Edge[*course.Course]]{
 		Resolve: func(ctx context.Context) (any, error) {
@@ -1190,6 +1218,54 @@ func (ec *executionContext) _CourseSession_viewerMayGiveFeedback(ctx context.Con
 }
 func (ec *executionContext) fieldContext_CourseSession_viewerMayGiveFeedback(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("CourseSession", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _CourseSession_teachers(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*person.Person]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CourseSession().Teachers(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*person.Person) graphql.Marshaler {
+			return ec.marshalNPerson2ᚕᚖfaellesskabᚋinternalᚋpersonᚐPersonᚄ(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_CourseSession_teachers(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseSession",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _CourseSession_substitute(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: true}, gqlexec.Field[*person.Person]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CourseSession().Substitute(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *person.Person) graphql.Marshaler {
+			return ec.marshalOPerson2ᚖfaellesskabᚋinternalᚋpersonᚐPerson(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_CourseSession_substitute(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CourseSession",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Person(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _CreateCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CreateCoursePayload) (ret graphql.Marshaler) {
@@ -2052,7 +2128,7 @@ func (ec *executionContext) unmarshalInputCreateCourseInput(ctx context.Context,
 		asMap["givesCertificate"] = false
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "title", "description", "skillIds", "areaIds", "sessions", "timeZone", "capacity", "signUp", "reminders", "audience", "prerequisiteSkillIds", "materials", "completion", "givesCertificate", "minimum", "decideBy"}
+	fieldsInOrder := [...]string{"clientMutationId", "title", "description", "skillIds", "areaIds", "sessions", "timeZone", "capacity", "signUp", "reminders", "audience", "prerequisiteSkillIds", "materials", "completion", "givesCertificate", "minimum", "decideBy", "teacherIds"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2178,6 +2254,13 @@ func (ec *executionContext) unmarshalInputCreateCourseInput(ctx context.Context,
 				return it, err
 			}
 			it.DecideBy = data
+		case "teacherIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("teacherIds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TeacherIDs = data
 		}
 	}
 	return it, nil
@@ -2374,7 +2457,7 @@ func (ec *executionContext) unmarshalInputUpdateCourseInput(ctx context.Context,
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"clientMutationId", "courseId", "expectedVersion", "title", "description", "skillIds", "areaIds", "sessions", "capacity", "signUp", "reminders", "audience", "prerequisiteSkillIds", "materials", "completion", "givesCertificate", "minimum", "decideBy"}
+	fieldsInOrder := [...]string{"clientMutationId", "courseId", "expectedVersion", "title", "description", "skillIds", "areaIds", "sessions", "capacity", "signUp", "reminders", "audience", "prerequisiteSkillIds", "materials", "completion", "givesCertificate", "minimum", "decideBy", "teacherIds"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2507,6 +2590,13 @@ func (ec *executionContext) unmarshalInputUpdateCourseInput(ctx context.Context,
 				return it, err
 			}
 			it.DecideBy = graphql.OmittableOf(data)
+		case "teacherIds":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("teacherIds"))
+			data, err := ec.unmarshalOID2ᚕstringᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.TeacherIDs = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -2890,6 +2980,11 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "teachers":
+			out.ResolveConcurrently(i, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Course_teachers(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}
@@ -3098,6 +3193,16 @@ func (ec *executionContext) _CourseSession(ctx context.Context, sel ast.Selectio
 			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CourseSession_viewerMayGiveFeedback(ctx, field, obj)
+				})
+		case "teachers":
+			out.ResolveConcurrently(i, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CourseSession_teachers(ctx, field, obj)
+				})
+		case "substitute":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CourseSession_substitute(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

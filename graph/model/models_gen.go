@@ -620,6 +620,13 @@ type StopReasonPayload struct {
 	ReasonKey string                `json:"-"`
 }
 
+// The answer of substituteTeacher: the session, with the person who stands in.
+type SubstituteTeacherPayload struct {
+	// The session, with the person who stands in. Null if the course no longer has it.
+	Session   *course.Session `json:"session,omitempty"`
+	SessionID string          `json:"-"`
+}
+
 // The result of undoing a check-in.
 type UndoCheckInPayload struct {
 	// The person's booking as it is now. Null if it no longer exists.

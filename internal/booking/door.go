@@ -16,6 +16,8 @@ const doorOpens = 2 * time.Hour
 type DoorPart struct {
 	ID         string
 	Start, End clock.Moment
+	// IsOthers says that others stand at its door, and not the viewer: see AtDoor.
+	IsOthers bool
 }
 
 // Opens is the instant from which people are let in.
@@ -51,6 +53,9 @@ func (s *Service) AtDoor(ctx context.Context, bookableID string) (*Bookable, err
 	may, err := s.Rights(ctx, []string{bookableID})
 	if err == nil && !may[bookableID].ChecksIn {
 		err = fault.Forbidden("checkin.permission")
+	}
+	for i := range b.Parts {
+		b.Parts[i].IsOthers = !may[bookableID].stands(b.Parts[i].ID)
 	}
 	return b, err
 }

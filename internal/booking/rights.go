@@ -10,6 +10,13 @@ import (
 type Rights struct {
 	Runs     bool // they decide who comes
 	ChecksIn bool // they stand at the door
+	// Parts are the parts at whose doors they stand, if not at all of them; nil: at all.
+	Parts []string
+}
+
+// stands reports whether the viewer stands at the door of a part.
+func (r Rights) stands(part string) bool {
+	return r.ChecksIn && (r.Parts == nil || slices.Contains(r.Parts, part))
 }
 
 // Rights say what the viewer may do with others' bookings of these things of any sort, by thing. Things that

@@ -90,10 +90,14 @@ func (s *Service) IsAtDoor(b *Booking) bool {
 }
 
 // canAtDoor are the actions of those who let people in.
-func (b *Booking) canAtDoor(thing *Bookable, now time.Time) []Action {
+func (b *Booking) canAtDoor(of Known, now time.Time) []Action {
+	thing := of.Thing
 	mayIn, mayUndo := false, b.CheckIn != nil && b.State == Attended
 	st, err := actCheckIn.on(b.State)
 	for _, p := range thing.Parts {
+		if !of.Rights.stands(p.ID) {
+			continue
+		}
 		isOpen := thing.IsHeld() && p.IsOpenAt(now) && err == nil
 		if p.ID == "" {
 			mayIn = isOpen && st.changes()
@@ -117,7 +121,7 @@ func (s *Service) Can(ctx context.Context, b *Booking, of Known) []Action {
 	personID := viewerID(ctx)
 	can := b.can(personID, of.Thing, s.now())
 	if of.Rights.ChecksIn && of.Thing != nil {
-		can = append(can, b.canAtDoor(of.Thing, s.now())...)
+		can = append(can, b.canAtDoor(of, s.now())...)
 	}
 	if !of.Rights.Runs {
 		return can

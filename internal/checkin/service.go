@@ -132,9 +132,14 @@ func (s *Service) arrival(ctx context.Context, in Input, bookableID, field strin
 // partAt is the part of a thing at whose door somebody comes at an instant.
 func (s *Service) partAt(ctx context.Context, in Input, d *booking.Bookable, when time.Time, field string) (booking.DoorPart, error) {
 	isElsewhere := in.OccurrenceID != nil && *in.OccurrenceID != d.ID
+	others := false            // somebody else stands there
 	var next *booking.DoorPart // what the person has booked, and is not over if there is more
 	for i, p := range d.Parts {
 		if in.SessionID != nil && *in.SessionID != p.ID {
+			continue
+		}
+		if p.IsOthers {
+			others = true
 			continue
 		}
 		if p.IsOpenAt(when) && !isElsewhere {
@@ -143,6 +148,9 @@ func (s *Service) partAt(ctx context.Context, in Input, d *booking.Bookable, whe
 		if next == nil || !next.Closes().After(when) {
 			next = &d.Parts[i]
 		}
+	}
+	if next == nil && others {
+		return booking.DoorPart{}, fault.Forbidden("checkin.permission")
 	}
 	if next == nil {
 		return booking.DoorPart{}, &fault.Error{Kind: fault.KindConflict, Key: "checkin.elsewhere", Field: field}

@@ -57,7 +57,10 @@ func partOf(d *booking.Bookable, sessionID *string) (string, error) {
 		return "", &fault.Error{Kind: fault.KindConflict, Key: "checkin.closed", Field: "input.bookingId"}
 	}
 	for _, p := range d.Parts {
-		if p.ID == *sessionID {
+		switch {
+		case p.ID == *sessionID && p.IsOthers:
+			return "", fault.Forbidden("checkin.permission")
+		case p.ID == *sessionID:
 			return p.ID, nil
 		}
 	}

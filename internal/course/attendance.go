@@ -2,6 +2,7 @@ package course
 
 import (
 	"context"
+	"strconv"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
@@ -11,11 +12,11 @@ import (
 )
 
 // Record records who attended a session, and replaces an earlier record. Only for people
-// with COURSES. Returns Forbidden, Problems, NotFound for an unknown session or a person
+// with COURSES, teachers, and the substitute of that session. Returns Forbidden, Problems, NotFound for an unknown session or a person
 // without a seat, and Conflict for a course that is not published and for a session that
 // begins in more than two hours.
 func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
-	if _, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityCourses); err != nil {
+	if _, err := auth.Require(ctx); err != nil {
 		return nil, err
 	}
 	if err := in.Clean(); err != nil {
@@ -30,7 +31,8 @@ func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
 				return nil, err
 			}
 			err = s.Booking.Record(ctx, booking.Attendance{BookableID: c.ID, Part: in.SessionID, PersonIDs: in.PersonIDs,
-				Version: c.Version, Last: c.RollCalls[in.SessionID], Erasures: c.Erasures}, t.Outcome(c))
+				Version: c.Version, Last: c.RollCalls[in.SessionID], Erasures: c.Erasures},
+				append(t.Outcome(c), s.Audit.Effect(ctx, auditRecord, in.SessionID, map[string]string{"people": strconv.Itoa(len(in.PersonIDs))})))
 			if fault.HasCode(err, fault.CodeVersionConflict) {
 				continue // the course has changed since it was read
 			}
@@ -43,21 +45,25 @@ func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
 	})
 }
 
-// recordable is the course of a session whose attendance may be recorded now. Returns NotFound
-// for an unknown session, and Conflict for a course that is not published and for a session
+// recordable is the course of a session whose attendance the viewer may record now. Returns NotFound
+// for an unknown session, Forbidden, and Conflict for a course that is not published and for a session
 // that is still ahead.
 func (s *Service) recordable(ctx context.Context, sessionID string) (*Course, error) {
 	c, err := s.visible(ctx, courseOf(sessionID))
 	if err != nil {
 		return nil, err
 	}
-	switch session := c.session(sessionID); {
+	session := c.session(sessionID)
+	if !c.isLedBy(auth.FromContext(ctx), session, s.now()) {
+		return nil, auth.Lacking(auth.CapabilityCourses)
+	}
+	switch {
 	case c.State == StateDraft:
 		return nil, fault.Conflict("course.draft")
 	case c.State != StatePublished:
 		return nil, fault.Conflict("course.over")
 	case session == nil:
-		return nil, &fault.Error{Kind: fault.KindNotFound, Key: "course.session.not_found", Field: "input.sessionId"}
+		return nil, sessionMissing()
 	case !session.isRecordable(s.now()):
 		return nil, fault.Conflict("course.session.ahead")
 	}

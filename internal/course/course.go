@@ -42,12 +42,15 @@ func (s State) IsValid() bool {
 
 // Course is a competence course.
 type Course struct {
-	ID           string     `bson:"_id"`
-	Titles       i18n.Text  `bson:"title"`
-	Descriptions i18n.Text  `bson:"description"`
-	State        State      `bson:"state"`
-	SkillIDs     []string   `bson:"skillIds"`
-	AreaIDs      []string   `bson:"areaIds"`    // empty: all
+	ID           string    `bson:"_id"`
+	Titles       i18n.Text `bson:"title"`
+	Descriptions i18n.Text `bson:"description"`
+	State        State     `bson:"state"`
+	SkillIDs     []string  `bson:"skillIds"`
+	AreaIDs      []string  `bson:"areaIds"` // empty: all
+	TeacherIDs   []string  `bson:"teacherIds,omitempty"`
+	// Teaching are those who teach it, and who stand in at a session: see setTeaching.
+	Teaching     []string   `bson:"teaching,omitempty" json:"-"`
 	Sessions     []Session  `bson:"sessions"`   // in order of their starts
 	SessionSeq   int        `bson:"sessionSeq"` // how many sessions it has ever had
 	TimeZone     clock.Zone `bson:"timeZone"`
@@ -166,6 +169,7 @@ const (
 	ActionViewEnrolments   Action = "VIEW_ENROLMENTS"
 	ActionMessage          Action = "MESSAGE"
 	ActionSignUpByHand     Action = "SIGN_UP_BY_HAND"
+	ActionTeach            Action = "TEACH"
 )
 
 // Can are the actions that the server would accept from the viewer at an instant; own is
@@ -182,7 +186,7 @@ func (c *Course) Can(v auth.Viewer, own booking.View, now time.Time) []Action {
 				can = append(can, ActionPublish)
 			}
 		case StatePublished:
-			if c.isRecordable(now) {
+			if c.isRecordable(v, now) {
 				can = append(can, ActionRecordAttendance)
 			}
 			if c.hasEnded(now) {
@@ -194,6 +198,7 @@ func (c *Course) Can(v auth.Viewer, own booking.View, now time.Time) []Action {
 			can = append(can, ActionSignUpByHand)
 		}
 	}
+	can = append(can, c.canAsTeacher(v, now)...)
 	if !v.IsAnonymous() && booking.CanSignUp(string(c.State), c.StartsAt, c.Seats, own, now) {
 		can = append(can, ActionEnrol)
 	}

@@ -2,6 +2,7 @@ package course
 
 import (
 	"context"
+	"maps"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
@@ -79,9 +80,9 @@ func (s *Service) Own(ctx context.Context, a page.Args) (*EnrolmentConnection, e
 }
 
 // Enrolments are a course's enrolments in one state (CONFIRMED if nil), in the order of
-// signing up. Returns Forbidden without COURSES.
+// signing up. Returns Forbidden without COURSES, except for those who teach it now.
 func (s *Service) Enrolments(ctx context.Context, c *Course, state *booking.State, a page.Args) (*EnrolmentConnection, error) {
-	if !auth.FromContext(ctx).Can(auth.CapabilityCourses, s.now()) {
+	if !c.isRunBy(auth.FromContext(ctx), s.now()) {
 		return nil, auth.Lacking(auth.CapabilityCourses)
 	}
 	list, err := s.Booking.List(ctx, c.ID, state, a)
@@ -92,9 +93,20 @@ func (s *Service) Enrolments(ctx context.Context, c *Course, state *booking.Stat
 }
 
 // EnrolmentsByIDs are the enrolments with those ids, by id. People with COURSES see all of
-// them, and others their own.
+// them, teachers those of their courses, and others their own.
 func (s *Service) EnrolmentsByIDs(ctx context.Context, ids []string) (map[string]*Enrolment, error) {
-	all := auth.FromContext(ctx).Can(auth.CapabilityCourses, s.now())
-	found, err := s.Booking.ByIDs(ctx, ids, all)
+	v := auth.FromContext(ctx)
+	found, err := s.Booking.ByIDs(ctx, ids, !v.IsAnonymous())
+	if err != nil || v.Can(auth.CapabilityCourses, s.now()) {
+		return booking.Map(found, enrolment), err
+	}
+	var others []string
+	for _, b := range found {
+		if !b.IsOf(v.PersonID) {
+			others = append(others, b.BookableID)
+		}
+	}
+	taught, err := s.taught(ctx, others)
+	maps.DeleteFunc(found, func(_ string, b *booking.Booking) bool { return !b.IsOf(v.PersonID) && !taught[b.BookableID] })
 	return booking.Map(found, enrolment), err
 }

@@ -62,6 +62,7 @@ type CreateInput struct {
 	Description      []i18n.Translation
 	SkillIDs         []string
 	AreaIDs          []string
+	TeacherIDs       []string `json:",omitempty"`
 	Sessions         []SessionInput
 	TimeZone         clock.Zone
 	Capacity         *int
@@ -85,6 +86,7 @@ func (in *CreateInput) Clean() (*Course, error) {
 		areas = optional.ListOf(in.AreaIDs...)
 	}
 	c.address(&p, rules.Audience, areas)
+	c.TeacherIDs = cleanTeachers(&p, in.TeacherIDs)
 	c.setSessions(&p, in.Sessions, time.Time{})
 	rules.apply(&p, c, time.Time{})
 	booking.CheckCapacity(&p, "input.capacity", in.Capacity)
@@ -131,6 +133,7 @@ type UpdateInput struct {
 	Description      optional.List[i18n.Translation]      `json:",omitzero"` // null: none
 	SkillIDs         optional.List[string]                `json:",omitzero"` // null: none
 	AreaIDs          optional.List[string]                `json:",omitzero"` // null: all
+	TeacherIDs       optional.List[string]                `json:",omitzero"` // null: nobody
 	Sessions         optional.List[SessionInput]          `json:",omitzero"`
 	Capacity         optional.Edit[int]                   `json:",omitzero"` // null: no limit
 	SignUp           optional.Edit[booking.TermsInput]    `json:",omitzero"` // null: nothing is asked
@@ -173,6 +176,9 @@ func (in *UpdateInput) apply(c *Course, now time.Time) error {
 		c.SkillIDs = cleanSkills(&p, in.SkillIDs.Value())
 	}
 	c.address(&p, in.Audience, in.AreaIDs)
+	if in.TeacherIDs.IsSet() {
+		c.TeacherIDs = cleanTeachers(&p, in.TeacherIDs.Value())
+	}
 	if in.Reminders.IsSet() {
 		c.Offsets = notify.TidyOffsets(in.Reminders.Value())
 	}

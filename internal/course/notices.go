@@ -21,6 +21,10 @@ const (
 	NoticeMatched   notify.Kind = "COURSE_MATCHED"
 
 	NoticeSkillsEarned notify.Kind = "SKILLS_EARNED"
+
+	NoticeTeacherNamed       notify.Kind = "COURSE_TEACHER_NAMED"
+	NoticeTeacherRemoved     notify.Kind = "COURSE_TEACHER_REMOVED"
+	NoticeTeacherSubstituted notify.Kind = "COURSE_TEACHER_SUBSTITUTED"
 )
 
 // datedKinds are those that tell of dates.
@@ -35,7 +39,7 @@ func noticeKinds() []notify.KindSpec {
 	return slices.Concat([]notify.KindSpec{{Kind: NoticePublished, Default: notify.Push, Family: notify.FamilyCourses}}, datedKinds().Specs(),
 		[]notify.KindSpec{
 			{Kind: NoticeMatched, Default: notify.Inbox, Family: notify.FamilyCourses, Attention: notify.AttentionQuiet},
-			{Kind: NoticeSkillsEarned, Default: notify.Push, Family: notify.FamilyCourses}})
+			{Kind: NoticeSkillsEarned, Default: notify.Push, Family: notify.FamilyCourses}}, teacherKinds())
 }
 
 // AudienceEnrolled are the people who have a seat on a course, are offered one or are
@@ -68,6 +72,8 @@ func (s *Service) subjectState(ctx context.Context, n notify.News) (notify.Subje
 func (s *Service) stateOf(c *Course, n notify.News) (notify.SubjectState, error) {
 	want := StatePublished
 	switch n.Kind {
+	case NoticeTeacherNamed, NoticeTeacherRemoved, NoticeTeacherSubstituted:
+		return c.stateOfTeaching(n)
 	case NoticeCancelled:
 		want = StateCancelled
 	case NoticeSkillsEarned:

@@ -1,11 +1,13 @@
 package course
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
 	"time"
 
+	"faellesskab/internal/audit"
 	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
 	"faellesskab/internal/fault"
@@ -37,6 +39,7 @@ type Deps struct {
 		Offered(ctx context.Context, skillIDs, had []string) error
 		ByIDs(ctx context.Context, ids []string) (map[string]*skill.Skill, error)
 	}
+	Audit  *audit.Log
 	People interface {
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
 		Officers(ctx context.Context, c auth.Capability) ([]*person.Person, error)
@@ -121,13 +124,14 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Course, error) {
 		if problem := c.checkDecideBy(s.now()); problem != nil {
 			return nil, problem
 		}
-		if err := s.checkRelations(ctx, c, nil); err != nil {
+		if err := cmp.Or(s.checkRelations(ctx, c, nil), s.checkTeachers(ctx, c.TeacherIDs, nil)); err != nil {
 			return nil, err
 		}
 		c.State, c.CreatedAt, c.Version = StateDraft, s.now(), 1
 		c.Asked.Name(c.ID, c.Version)
 		c.Seats = booking.NewSeats(in.Capacity).With(c.terms())
 		c.setFacets()
+		c.setTeaching()
 		c.nameSessions()
 		return c, s.Outbox.Commit(ctx, ref, t.Outcome(c), func(b outbox.Batch) error {
 			c.Pending = b.Pending()
@@ -166,9 +170,10 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 		if err := in.apply(c, s.now()); err != nil {
 			return nil, err
 		}
-		if err := s.checkRelations(ctx, c, slices.Concat(before.SkillIDs, before.PrerequisiteSkillIDs)); err != nil {
+		if err := cmp.Or(s.checkRelations(ctx, c, slices.Concat(before.SkillIDs, before.PrerequisiteSkillIDs)), s.checkTeachers(ctx, c.TeacherIDs, before.TeacherIDs)); err != nil {
 			return nil, err
 		}
+		c.dropDoubles()
 		c.setFacets()
 		c.nameSessions()
 		if !c.StartsAt.Equal(before.StartsAt) {
@@ -186,6 +191,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 		if c.State == StatePublished {
 			effects = append(effects, outbox.New(effectRemind, remindersArgs{CourseID: c.ID}))
 		}
+		effects = append(effects, s.teachersChanged(ctx, &before, c)...)
 		return append(effects, s.herald.Changed(ctx, before.snapshot(), c.thing())...), nil
 	})
 }
@@ -209,8 +215,9 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error)
 		}
 		now := s.now()
 		c.State, c.PublishedAt = StatePublished, &now
-		return []outbox.Effect{outbox.New(effectRemind, remindersArgs{CourseID: c.ID}),
-			notify.Effect(s.herald.Cause(ctx, c.thing(), NoticePublished, "published", c.publicAudiences()...))}, nil
+		effects := []outbox.Effect{outbox.New(effectRemind, remindersArgs{CourseID: c.ID}),
+			notify.Effect(s.herald.Cause(ctx, c.thing(), NoticePublished, "published", c.publicAudiences()...))}
+		return append(effects, s.teachersChanged(ctx, &Course{}, c)...), nil
 	})
 }
 
@@ -289,6 +296,7 @@ func (s *Service) change(ctx context.Context, call idempotency.Call, courseID st
 		if err != nil {
 			return nil, err
 		}
+		c.setTeaching()
 		return c, s.Outbox.Commit(ctx, ref, append(effects, t.Outcome(c)...), func(b outbox.Batch) error {
 			return s.store.update(ctx, c, b)
 		})

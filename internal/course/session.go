@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"faellesskab/internal/auth"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
@@ -28,6 +29,7 @@ type Session struct {
 	ID            string `bson:"id"` // see newSessionID
 	schedule.Date `bson:",inline"`
 	Place         *place.Place `bson:"place,omitempty"`
+	SubstituteID  string       `bson:"substituteId,omitempty"` // stands in for the teachers; empty: nobody
 
 	of *Course // the course that the session was read with
 }
@@ -71,9 +73,9 @@ func (c *Course) session(sessionID string) *Session {
 // isRecordable reports whether it can be recorded who attends the session.
 func (s *Session) isRecordable(now time.Time) bool { return !s.StartsAt.After(now.Add(earliest)) }
 
-// isRecordable reports whether it can be recorded who attends one of the sessions.
-func (c *Course) isRecordable(now time.Time) bool {
-	return slices.ContainsFunc(c.Sessions, func(s Session) bool { return s.isRecordable(now) })
+// isRecordable reports whether the viewer can record who attends one of the sessions.
+func (c *Course) isRecordable(v auth.Viewer, now time.Time) bool {
+	return slices.ContainsFunc(c.Sessions, func(s Session) bool { return s.isRecordable(now) && c.isLedBy(v, &s, now) })
 }
 
 // Attended are the sessions that a person attended, in order, as far as the course still has
@@ -148,7 +150,7 @@ func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Ti
 			was, session.ID = before.session(*in.ID), *in.ID
 		}
 		if was != nil {
-			session.ID = was.ID
+			session.ID, session.SubstituteID = was.ID, was.SubstituteID
 			if !in.Place.IsSet() {
 				session.Place = was.Place
 			}

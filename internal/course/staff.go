@@ -56,10 +56,10 @@ func (s *Service) organisers(_ context.Context, courseID string) ([]notify.Audie
 // rights say what the viewer may do with others' bookings of these courses.
 func (s *Service) rights(ctx context.Context, ids []string) (map[string]booking.Rights, error) {
 	found, err := s.ByIDs(ctx, ids)
-	runs := auth.FromContext(ctx).Can(auth.CapabilityCourses, s.now())
+	v := auth.FromContext(ctx)
 	may := make(map[string]booking.Rights, len(found))
-	for courseID := range found {
-		may[courseID] = booking.Rights{Runs: runs, ChecksIn: runs}
+	for courseID, c := range found {
+		may[courseID] = booking.Rights{Runs: v.Can(auth.CapabilityCourses, s.now()), ChecksIn: c.isRunBy(v, s.now()), Parts: c.ledBy(v, s.now())}
 	}
 	return may, err
 }

@@ -22,6 +22,7 @@ func indexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: courses, Keys: bson.D{{Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "_id", Value: 1}, {Key: "endsAt", Value: 1}}},
 		{Collection: courses, Keys: bson.D{{Key: "facets", Value: 1}, {Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "_id", Value: 1}, {Key: "endsAt", Value: 1}}},
+		{Collection: courses, Keys: bson.D{{Key: "teaching", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "_id", Value: 1}}},
 	}
 }
 
@@ -119,6 +120,7 @@ func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 		{Key: "startsAt", Value: c.StartsAt}, {Key: "endsAt", Value: c.EndsAt}, {Key: "cancelReason", Value: c.CancelReason},
 		{Key: "facets", Value: c.Facets}, {Key: "offsets", Value: c.Offsets}, {Key: "version", Value: c.Version},
 		{Key: "publishedAt", Value: c.PublishedAt}, {Key: "asked", Value: c.Asked}, {Key: "startVersion", Value: c.StartVersion}, {Key: "changedAt", Value: c.ChangedAt},
+		{Key: "teacherIds", Value: c.TeacherIDs}, {Key: "teaching", Value: c.Teaching},
 	}
 	set = append(set, c.Rules.fields()...)
 	set = append(set, herald.TellingFields(&c.Telling, c.Version)...)
