@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"faellesskab/internal/booking"
+	"faellesskab/internal/certificate"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/person"
 )
@@ -72,14 +73,18 @@ func (s *Service) settle(ctx context.Context, courseID string) error {
 	if err := s.Booking.EndLine(ctx, courseID); err != nil {
 		return err
 	}
+	a, err := s.award(ctx, c)
+	if err != nil {
+		return err
+	}
 	return s.Booking.Settle(ctx, courseID, func(ctx context.Context, b *booking.Booking) (bool, error) {
-		return s.settleOne(ctx, c, b)
+		return s.settleOne(ctx, c, a, b)
 	})
 }
 
 // settleOne reports whether a person attended enough sessions, and then gives them the
-// skills and tells them.
-func (s *Service) settleOne(ctx context.Context, c *Course, b *booking.Booking) (enough bool, err error) {
+// skills and, if the course gives certificates, the certificate, and tells them of both at once.
+func (s *Service) settleOne(ctx context.Context, c *Course, a *certificate.Award, b *booking.Booking) (enough bool, err error) {
 	if !c.IsEnough(c.Attended(enrolment(b))) {
 		return false, nil
 	}
@@ -96,6 +101,9 @@ func (s *Service) settleOne(ctx context.Context, c *Course, b *booking.Booking) 
 		if isNew {
 			learned = append(learned, skillID)
 		}
+	}
+	if a != nil {
+		return true, s.issue(ctx, *a, c, b)
 	}
 	return true, s.tellLearned(ctx, c, b.PersonID, learned)
 }

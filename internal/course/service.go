@@ -10,6 +10,7 @@ import (
 	"faellesskab/internal/audit"
 	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
+	"faellesskab/internal/certificate"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
@@ -34,6 +35,10 @@ type Deps struct {
 	Enqueue func(ctx context.Context, c notify.Cause) error
 	Areas   interface {
 		Exists(ctx context.Context, areaID string) error
+	}
+	Certificates interface {
+		CanIssue() error
+		Issue(ctx context.Context, a certificate.Award) error
 	}
 	Skills interface {
 		Offered(ctx context.Context, skillIDs, had []string) error
@@ -100,7 +105,11 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Course, 
 
 // Can are the actions that the server would accept from the viewer now; see Course.Can.
 func (s *Service) Can(ctx context.Context, c *Course, own booking.View) []Action {
-	return c.Can(auth.FromContext(ctx), own, s.now())
+	can := c.Can(auth.FromContext(ctx), own, s.now())
+	if s.canGive(c) != nil {
+		can = slices.DeleteFunc(can, func(a Action) bool { return a == ActionPublish })
+	}
+	return can
 }
 
 // Create writes a draft. Only for people with COURSES. Returns Forbidden, Problems, or
@@ -173,6 +182,11 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 		if err := cmp.Or(s.checkRelations(ctx, c, slices.Concat(before.SkillIDs, before.PrerequisiteSkillIDs)), s.checkTeachers(ctx, c.TeacherIDs, before.TeacherIDs)); err != nil {
 			return nil, err
 		}
+		if c.State == StatePublished && !before.GivesCertificate {
+			if err := s.canGive(c); err != nil {
+				return nil, err
+			}
+		}
 		c.dropDoubles()
 		c.setFacets()
 		c.nameSessions()
@@ -212,6 +226,9 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error)
 			return nil, fault.Conflict("course.over")
 		case !c.StartsAt.After(s.now()):
 			return nil, fault.Conflict("course.started")
+		}
+		if err := s.canGive(c); err != nil {
+			return nil, err
 		}
 		now := s.now()
 		c.State, c.PublishedAt = StatePublished, &now
