@@ -8,10 +8,12 @@ import (
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/calendar"
+	"faellesskab/internal/certificate"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/gqlhttp"
 	"faellesskab/internal/i18n"
+	"faellesskab/internal/site"
 )
 
 func (a *App) newHTTPServer(ctx context.Context, o *outside) *http.Server {
@@ -30,7 +32,7 @@ func (a *App) newHTTPServer(ctx context.Context, o *outside) *http.Server {
 	}
 	mux.Handle("/graphql", api)
 	pages := a.callers.proxies.Handler(a.signIn(o.verifier, a.pages()))
-	for _, path := range []string{calendar.FeedPath, event.PagePath, "/occurrences/"} {
+	for _, path := range []string{calendar.FeedPath, event.PagePath, "/occurrences/", certificate.Path, site.KeysPath} {
 		mux.Handle("GET "+path, pages)
 	}
 	if o.dev != nil {

@@ -9,6 +9,12 @@ import (
 	"faellesskab/internal/i18n"
 )
 
+// Reason says why a certificate is worth nothing, or that its holder is erased; empty for a valid one.
+func (s *Service) Reason(c *Certificate, l i18n.Language) string { return s.reason(c, c.State(), l) }
+
+// Presence says how many of the sessions the holder attended, and how long.
+func (c *Certificate) Presence(l i18n.Language) string { return attendedIn(l, c) }
+
 // reason says why a certificate in that state is worth nothing, or that its holder is erased; empty for a valid one.
 func (s *Service) reason(c *Certificate, state State, l i18n.Language) string {
 	words := map[string]any{}

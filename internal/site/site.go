@@ -1,9 +1,10 @@
 // Package site is what people read of the community without the app: the page of a public event, dates as files for calendar
-// programs, and the calendars that people follow by a secret address. What is hidden and what does not exist are the same.
+// programs, the calendars that people follow by a secret address, and certificates. What is hidden and what does not exist are the same.
 package site
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -16,6 +17,7 @@ import (
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/calendar"
+	"faellesskab/internal/certificate"
 	"faellesskab/internal/checkin"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
@@ -25,9 +27,12 @@ import (
 
 // Deps are what the pages are made of.
 type Deps struct {
-	Events    *event.Service
-	Calendar  *calendar.Service
-	CheckIns  *checkin.Service
+	Events   *event.Service
+	Calendar *calendar.Service
+	CheckIns *checkin.Service
+
+	Certificates *certificate.Service
+
 	Now       func() time.Time
 	AppURL    string // where the app's pages are; empty: there are none
 	PublicURL string // where this server is
@@ -50,6 +55,7 @@ func Handler(d Deps) http.Handler {
 	mux.HandleFunc("GET /occurrences/{date}/"+checkin.ListFile, s.list(asCSV, "text/csv; charset=utf-8", nothing))
 	mux.HandleFunc("GET /occurrences/{date}/"+checkin.ListFolder, s.list(asPage, "text/html; charset=utf-8", listPolicy))
 	mux.HandleFunc("GET "+event.PagePath+"{file}", s.served(s.event))
+	s.handleCertificates(mux)
 	return mux
 }
 
@@ -60,7 +66,12 @@ type answer struct {
 	isPrivate   bool // it is for whoever has the address, or is signed in
 	isSecret    bool // nobody on the way, and no browser, may keep it
 	policy      string
+	vary        string // what it depends on; empty: the language and the viewer
+	status      int    // 0: it is what was asked for
 }
+
+// textType is that of a few words.
+const textType = "text/plain; charset=utf-8"
 
 // served answers with what a function makes of the request.
 func (s *site) served(of func(ctx context.Context, file string) (*answer, error)) http.HandlerFunc {
@@ -96,7 +107,7 @@ func (s *site) servedTo(of func(r *http.Request) (*answer, error)) http.HandlerF
 func (s *site) write(w http.ResponseWriter, r *http.Request, a *answer) {
 	head := w.Header()
 	head.Set("Content-Type", a.contentType)
-	head.Set("Vary", "Accept-Language, Authorization")
+	head.Set("Vary", cmp.Or(a.vary, "Accept-Language, Authorization"))
 	head.Set("Content-Security-Policy", a.policy)
 	if a.isPrivate || a.isSecret {
 		head.Set("X-Robots-Tag", "noindex")
@@ -111,6 +122,11 @@ func (s *site) write(w http.ResponseWriter, r *http.Request, a *answer) {
 	default:
 		head.Set("ETag", tag)
 		head.Set("Cache-Control", "public, max-age=60")
+	}
+	if a.status != 0 {
+		w.WriteHeader(a.status)
+		_, _ = w.Write(a.body) // the client may have gone
+		return
 	}
 	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(a.body))
 }
@@ -136,7 +152,7 @@ func (s *site) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if status >= http.StatusTooManyRequests {
 		head.Set("Retry-After", strconv.Itoa(comeAgain))
 	}
-	head.Set("Content-Type", "text/plain; charset=utf-8")
+	head.Set("Content-Type", textType)
 	head.Set("Cache-Control", "no-store")
 	head.Set("Content-Security-Policy", nothing)
 	w.WriteHeader(status)

@@ -1,0 +1,164 @@
+package site
+
+import (
+	"bytes"
+	"context"
+	_ "embed" // for the template and its style
+	"fmt"
+	"html/template"
+	"net/http"
+	"strings"
+
+	"github.com/skip2/go-qrcode"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/certificate"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/i18n"
+)
+
+//go:embed templates/certificate.html
+var certificatePage string
+
+//go:embed templates/certificate.css
+var certificateStyle string
+
+var (
+	certificateTemplate = template.Must(template.New("certificate").Parse(certificatePage))
+	certificatePolicy   = policyOf(certificateStyle)
+)
+
+const (
+	htmlType       = "text/html"
+	credentialType = "application/" + certificate.CredentialType
+	// certificateVary is what the answer at the address of a certificate depends on.
+	certificateVary = "Accept, Accept-Language"
+)
+
+// KeysPath is where programs look for the keys of a service.
+const KeysPath = "/.well-known/jwks.json"
+
+// handleCertificates adds the addresses of certificates, and that of the keys that sign them.
+func (s *site) handleCertificates(mux *http.ServeMux) {
+	mux.HandleFunc("GET "+certificate.Path+"{file}", s.servedTo(s.certificate))
+	mux.HandleFunc("GET "+certificate.Path+"{file}"+certificate.StatusEnd, s.served(s.certificateStatus))
+	mux.HandleFunc("GET "+KeysPath, s.served(s.keys))
+}
+
+// certificate is a certificate as a page, or as a credential for those who would rather have that.
+func (s *site) certificate(r *http.Request) (*answer, error) {
+	ctx, file := r.Context(), r.PathValue("file")
+	code, isFile := strings.CutSuffix(file, certificate.CredentialEnd)
+	c, err := s.Certificates.Read(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	switch typ := preferred(r.Header.Values("Accept"), htmlType, credentialType); {
+	case isFile || typ == credentialType:
+		return s.credential(ctx, c)
+	case typ == "":
+		return &answer{status: http.StatusNotAcceptable, contentType: textType, vary: certificateVary, policy: nothing, isSecret: true,
+			body: []byte(htmlType + "\n" + credentialType + "\n")}, nil
+	}
+	return s.certificatePage(ctx, c)
+}
+
+// credential is a certificate as a signed token. Of one that is revoked or replaced, it says why there is none.
+func (s *site) credential(ctx context.Context, c *certificate.Certificate) (*answer, error) {
+	if reason := s.Certificates.Reason(c, auth.LanguageOf(ctx, nil)); !c.State().Proves() {
+		return &answer{status: http.StatusGone, contentType: textType, vary: certificateVary, policy: nothing, isSecret: true, body: []byte(reason + "\n")}, nil
+	}
+	token, err := s.Certificates.Credential(c)
+	if err != nil {
+		return nil, err
+	}
+	return &answer{contentType: credentialType, body: []byte(token), vary: certificateVary, policy: nothing, isPrivate: true}, nil
+}
+
+func (s *site) certificateStatus(ctx context.Context, code string) (*answer, error) {
+	c, err := s.Certificates.Read(ctx, code)
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.Certificates.Status(c)
+	return &answer{contentType: "application/json", body: body, policy: nothing, isPrivate: true}, err
+}
+
+// keys are the public keys that check credentials. Without keys there is nothing here.
+func (s *site) keys(context.Context, string) (*answer, error) {
+	if s.Certificates.Ring == nil {
+		return nil, fault.NotFound("certificate.not_found")
+	}
+	return &answer{contentType: "application/jwk-set+json", body: s.Certificates.Ring.Set(), policy: nothing}, nil
+}
+
+// paper is what the template of a certificate needs.
+type paper struct {
+	Language, Name, Title, Span, Attended, Issued, Code, URL, File string
+
+	// State is the state in small letters, Standing the state in words, and Reason why it is worth nothing, or has no name.
+	State, Standing, Reason, New string
+	Skills                       []string
+	Width                        int // of the QR code
+	Squares                      string
+	Style                        template.CSS
+
+	language i18n.Language
+}
+
+// Word is a word of the page.
+func (p *paper) Word(name string) string {
+	return i18n.Translate(p.language, "page.certificate."+name, nil)
+}
+
+func (s *site) certificatePage(ctx context.Context, c *certificate.Certificate) (*answer, error) {
+	p, err := s.paper(auth.LanguageOf(ctx, nil), c)
+	if err != nil {
+		return nil, err
+	}
+	var body bytes.Buffer
+	if err := certificateTemplate.Execute(&body, p); err != nil {
+		return nil, fmt.Errorf("write the page of a certificate: %w", err)
+	}
+	return &answer{contentType: htmlType + "; charset=utf-8", body: body.Bytes(), vary: certificateVary, policy: certificatePolicy, isPrivate: true}, nil
+}
+
+func (s *site) paper(l i18n.Language, c *certificate.Certificate) (*paper, error) {
+	state := strings.ToLower(string(c.State()))
+	p := &paper{language: l, Language: l.Tag().String(), Name: c.Holder, Title: c.Titles.In(l), Span: c.Span(l), Attended: c.Presence(l), Skills: c.SkillNames(l), Code: certificate.Spaced(c.Code),
+		URL: s.Certificates.URL(c), State: state, Reason: s.Certificates.Reason(c, l), Style: template.CSS(certificateStyle), //nolint:gosec // it is the program's own
+		Issued: i18n.Translate(l, "page.certificate.issued", map[string]any{"Day": certificate.Day(l, c.TimeZone, c.IssuedAt), "Name": s.Certificates.Issuer})}
+	p.Standing = p.Word("is." + state)
+	if c.NewCode != "" {
+		p.New = certificate.Path + c.NewCode
+	}
+	if c.State().Proves() {
+		p.File = certificate.Path + c.Code + certificate.CredentialEnd
+	}
+	var err error
+	p.Squares, p.Width, err = squares(p.URL)
+	return p, err
+}
+
+// squares is the QR code of a text as the path of a picture that is so many squares wide, with the white border that
+// scanners need.
+func squares(text string) (path string, width int, err error) {
+	code, err := qrcode.New(text, qrcode.Medium)
+	if err != nil {
+		return "", 0, fmt.Errorf("make a QR code: %w", err)
+	}
+	var d strings.Builder
+	rows := code.Bitmap()
+	for y, row := range rows {
+		for x := 0; x < len(row); x++ {
+			begin := x
+			for x < len(row) && row[x] {
+				x++
+			}
+			if x > begin {
+				fmt.Fprintf(&d, "M%d %dh%dv1h-%dz", begin, y, x-begin, x-begin)
+			}
+		}
+	}
+	return d.String(), len(rows), nil
+}

@@ -1,0 +1,178 @@
+package site_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/golang-jwt/jwt/v5"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/certificate"
+	"faellesskab/internal/clock"
+	ct "faellesskab/internal/community/communitytest"
+	"faellesskab/internal/i18n"
+	"faellesskab/internal/id"
+)
+
+// danishName has letters that a careless page breaks.
+const danishName = "Søren Ærø Łukasz Șerban İpek Ŵyn"
+
+const credential = "application/vc+jwt"
+
+// certified is a world in which bo has a certificate under that name.
+func certified(t *testing.T, name string) (*ct.World, http.Handler, *certificate.Certificate) {
+	t.Helper()
+	w := ct.New(t)
+	bo := w.As("bo")
+	ct.Must(w.Certificates.SetName(bo, certificate.SetNameInput{Name: &name}))(t)
+	both := func(danish, english string) i18n.Text {
+		return i18n.Text{{Language: i18n.Danish, Text: danish}, {Language: i18n.English, Text: english}}
+	}
+	err := w.Certificates.Issue(t.Context(), certificate.Award{CourseID: id.Derive(id.Course, "x"), PersonID: ct.PersonID("bo"), Round: 3, Titles: both("Førstehjælp på øen", "First aid"),
+		Skills: []certificate.Skill{{ID: id.Derive(id.Skill, "x"), Names: both("Genoplivning", "Resuscitation")}}, StartsAt: ct.Noon.AddDate(0, -2, 0), EndsAt: ct.Noon.AddDate(0, 0, -1),
+		TimeZone: clock.Copenhagen, Attended: 4, Sessions: 5, Minutes: 450})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w, pages(w), ct.Must(w.Certificates.Own(bo))(t)[0]
+}
+
+func pathOf(c *certificate.Certificate) string { return certificate.Path + c.Code }
+
+func wantWords(t *testing.T, r *httptest.ResponseRecorder, words ...string) {
+	t.Helper()
+	for _, word := range words {
+		if !strings.Contains(r.Body.String(), word) {
+			t.Errorf("%d, and it does not say %q", r.Code, word)
+		}
+	}
+}
+
+// Known breaks 43 and 47: a name stands as written, and the page says name, course, date, hours and skills.
+func TestKnownBreak43And47ThePageIsTheCertificate(t *testing.T) {
+	t.Parallel()
+	w, h, c := certified(t, danishName)
+	page := get(t.Context(), h, pathOf(c))
+	wantWords(t, page, danishName, "Førstehjælp på øen", "1. marts 2026 til 30. april 2026", "Deltog i 4 af 5 kursusgange, i alt 7,5 timer.", "Genoplivning", "Gyldigt kursusbevis",
+		"Udstedt 1. maj 2026 af "+ct.Issuer, w.Certificates.URL(c), certificate.Spaced(c.Code), `<html lang="da">`, `role="img"`)
+	if strings.Contains(page.Body.String(), "per_") || strings.Contains(page.Body.String(), c.ID) || strings.Contains(page.Body.String(), "crs_") {
+		t.Error("the page has an id")
+	}
+	english := get(auth.WithLanguage(t.Context(), i18n.English), h, pathOf(c))
+	wantWords(t, english, danishName, "First aid", "1 March 2026 to 30 April 2026", "Attended 4 of 5 sessions, 7.5 hours in all.", "Resuscitation", `<html lang="en">`)
+	head := page.Header()
+	if page.Code != http.StatusOK || head.Get("X-Robots-Tag") != "noindex" || head.Get("Cache-Control") != "private, no-cache" || head.Get("Vary") != "Accept, Accept-Language" ||
+		!strings.HasPrefix(head.Get("Content-Security-Policy"), "default-src 'none'") || strings.Contains(page.Body.String(), "<script") {
+		t.Errorf("%d %v", page.Code, head)
+	}
+	if again := get(t.Context(), h, pathOf(c), "If-None-Match", head.Get("ETag")); again.Code != http.StatusNotModified {
+		t.Errorf("the same page again: %d", again.Code)
+	}
+	asked := httptest.NewRequestWithContext(t.Context(), http.MethodHead, pathOf(c), nil)
+	only := httptest.NewRecorder()
+	if h.ServeHTTP(only, asked); only.Code != http.StatusOK || only.Body.Len() > 0 || only.Header().Get("ETag") != head.Get("ETag") {
+		t.Errorf("HEAD: %d", only.Code)
+	}
+}
+
+// The credential stands at the same address, signed, and has no id of a person.
+func TestTheCredentialStandsBesideThePage(t *testing.T) {
+	t.Parallel()
+	w, h, c := certified(t, danishName)
+	token := get(t.Context(), h, pathOf(c), "Accept", credential)
+	file := get(t.Context(), h, pathOf(c)+certificate.CredentialEnd)
+	if token.Code != http.StatusOK || token.Header().Get("Content-Type") != credential || token.Body.String() != file.Body.String() {
+		t.Fatalf("%d %v", token.Code, token.Header())
+	}
+	claims := jwt.MapClaims{}
+	err := w.Certificates.Ring.Read(token.Body.String(), certificate.CredentialType, &claims, ct.Noon)
+	raw, _ := json.Marshal(claims)
+	if err != nil || strings.Contains(string(raw), "per_") || strings.Contains(string(raw), "cer_") || strings.Contains(string(raw), "crs_") {
+		t.Errorf("%v: %s", err, raw)
+	}
+	for _, want := range []string{`"iss":"` + ct.PublicURL + `"`, `"name":"` + danishName + `"`, `"type":["VerifiableCredential","OpenBadgeCredential"]`, `"creditsEarned":7.5`, `"validFrom":"2026-05-01T12:00:00Z"`,
+		`"name":"` + ct.Issuer + `"`, `"jti":"` + w.Certificates.URL(c) + `"`, `"sub":"` + w.Certificates.URL(c) + `#holder"`} {
+		if !strings.Contains(string(raw), want) {
+			t.Errorf("it does not say %s: %s", want, raw)
+		}
+	}
+	if no := get(t.Context(), h, pathOf(c), "Accept", "image/png"); no.Code != http.StatusNotAcceptable {
+		t.Errorf("a picture: %d", no.Code)
+	}
+	keys := get(t.Context(), h, "/.well-known/jwks.json")
+	if keys.Code != http.StatusOK || strings.Contains(keys.Body.String(), `"d"`) || keys.Body.String() != string(w.Certificates.Ring.Set()) {
+		t.Errorf("%d %s", keys.Code, keys.Body)
+	}
+	wantWords(t, get(t.Context(), h, pathOf(c)+certificate.StatusEnd), `"revokedCredential":[]`)
+}
+
+// Known break 44: what is revoked says "revoked", with the reason, and not that it is invalid.
+func TestKnownBreak44RevokedSaysWhy(t *testing.T) {
+	t.Parallel()
+	w, h, c := certified(t, danishName)
+	staff := w.Grant("staff", auth.RoleStaff)
+	ct.Must(w.Certificates.Revoke(staff, certificate.RevokeInput{CertificateID: c.ID, Reason: `Udstedt ved <b>en fejl</b>`}))(t)
+	wantWords(t, get(t.Context(), h, pathOf(c)), "Trukket tilbage", "Kursusbeviset blev trukket tilbage 1. maj 2026. Udstedt ved &lt;b&gt;en fejl&lt;/b&gt;", danishName, `<main class="revoked">`)
+	if gone := get(t.Context(), h, pathOf(c), "Accept", credential); gone.Code != http.StatusGone || !strings.Contains(gone.Body.String(), "trukket tilbage") {
+		t.Errorf("%d %s", gone.Code, gone.Body)
+	}
+	wantWords(t, get(t.Context(), h, pathOf(c)+certificate.StatusEnd), `"revoked":true`, "trukket tilbage", w.Certificates.URL(c))
+}
+
+// One that was issued anew leads to the new one.
+func TestAReplacedCertificateLeadsToTheNewOne(t *testing.T) {
+	t.Parallel()
+	w, h, c := certified(t, "Soren")
+	anew := ct.Must(w.Certificates.Reissue(w.Grant("staff", auth.RoleStaff), certificate.ReissueInput{CertificateID: c.ID, HolderName: danishName}))(t)
+	wantWords(t, get(t.Context(), h, pathOf(c)), "Erstattet af et nyt kursusbevis", `href="`+pathOf(anew)+`"`, `<main class="replaced">`)
+	wantWords(t, get(t.Context(), h, pathOf(anew)), danishName, "Gyldigt kursusbevis")
+	if gone := get(t.Context(), h, pathOf(c), "Accept", credential); gone.Code != http.StatusGone || !strings.Contains(gone.Body.String(), anew.Code) {
+		t.Errorf("%d %s", gone.Code, gone.Body)
+	}
+}
+
+// After an erasure the certificate is valid and has no name, also in the credential.
+func TestAnErasedHolderLeavesAValidCertificate(t *testing.T) {
+	t.Parallel()
+	w, h, c := certified(t, danishName)
+	if err := w.Erase(t.Context(), ct.PersonID("bo")); err != nil {
+		t.Fatal(err)
+	}
+	page := get(t.Context(), h, pathOf(c))
+	wantWords(t, page, "Gyldigt kursusbevis", "Indehaverens konto er slettet", "Førstehjælp på øen")
+	token := get(t.Context(), h, pathOf(c), "Accept", credential)
+	claims := jwt.MapClaims{}
+	err := w.Certificates.Ring.Read(token.Body.String(), certificate.CredentialType, &claims, ct.Noon)
+	raw, _ := json.Marshal(claims)
+	if err != nil || strings.Contains(string(raw), "Søren") || strings.Contains(page.Body.String(), "Søren") || strings.Contains(string(raw), "identifier") {
+		t.Errorf("%v: %s", err, raw)
+	}
+}
+
+// Known break 48: every address that leads nowhere has the same answer, and what people write stays text.
+func TestAddressesThatLeadNowhere(t *testing.T) {
+	t.Parallel()
+	w, h, c := certified(t, `<script>alert("x")</script>`)
+	wantWords(t, get(t.Context(), h, pathOf(c)), "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt;")
+	first := get(t.Context(), h, certificate.Path+strings.Repeat("a", 32))
+	for _, path := range []string{"x", c.ID, c.Code[:31], c.Code + "a", "%00", strings.Repeat("a", 32) + "/status", strings.Repeat("a", 32) + ".jwt", "..%2fevents"} {
+		if r := get(t.Context(), h, certificate.Path+path); r.Code != http.StatusNotFound || r.Body.String() != first.Body.String() {
+			t.Errorf("%s: %d %s", path, r.Code, r.Body)
+		}
+	}
+	if first.Code != http.StatusNotFound {
+		t.Errorf("%d", first.Code)
+	}
+	w.Certificates.Ring = nil // the keys were taken from the configuration
+	if r := get(t.Context(), h, pathOf(c)); r.Code != http.StatusOK {
+		t.Errorf("the page without keys: %d", r.Code)
+	}
+	for path, want := range map[string]int{pathOf(c) + ".jwt": http.StatusServiceUnavailable, "/.well-known/jwks.json": http.StatusNotFound} {
+		if r := get(t.Context(), h, path); r.Code != want {
+			t.Errorf("%s without keys: %d", path, r.Code)
+		}
+	}
+}
