@@ -29,7 +29,7 @@ type GroupResolver interface {
 
 	ViewerMembership(ctx context.Context, obj *group.Group) (*group.Membership, error)
 	ViewerCan(ctx context.Context, obj *group.Group) ([]group.Action, error)
-	Memberships(ctx context.Context, obj *group.Group, state *group.MembershipState, first int, after *string) (*group.MembershipConnection, error)
+	Memberships(ctx context.Context, obj *group.Group, filter *group.MembershipFilter, state *group.MembershipState, first int, after *string) (*group.MembershipConnection, error)
 	Roles(ctx context.Context, obj *group.Group) ([]*group.Role, error)
 	UpcomingEvents(ctx context.Context, obj *group.Group, first int, after *string) (*page.Connection[*event.Event], error)
 	Calendar(ctx context.Context, obj *group.Group, from *time.Time, to *time.Time, first int, after *string) (*page.Connection[calendar.Entry], error)
@@ -89,30 +89,38 @@ func (ec *executionContext) field_Group_calendar_args(ctx context.Context, rawAr
 func (ec *executionContext) field_Group_memberships_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "state",
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*group.MembershipFilter, error) {
+			return ec.unmarshalOGroupMembershipFilter2ᚖfaellesskabᚋinternalᚋgroupᚐMembershipFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
+	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "state",
 		func(ctx context.Context, v any) (*group.MembershipState, error) {
 			return ec.unmarshalOMembershipState2ᚖfaellesskabᚋinternalᚋgroupᚐMembershipState(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["state"] = arg0
-	arg1, err := graphql.ProcessArgField(ctx, rawArgs, "first",
+	args["state"] = arg1
+	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "first",
 		func(ctx context.Context, v any) (int, error) {
 			return ec.unmarshalNInt2int(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["first"] = arg1
-	arg2, err := graphql.ProcessArgField(ctx, rawArgs, "after",
+	args["first"] = arg2
+	arg3, err := graphql.ProcessArgField(ctx, rawArgs, "after",
 		func(ctx context.Context, v any) (*string, error) {
 			return ec.unmarshalOString2ᚖstring(ctx, v)
 		})
 	if err != nil {
 		return nil, err
 	}
-	args["after"] = arg2
+	args["after"] = arg3
 	return args, nil
 }
 
@@ -543,7 +551,7 @@ func (ec *executionContext) _Group_memberships(ctx context.Context, field graphq
 		Describe: ec.fieldContext_Group_memberships,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Group().Memberships(ctx, obj, fc.Args["state"].(*group.MembershipState), fc.Args["first"].(int), fc.Args["after"].(*string))
+			return ec.Resolvers.Group().Memberships(ctx, obj, fc.Args["filter"].(*group.MembershipFilter), fc.Args["state"].(*group.MembershipState), fc.Args["first"].(int), fc.Args["after"].(*string))
 		},
 		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *group.MembershipConnection) graphql.Marshaler {
 			return ec.marshalOGroupMembershipConnection2ᚖfaellesskabᚋinternalᚋgroupᚐMembershipConnection(ctx, selections, v)

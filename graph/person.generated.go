@@ -30,6 +30,7 @@ type PersonResolver interface {
 	SkillsWanted(ctx context.Context, obj *person.Person) ([]*skill.Skill, error)
 	WorkEmail(ctx context.Context, obj *person.Person) (*string, error)
 	WorkPhone(ctx context.Context, obj *person.Person) (*string, error)
+	PersonSkills(ctx context.Context, obj *person.Person) ([]*person.Skill, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -356,6 +357,45 @@ func (ec *executionContext) _Person_workPhone(ctx context.Context, field graphql
 }
 func (ec *executionContext) fieldContext_Person_workPhone(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Person", field, true, true, "String")
+}
+
+func (ec *executionContext) _Person_personSkills(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*person.Skill]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Person().PersonSkills(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*person.Skill) graphql.Marshaler {
+			return ec.marshalOPersonSkill2ᚕᚖfaellesskabᚋinternalᚋpersonᚐSkillᚄ(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Person_personSkills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Person",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_PersonSkill(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Person_skillsVisibleTo(ctx context.Context, field graphql.CollectedField, obj *person.Person) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Person", IsMethod: true, IsResolver: false}, gqlexec.Field[*person.SkillVisibility]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.OwnSkillVisibility(ctx), nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *person.SkillVisibility) graphql.Marshaler {
+			return ec.marshalOSkillVisibility2ᚖfaellesskabᚋinternalᚋpersonᚐSkillVisibility(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Person_skillsVisibleTo(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("Person", field, true, false, "SkillVisibility")
 }
 
 func (ec *executionContext) _RevokeCapabilityPayload_person(ctx context.Context, field graphql.CollectedField, obj *model.RevokeCapabilityPayload) (ret graphql.Marshaler) {
@@ -1135,6 +1175,13 @@ func (ec *executionContext) plain_Person(ctx context.Context, out *gqlexec.Field
 			return true
 		}
 		out.Text(i, string(*v))
+	case "skillsVisibleTo":
+		v := obj.OwnSkillVisibility(ctx)
+		if v == nil {
+			out.Values[i] = graphql.Null
+			return true
+		}
+		out.Text(i, string(*v))
 	default:
 		return false
 	}
@@ -1206,6 +1253,16 @@ func (ec *executionContext) _Person(ctx context.Context, sel ast.SelectionSet, o
 			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Person_workPhone(ctx, field, obj)
+				})
+		case "personSkills":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Person_personSkills(ctx, field, obj)
+				})
+		case "skillsVisibleTo":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Person_skillsVisibleTo(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))

@@ -62,6 +62,7 @@ type ResolverRoot interface {
 	OccurrenceOutcome() OccurrenceOutcomeResolver
 	OfferPayload() OfferPayloadResolver
 	Person() PersonResolver
+	PersonSkill() PersonSkillResolver
 	Place() PlaceResolver
 	Query() QueryResolver
 	RestoreOccurrencePayload() RestoreOccurrencePayloadResolver
@@ -70,7 +71,6 @@ type ResolverRoot interface {
 	StopReasonPayload() StopReasonPayloadResolver
 	SubjectReason() SubjectReasonResolver
 	Subscription() SubscriptionResolver
-	SubstituteTeacherPayload() SubstituteTeacherPayloadResolver
 	UndoCheckInPayload() UndoCheckInPayloadResolver
 	UpdateAttendancePayload() UpdateAttendancePayloadResolver
 	UpdateEventPayload() UpdateEventPayloadResolver
@@ -152,6 +152,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("GrantGroupRoleInput", ec.unmarshalInputGrantGroupRoleInput),
 			graphql.NewInputUnmarshaler("GrantRoleInput", ec.unmarshalInputGrantRoleInput),
 			graphql.NewInputUnmarshaler("GroupFilter", ec.unmarshalInputGroupFilter),
+			graphql.NewInputUnmarshaler("GroupMembershipFilter", ec.unmarshalInputGroupMembershipFilter),
 			graphql.NewInputUnmarshaler("HandOverInput", ec.unmarshalInputHandOverInput),
 			graphql.NewInputUnmarshaler("InspectNoticeLedgerInput", ec.unmarshalInputInspectNoticeLedgerInput),
 			graphql.NewInputUnmarshaler("InviteByContactInput", ec.unmarshalInputInviteByContactInput),
@@ -203,14 +204,15 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SetAreaContactsInput", ec.unmarshalInputSetAreaContactsInput),
 			graphql.NewInputUnmarshaler("SetCertificateNameInput", ec.unmarshalInputSetCertificateNameInput),
 			graphql.NewInputUnmarshaler("SetGroupNotificationsInput", ec.unmarshalInputSetGroupNotificationsInput),
+			graphql.NewInputUnmarshaler("SetSkillsInput", ec.unmarshalInputSetSkillsInput),
 			graphql.NewInputUnmarshaler("SignUpAnswerInput", ec.unmarshalInputSignUpAnswerInput),
 			graphql.NewInputUnmarshaler("SignUpByHandInput", ec.unmarshalInputSignUpByHandInput),
 			graphql.NewInputUnmarshaler("SignUpInput", ec.unmarshalInputSignUpInput),
 			graphql.NewInputUnmarshaler("SignUpQuestionInput", ec.unmarshalInputSignUpQuestionInput),
+			graphql.NewInputUnmarshaler("SkillInput", ec.unmarshalInputSkillInput),
 			graphql.NewInputUnmarshaler("SnoozeNoticeInput", ec.unmarshalInputSnoozeNoticeInput),
 			graphql.NewInputUnmarshaler("StopBroadcastInput", ec.unmarshalInputStopBroadcastInput),
 			graphql.NewInputUnmarshaler("StopReasonInput", ec.unmarshalInputStopReasonInput),
-			graphql.NewInputUnmarshaler("SubstituteTeacherInput", ec.unmarshalInputSubstituteTeacherInput),
 			graphql.NewInputUnmarshaler("TranslationInput", ec.unmarshalInputTranslationInput),
 			graphql.NewInputUnmarshaler("UndoCheckInInput", ec.unmarshalInputUndoCheckInInput),
 			graphql.NewInputUnmarshaler("UnmuteThreadInput", ec.unmarshalInputUnmuteThreadInput),
@@ -2597,9 +2599,8 @@ enum CourseAction {
   "Given to people with the capability COURSES while the course is a DRAFT, or PUBLISHED and its last session has not ended: cancelCourse."
   CANCEL
   """
-  Given to people with the capability COURSES and to teachers while the course is PUBLISHED, from 2 hours before the start
-  of its first session: recordCourseAttendance. Attendance of another session can be recorded from 2 hours before its own
-  start. A substitute has it around their own session.
+  Given to people with the capability COURSES while the course is PUBLISHED, from 2 hours before the start of its first
+  session: recordCourseAttendance. Attendance of another session can be recorded from 2 hours before its own start.
   """
   RECORD_ATTENDANCE
   "Given to people with the capability COURSES while the course is PUBLISHED and its last session has ended: completeCourse."
@@ -2610,9 +2611,9 @@ enum CourseAction {
   asks for approval.
   """
   ENROL
-  "Given to people with the capability COURSES, and with TEACH: they see ` + "`" + `enrolments` + "`" + `."
+  "Given to people with the capability COURSES: they see ` + "`" + `enrolments` + "`" + `."
   VIEW_ENROLMENTS
-  "Given to people with the capability COURSES, and with TEACH: messageAttendees writes to those with a booking."
+  "Given to people with the capability COURSES: messageAttendees writes to those with a booking."
   MESSAGE
   """
   Given to people with the capability COURSES while the course is PUBLISHED and has free or reserved seats, until
@@ -2883,17 +2884,17 @@ extend type Mutation {
   ): CancelEnrolmentPayload @authenticated
   """
   Records who attended one session, from 2 hours before it starts. The list replaces an earlier one; of two lists that
-  come at the same moment, the later one counts. The audit log records it.
+  come at the same moment, the later one counts.
 
-  Who may: people with the capability COURSES, teachers of the course, and the substitute of the session around it.
+  Who may: people with the capability COURSES.
 
-  Codes: FORBIDDEN for others; NOT_FOUND if the viewer may not see the course, or it no longer has the session, or at ` + "`" + `input.personIds` + "`" + ` if
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the course no longer has the session, or at ` + "`" + `input.personIds` + "`" + ` if
   somebody has no seat; CONFLICT if the course is not PUBLISHED, or the session starts in more than 2 hours.
   """
   recordCourseAttendance(
     "The values of this call, in one object."
     input: RecordCourseAttendanceInput!
-  ): RecordCourseAttendancePayload @authenticated
+  ): RecordCourseAttendancePayload @can(capability: COURSES)
   """
   Completes a course after its last session, which cannot be undone. People who attended what its ` + "`" + `completion` + "`" + ` asks for
   get its skills, a notice and the state ATTENDED; others with a seat get NO_SHOW. People who are still on the waiting
@@ -4525,9 +4526,12 @@ type Group implements Node {
   viewerCan: [GroupAction!]!
   """
   The memberships of this group in one state, longest in that state first. Null without an error for viewers who do not
-  have VIEW_MEMBERS in ` + "`" + `viewerCan` + "`" + `; for states other than ACTIVE also for viewers who do not have APPROVE_MEMBERS.
+  have VIEW_MEMBERS in ` + "`" + `viewerCan` + "`" + `; for states other than ACTIVE also for viewers who do not have APPROVE_MEMBERS, and
+  with a filter for viewers who do not have FIND_BY_SKILL.
   """
   memberships(
+    "The conditions that the memberships fulfil. Left out or null: all memberships in the state."
+    filter: GroupMembershipFilter
     "The state that the memberships are in. Left out or null: ACTIVE."
     state: MembershipState
     "The largest number of items on the page, 1–50."
@@ -7100,7 +7104,7 @@ input CompleteProfileInput {
   The ids of the skills that the person wants to learn (` + "`" + `skl_…` + "`" + `), at most 50. The list replaces the old one. Left out:
   it stays as it is. Null or empty: none.
   """
-  skillsWanted: [ID!]
+  skillsWanted: [ID!] @deprecated(reason: "2027-12-01: use setSkills")
   """
   The e-mail address that the person publishes for their work for the municipality: at most 254 characters. Left out: it
   stays as it is. Null or empty: none is published.
@@ -8079,90 +8083,126 @@ type RetireSkillPayload {
   skill: Skill!
 }
 `, BuiltIn: false},
-	{Name: "../schema/teacher.graphqls", Input: `extend type Course {
-  "The people who teach the course, at most 20, in the order of their ids. Empty if nobody was named."
-  teachers: [Person!]! @holds(atMost: 20)
+	{Name: "../schema/skills_of_person.graphqls", Input: `"""
+The degree to which a person says they have a skill.
+"""
+enum SkillLevel {
+  "Chosen by people who have begun to learn the skill."
+  BEGINNER
+  "Chosen by people who can do it with some help."
+  INTERMEDIATE
+  "Chosen by people who can do it by themselves."
+  ADVANCED
+  "Chosen by people who know it so well that others ask them."
+  EXPERT
 }
 
-extend type CourseSession {
-  "The people who teach the course, at most 20, in the order of their ids. Empty if nobody was named."
-  teachers: [Person!]! @holds(atMost: 20)
-  "The person who stands in for the teachers at this session alone. Null if nobody does."
-  substitute: Person
+"""
+The choice of a person who may see their skills. Each value lets more people see them than the one before.
+"""
+enum SkillVisibility {
+  "Chosen for only the person, and as long as they have made no other choice."
+  NOBODY
+  "Chosen for those who have MANAGE_MEMBERS by a role in a group of which the person is a member. They also find the person by ` + "`" + `filter` + "`" + ` of ` + "`" + `memberships` + "`" + `."
+  LEADERS
+  "Chosen for these and all other members of the groups of the person."
+  MEMBERS
+  "Chosen for everyone who is signed in."
+  EVERYONE
 }
 
-extend enum CourseAction {
-  """
-  Given to the teachers of the course while it is PUBLISHED, and while it is COMPLETED until 30 days after the end of its
-  last session: they see ` + "`" + `enrolments` + "`" + `, write to those with a booking, record attendance and check people in. A
-  substitute has it from 24 hours before the start of their session until 24 hours after its end.
-  """
-  TEACH
+"""
+One skill of a person: because they say that they have it or can teach it, or because they got it by a course.
+"""
+type PersonSkill {
+  "The skill itself, as the list of skills has it."
+  skill: Skill!
+  "The degree to which the person says they have the skill. Null if they do not say so."
+  level: SkillLevel
+  "Whether the person got the skill by completing a course. Otherwise only the person says so."
+  isEarned: Boolean!
+  "The instant at which the person got the skill by completing a course. Null if they did not."
+  earnedAt: DateTime
+  "Whether the person says that they can teach the skill to others."
+  canTeach: Boolean!
 }
 
-extend enum NoticeKind {
-  "Sent to people who are named a teacher of a published course, or a substitute for one of its sessions, and when such a course is published."
-  COURSE_TEACHER_NAMED
-  "Sent to people who are no longer a teacher of a published course, or no longer a substitute for one of its sessions."
-  COURSE_TEACHER_REMOVED
-  "Sent to the teachers of a published course when somebody stands in for them at a session, and when nobody does any more."
-  COURSE_TEACHER_SUBSTITUTED
+extend type Person {
+  """
+  The skills that the person has: those they got by courses, newest first, and then those they say they have or can teach.
+  Null without an error for viewers to whom the person does not show them; see SkillVisibility.
+  """
+  personSkills: [PersonSkill!] @holds(atMost: 170)
+  "The choice of the person who may see their skills. Null for everyone but the person."
+  skillsVisibleTo: SkillVisibility
 }
 
-extend input CreateCourseInput {
-  """
-  The ids of the people who teach the course (` + "`" + `per_…` + "`" + `), at most 20. They get a notice when it is published. Left out, null
-  or empty: nobody.
-  """
-  teacherIds: [ID!]
+"""
+The conditions that memberships fulfil. Those of people who have chosen NOBODY in ` + "`" + `skillsVisibleTo` + "`" + ` are left out.
+"""
+input GroupMembershipFilter {
+  "The id of the skill that the members have (` + "`" + `skl_…` + "`" + `), because they say so or got it by a course. Left out or null: whatever it is."
+  skillId: ID
+  "Whether only members are meant who can teach the skill, or any skill if ` + "`" + `skillId` + "`" + ` is left out. Left out, null or false: all."
+  canTeach: Boolean
 }
 
-extend input UpdateCourseInput {
-  """
-  The ids of the people who teach the course (` + "`" + `per_…` + "`" + `), at most 20. The list replaces the old one. People who are
-  added or left out get a notice if the course is published. Left out: it stays as it is. Null or empty: nobody.
-  """
-  teacherIds: [ID!]
+extend enum GroupAction {
+  "Given to members with a role that has MANAGE_MEMBERS: memberships with a ` + "`" + `filter` + "`" + `. An office is not enough."
+  FIND_BY_SKILL
 }
 
 extend type Mutation {
   """
-  Names a person who stands in for the teachers at one session, or nobody. The person, the substitute before them and the
-  teachers get a notice if the course is published. The audit log records it.
+  Changes what the viewer says of their skills: which they have, want to learn and can teach, and who may see which they
+  have. What they want to learn is seen by nobody else. If they want to learn another skill that published courses teach,
+  they get a notice of those courses. A skill that a course gives is not wanted any more.
 
-  Who may: people with the capability COURSES.
+  Who may: everyone who is signed in.
 
-  Codes: FORBIDDEN without the capability; NOT_FOUND if the course no longer has the session, or at ` + "`" + `input.personId` + "`" + ` if
-  there is no such person; BAD_USER_INPUT at ` + "`" + `input.personId` + "`" + ` for a teacher of the course; CONFLICT if the course is cancelled
-  or completed, or the session has ended; VERSION_CONFLICT if the course has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at
-  the same moment.
+  Codes: NOT_FOUND if a skill does not exist, or a new one is retired; BAD_USER_INPUT at ` + "`" + `input.have.0.skillId` + "`" + ` for a skill
+  that is named twice.
   """
-  substituteTeacher(
+  setSkills(
     "The values of this call, in one object."
-    input: SubstituteTeacherInput!
-  ): SubstituteTeacherPayload @can(capability: COURSES)
+    input: SetSkillsInput!
+  ): SetSkillsPayload @authenticated
 }
 
 """
-The session, and the person who stands in for its teachers.
+A skill that the viewer has.
 """
-input SubstituteTeacherInput {
+input SkillInput {
+  "The id of the skill (` + "`" + `skl_…` + "`" + `)."
+  skillId: ID!
+  "The degree to which the viewer has the skill. Left out or null: they do not say so."
+  level: SkillLevel
+}
+
+"""
+The skills that the viewer has, wants to learn and can teach, and who may see them. A field that is left out stays as it is.
+"""
+input SetSkillsInput {
   "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
-  "The id of the session (` + "`" + `ses_…` + "`" + `)."
-  sessionId: ID!
-  "The id of the person who stands in (` + "`" + `per_…` + "`" + `). Left out or null: nobody does any more."
-  personId: ID
-  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
-  expectedVersion: Int
+  "All skills that the viewer says they have from now on, at most 50, each once. Left out: they stay. Null: none. What courses gave stays."
+  have: [SkillInput!]
+  "All skills that the viewer wants to learn from now on (` + "`" + `skl_…` + "`" + `), at most 50. Left out: they stay. Null: none."
+  wanted: [ID!]
+  "All skills that the viewer can teach from now on (` + "`" + `skl_…` + "`" + `), at most 20. They count as skills that the viewer has. Left out: they stay. Null: none."
+  teach: [ID!]
+  "The choice who may see which skills the viewer has. Left out: it stays. Null: NOBODY."
+  visibleTo: SkillVisibility
 }
 
 """
-The answer of substituteTeacher: the session, with the person who stands in.
+The answer of setSkills: the viewer with their skills.
 """
-type SubstituteTeacherPayload {
-  "The session, with the person who stands in. Null if the course no longer has it."
-  session: CourseSession
+type SetSkillsPayload {
+  "The viewer with their skills in ` + "`" + `personSkills` + "`" + ` and ` + "`" + `skillsWanted` + "`" + `."
+  person: Person!
+  "The viewer, with the lists that only they see."
+  viewer: Viewer!
 }
 `, BuiltIn: false},
 	{Name: "../schema/viewer.graphqls", Input: `"""
@@ -8956,8 +8996,6 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 		return ec.fieldContext_Course_decideByLocal(ctx, field)
 	case "standing":
 		return ec.fieldContext_Course_standing(ctx, field)
-	case "teachers":
-		return ec.fieldContext_Course_teachers(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Course", field.Name)
 }
@@ -9042,10 +9080,6 @@ func (ec *executionContext) childFields_CourseSession(ctx context.Context, field
 		return ec.fieldContext_CourseSession_feedback(ctx, field)
 	case "viewerMayGiveFeedback":
 		return ec.fieldContext_CourseSession_viewerMayGiveFeedback(ctx, field)
-	case "teachers":
-		return ec.fieldContext_CourseSession_teachers(ctx, field)
-	case "substitute":
-		return ec.fieldContext_CourseSession_substitute(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CourseSession", field.Name)
 }
@@ -9950,8 +9984,28 @@ func (ec *executionContext) childFields_Person(ctx context.Context, field graphq
 		return ec.fieldContext_Person_workEmail(ctx, field)
 	case "workPhone":
 		return ec.fieldContext_Person_workPhone(ctx, field)
+	case "personSkills":
+		return ec.fieldContext_Person_personSkills(ctx, field)
+	case "skillsVisibleTo":
+		return ec.fieldContext_Person_skillsVisibleTo(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Person", field.Name)
+}
+
+func (ec *executionContext) childFields_PersonSkill(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "skill":
+		return ec.fieldContext_PersonSkill_skill(ctx, field)
+	case "level":
+		return ec.fieldContext_PersonSkill_level(ctx, field)
+	case "isEarned":
+		return ec.fieldContext_PersonSkill_isEarned(ctx, field)
+	case "earnedAt":
+		return ec.fieldContext_PersonSkill_earnedAt(ctx, field)
+	case "canTeach":
+		return ec.fieldContext_PersonSkill_canTeach(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type PersonSkill", field.Name)
 }
 
 func (ec *executionContext) childFields_Place(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10216,6 +10270,16 @@ func (ec *executionContext) childFields_SetGroupNotificationsPayload(ctx context
 	return nil, fmt.Errorf("no field named %q was found under type SetGroupNotificationsPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_SetSkillsPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "person":
+		return ec.fieldContext_SetSkillsPayload_person(ctx, field)
+	case "viewer":
+		return ec.fieldContext_SetSkillsPayload_viewer(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SetSkillsPayload", field.Name)
+}
+
 func (ec *executionContext) childFields_SignUp(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "opensAt":
@@ -10360,14 +10424,6 @@ func (ec *executionContext) childFields_StoppedReason(ctx context.Context, field
 		return ec.fieldContext_StoppedReason_undoText(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StoppedReason", field.Name)
-}
-
-func (ec *executionContext) childFields_SubstituteTeacherPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "session":
-		return ec.fieldContext_SubstituteTeacherPayload_session(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type SubstituteTeacherPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Translation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -139,7 +139,7 @@ type MutationResolver interface {
 	CreateSkill(ctx context.Context, input skill.CreateInput) (*model.CreateSkillPayload, error)
 	UpdateSkill(ctx context.Context, input skill.UpdateInput) (*model.UpdateSkillPayload, error)
 	RetireSkill(ctx context.Context, input skill.RetireInput) (*model.RetireSkillPayload, error)
-	SubstituteTeacher(ctx context.Context, input course.SubstituteInput) (*model.SubstituteTeacherPayload, error)
+	SetSkills(ctx context.Context, input person.SetSkillsInput) (*model.SetSkillsPayload, error)
 }
 type PlaceResolver interface {
 	OnlineURL(ctx context.Context, obj *place.Place) (*string, error)
@@ -1311,6 +1311,20 @@ func (ec *executionContext) field_Mutation_setGroupNotifications_args(ctx contex
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_setSkills_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (person.SetSkillsInput, error) {
+			return ec.unmarshalNSetSkillsInput2faellesskabᚋinternalᚋpersonᚐSetSkillsInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_signUpByHand_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1359,20 +1373,6 @@ func (ec *executionContext) field_Mutation_stopReason_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (inbox.StopReasonInput, error) {
 			return ec.unmarshalNStopReasonInput2faellesskabᚋinternalᚋinboxᚐStopReasonInput(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["input"] = arg0
-	return args, nil
-}
-
-func (ec *executionContext) field_Mutation_substituteTeacher_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (course.SubstituteInput, error) {
-			return ec.unmarshalNSubstituteTeacherInput2faellesskabᚋinternalᚋcourseᚐSubstituteInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3733,11 +3733,16 @@ func (ec *executionContext) _Mutation_recordCourseAttendance(ctx context.Context
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				if ec.Directives.Authenticated == nil {
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "COURSES")
+				if err != nil {
 					var zeroVal *model.RecordCourseAttendancePayload
-					return zeroVal, errors.New("directive authenticated is not implemented")
+					return zeroVal, err
 				}
-				return ec.Directives.Authenticated(ctx, nil, directive0)
+				if ec.Directives.Can == nil {
+					var zeroVal *model.RecordCourseAttendancePayload
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
 			}
 
 			next = directive1
@@ -7041,46 +7046,41 @@ func (ec *executionContext) fieldContext_Mutation_retireSkill(ctx context.Contex
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_substituteTeacher(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.SubstituteTeacherPayload]{
-		Describe: ec.fieldContext_Mutation_substituteTeacher,
+func (ec *executionContext) _Mutation_setSkills(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.SetSkillsPayload]{
+		Describe: ec.fieldContext_Mutation_setSkills,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().SubstituteTeacher(ctx, fc.Args["input"].(course.SubstituteInput))
+			return ec.Resolvers.Mutation().SetSkills(ctx, fc.Args["input"].(person.SetSkillsInput))
 		},
 		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "COURSES")
-				if err != nil {
-					var zeroVal *model.SubstituteTeacherPayload
-					return zeroVal, err
+				if ec.Directives.Authenticated == nil {
+					var zeroVal *model.SetSkillsPayload
+					return zeroVal, errors.New("directive authenticated is not implemented")
 				}
-				if ec.Directives.Can == nil {
-					var zeroVal *model.SubstituteTeacherPayload
-					return zeroVal, errors.New("directive can is not implemented")
-				}
-				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
+				return ec.Directives.Authenticated(ctx, nil, directive0)
 			}
 
 			next = directive1
 			return next
 		},
-		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.SubstituteTeacherPayload) graphql.Marshaler {
-			return ec.marshalOSubstituteTeacherPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSubstituteTeacherPayload(ctx, selections, v)
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.SetSkillsPayload) graphql.Marshaler {
+			return ec.marshalOSetSkillsPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSetSkillsPayload(ctx, selections, v)
 		},
 		NonNull: false,
 	})
 }
-func (ec *executionContext) fieldContext_Mutation_substituteTeacher(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_setSkills(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_SubstituteTeacherPayload(ctx, field)
+			return ec.childFields_SetSkillsPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -7090,7 +7090,7 @@ func (ec *executionContext) fieldContext_Mutation_substituteTeacher(ctx context.
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_substituteTeacher_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Mutation_setSkills_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -9536,9 +9536,9 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "substituteTeacher":
+		case "setSkills":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_substituteTeacher(ctx, field)
+				return ec._Mutation_setSkills(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++

@@ -37,12 +37,12 @@ func (r *groupResolver) ViewerCan(ctx context.Context, obj *group.Group) ([]grou
 	return r.Groups.Can(ctx, obj, m, beside, waiting), err
 }
 
-func (r *groupResolver) Memberships(ctx context.Context, obj *group.Group, state *group.MembershipState, first int, after *string) (*group.MembershipConnection, error) {
+func (r *groupResolver) Memberships(ctx context.Context, obj *group.Group, filter *group.MembershipFilter, state *group.MembershipState, first int, after *string) (*group.MembershipConnection, error) {
 	m, err := lookup[*group.Membership](ctx, obj.ID)
 	if err != nil {
 		return nil, err
 	}
-	return allowed(r.Groups.Memberships(ctx, obj, m, state, page.Of(first, after)))
+	return allowed(r.Groups.Memberships(ctx, obj, m, group.ListFilter{State: state, Skills: filter}, page.Of(first, after)))
 }
 
 func (r *groupResolver) Roles(ctx context.Context, obj *group.Group) ([]*group.Role, error) {

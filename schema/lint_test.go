@@ -159,9 +159,9 @@ func (l *linter) arguments(at string, args ast.ArgumentDefinitionList, names ...
 	}
 }
 
-// namedOtherwise are ids with other names, since the input of a profile has the names under which the
-// profile is read, and a phone says what it replaces.
-var namedOtherwise = []string{"CompleteProfileInput.skillsWanted", "RegisterDeviceInput.replaces"}
+// namedOtherwise are ids with other names, since the inputs of a profile and of skills have the names under which they
+// are read, and a phone says what it replaces.
+var namedOtherwise = []string{"CompleteProfileInput.skillsWanted", "RegisterDeviceInput.replaces", "SetSkillsInput.wanted", "SetSkillsInput.teach"}
 
 // id checks that a field is called an id if and only if it is one.
 func (l *linter) id(at, name string, typ *ast.Type) {

@@ -102,7 +102,7 @@ var withoutAction = map[string]string{
 	"updateSkill": "a capability offers it", "retireSkill": "a capability offers it",
 	"attendDates": "ATTEND of each date offers it", "copyEvent": "the group's action for posting events offers it",
 	"giveFeedback": "viewerMayGiveFeedback offers it", "renewCalendarFeed": "everybody may, with a feed of their own",
-	"createGroup": "everybody may", "completeProfile": "everybody may", "registerDevice": "everybody may", "unregisterDevice": "everybody may, with their own",
+	"createGroup": "everybody may", "completeProfile": "everybody may", "setSkills": "everybody may", "registerDevice": "everybody may", "unregisterDevice": "everybody may, with their own",
 	"markNoticesRead": "everybody may, with their own", "noticeOpened": "everybody may, with their own", "updateNotificationSettings": "everybody may",
 	"markAllNoticesRead": "everybody may, with their own", "snoozeNotice": "everybody may, with what is unread of their own",
 	"muteThread": "everybody may, with what they see", "unmuteThread": "everybody may", "stopReason": "the reason says so", "resumeReason": "everybody may, with their own",

@@ -42,7 +42,7 @@ type (
 )
 
 func edits() []edit {
-	return []edit{eventEdit(), attendanceEdit(), courseEdit(), groupEdit(), profileEdit(), settingsEdit()}
+	return []edit{eventEdit(), attendanceEdit(), courseEdit(), groupEdit(), profileEdit(), skillsEdit(), settingsEdit()}
 }
 
 // isDefault says what is wrong with channels of kinds that are not their defaults.
@@ -160,7 +160,7 @@ func pathOf(path string) []any {
 
 // isEdit reports whether an input is that of an edit.
 func isEdit(input string) bool {
-	return strings.HasPrefix(input, "Update") || input == "CompleteProfileInput"
+	return strings.HasPrefix(input, "Update") || input == "CompleteProfileInput" || input == "SetSkillsInput"
 }
 
 // sayNothing are nullable fields of edits that are no part of the thing.

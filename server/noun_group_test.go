@@ -57,6 +57,7 @@ func groupNoun() noun {
 			"group_memberships: groupId= state= | since _id":                   "the members of a group",
 			"group_memberships: groupId= state= personId> | personId":          "whom to tell in a group",
 			"group_memberships: groupId= state= roles.key= | personId":         "who runs a group",
+			"group_memberships: groupId= skills= state= | since _id":           "members by what they can",
 			"group_memberships: personId= state= | _id":                        "what somebody belongs to",
 			"group_contact_invitations: createdBy= createdAt> | createdAt _id": "the addresses and numbers that somebody has invited today",
 			"group_contact_invitations: createdBy= | createdAt _id":            "the addresses and numbers that somebody has invited",

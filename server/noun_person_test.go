@@ -16,7 +16,7 @@ func personNoun() noun {
 		sentAgain: []accessCall{asks("node of the member, all of it", `node(id: $member) { ... on Person { displayName } }`, "")},
 		stored: map[string]enums{
 			"persons": {"language": "Language", "roles": "Role", "capabilities.capability": "Capability",
-				"groups.*.level": "GroupNotificationLevel?"},
+				"groups.*.level": "GroupNotificationLevel?", "saidSkills.level": "SkillLevel?", "skillsVisibleTo": "SkillVisibility"},
 			"sign_ins": {},
 			"offices":  {},
 		},

@@ -5,6 +5,7 @@ package model
 import (
 	"faellesskab/internal/announcement"
 	"faellesskab/internal/area"
+	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
 	"faellesskab/internal/calendar"
 	"faellesskab/internal/certificate"
@@ -584,6 +585,14 @@ type SetCertificateNamePayload struct {
 type SetGroupNotificationsPayload struct {
 	// The viewer's membership with the new level.
 	Membership *group.Membership `json:"membership"`
+}
+
+// The answer of setSkills: the viewer with their skills.
+type SetSkillsPayload struct {
+	// The viewer with their skills in `personSkills` and `skillsWanted`.
+	Person *person.Person `json:"person"`
+	// The viewer, with the lists that only they see.
+	Viewer *auth.Viewer `json:"viewer"`
 }
 
 // The answer of signUpByHand: the booking as it is now, and what was passed over for it.

@@ -1,6 +1,12 @@
 package community
 
-import "context"
+import (
+	"context"
+	"time"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/group"
+)
 
 // names answers for the groups, which are made after the people.
 type names struct{ c *Community }
@@ -15,4 +21,8 @@ func (n names) Lead(ctx context.Context, personIDs []string) ([]string, error) {
 
 func (n names) IsMunicipal(ctx context.Context, nameKey string) (bool, error) {
 	return n.c.Groups.IsMunicipal(ctx, nameKey)
+}
+
+func (n names) Manages(of auth.Grant, now time.Time) bool {
+	return group.GrantAllows(of, group.ManageMembers, now)
 }

@@ -168,7 +168,7 @@ func TestMembershipsAreCounted(t *testing.T) {
 	for state, want := range map[*group.MembershipState]int{nil: 2, &requested: 2} {
 		g := ct.Must(w.Groups.Get(w.As("anna"), g.ID))(t)
 		own := ct.Must(w.Groups.OwnByGroup(w.As("anna"), []string{g.ID}))(t)[g.ID]
-		c := ct.Must(w.Groups.Memberships(w.As("anna"), g, own, state, page.Args{First: 1}))(t)
+		c := ct.Must(w.Groups.Memberships(w.As("anna"), g, own, group.ListFilter{State: state}, page.Args{First: 1}))(t)
 		if n := ct.Must(c.TotalCount(w.As("anna")))(t); *n != want || len(c.Edges) != 1 {
 			t.Errorf("in state %v are %d, want %d", state, *n, want)
 		}

@@ -62,7 +62,7 @@ func TestViewerCanOfComingAndGoingIsWhatTheServerAccepts(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			_, err = w.Groups.Memberships(ctx, seen, own, nil, page.Args{First: 1})
+			_, err = w.Groups.Memberships(ctx, seen, own, group.ListFilter{}, page.Args{First: 1})
 			return err
 		}},
 	}

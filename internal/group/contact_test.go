@@ -230,7 +230,7 @@ func sights(t *testing.T, w *ct.World, g *group.Group) (seen []any) {
 	seen = append(seen, g.MemberCount, g.Version, actions(w, "anna", g))
 	own := ct.Must(w.Groups.OwnByGroup(anna, []string{g.ID}))(t)[g.ID]
 	for _, state := range group.States[1:] {
-		c := ct.Must(w.Groups.Memberships(anna, g, own, &state, page.Args{First: 10}))(t)
+		c := ct.Must(w.Groups.Memberships(anna, g, own, group.ListFilter{State: &state}, page.Args{First: 10}))(t)
 		seen = append(seen, state, *ct.Must(c.TotalCount(t.Context()))(t))
 		for _, e := range c.Edges {
 			seen = append(seen, e.Node.PersonID, e.Node.Since)

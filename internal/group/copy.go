@@ -40,11 +40,14 @@ func (s *Service) copyTo(ctx context.Context, personID, groupID string) error {
 			return err
 		}
 	}
-	spent, err := s.People.CopyMembership(ctx, personID, groupID, m.Copy(g))
-	if err != nil || len(spent) == 0 {
+	copied, err := s.People.CopyMembership(ctx, personID, groupID, m.Copy(g))
+	if err != nil {
 		return err
 	}
-	return s.forgetCopies(ctx, personID, spent)
+	if err := s.copySkillsTo(ctx, m, copied.Person); err != nil || len(copied.Spent) == 0 {
+		return err
+	}
+	return s.forgetCopies(ctx, personID, copied.Spent)
 }
 
 // forgetCopies removes copies of memberships that have no effects left. Effects that

@@ -105,6 +105,9 @@ func (s *Service) registerEffects() {
 	outbox.On(s.Outbox, person.EffectContacts, "group.contacts", func(ctx context.Context, _ outbox.Call, a person.ContactsChanged) error {
 		return s.meetContacts(ctx, a)
 	})
+	outbox.On(s.Outbox, person.EffectSkills, "group.skills", func(ctx context.Context, _ outbox.Call, a person.SkillsChanged) error {
+		return s.copySkills(ctx, a)
+	})
 	outbox.On(s.Outbox, effectEmptied, "group.disbanded", func(ctx context.Context, _ outbox.Call, w disbandWalk) error {
 		return s.disband(ctx, w)
 	})

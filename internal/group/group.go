@@ -240,6 +240,7 @@ const (
 	ActionArchive           Action = "ARCHIVE"
 	ActionRestore           Action = "RESTORE"
 	ActionDelete            Action = "DELETE"
+	ActionFindBySkill       Action = "FIND_BY_SKILL"
 )
 
 var actionPermissions = []struct {
@@ -288,6 +289,9 @@ func (g *Group) Can(v auth.Viewer, m *Membership, isKept bool, waiting Requests,
 	}
 	if g.showsMembers(v, StateActive, now) {
 		can = append(can, ActionViewMembers)
+	}
+	if g.findsBySkill(v, now) {
+		can = append(can, ActionFindBySkill)
 	}
 	return append(can, g.closing(v, now)...)
 }

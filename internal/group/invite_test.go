@@ -60,7 +60,7 @@ func TestInvitedToAHiddenGroupSeesItAndJoins(t *testing.T) {
 	if can := actions(w, "bo", g); !slices.Equal(can, []group.Action{group.ActionJoin, group.ActionDeclineInvitation}) {
 		t.Errorf("bo may %v", can)
 	}
-	if _, err := w.Groups.Memberships(bo, g, nil, nil, page.Args{First: 10}); !fault.Is(err, fault.KindForbidden) {
+	if _, err := w.Groups.Memberships(bo, g, nil, group.ListFilter{}, page.Args{First: 10}); !fault.Is(err, fault.KindForbidden) {
 		t.Errorf("bo reads who is in it: %v", err)
 	}
 	if n, _ := members(t, w, g.ID); n != 1 {

@@ -105,14 +105,22 @@ const listMemberships = "memberships"
 
 // Memberships are a group's memberships in one state (ACTIVE if nil), oldest first. own
 // is the viewer's own membership, as in Can. Returns Forbidden unless the viewer is a
-// member; states other than ACTIVE need APPROVE_MEMBERS.
-func (s *Service) Memberships(ctx context.Context, g *Group, own *Membership, state *MembershipState, a page.Args) (*MembershipConnection, error) {
+// member; states other than ACTIVE need APPROVE_MEMBERS, and looking for members by what they can MANAGE_MEMBERS.
+func (s *Service) Memberships(ctx context.Context, g *Group, own *Membership, f ListFilter, a page.Args) (*MembershipConnection, error) {
 	want := StateActive
-	if state != nil {
-		want = *state
+	if f.State != nil {
+		want = *f.State
 	}
-	if !g.showsMembers(own.asOf(auth.FromContext(ctx), g), want, s.now()) {
+	v := own.asOf(auth.FromContext(ctx), g)
+	term := f.Skills.term()
+	if !g.showsMembers(v, want, s.now()) || term != "" && !g.findsBySkill(v, s.now()) {
 		return nil, fault.Forbidden("group.members")
+	}
+	if err := f.Skills.check(want); err != nil {
+		return nil, err
+	}
+	if term != "" {
+		return s.skilled(ctx, g, term, a)
 	}
 	k, err := a.OpenTime(listMemberships)
 	if err != nil {

@@ -70,6 +70,10 @@ type Membership struct {
 	// ByContact says that an invitation by an e-mail address or a phone number has found the person, who has neither
 	// joined nor asked since: nobody else learns of it, whatever has become of it.
 	ByContact bool `bson:"byContact,omitempty" json:"-"`
+	// Skills are the terms by which those who manage the members find the person: a copy of what they have agreed to be
+	// found by, in SkillsAsOf, the version of their document.
+	Skills     []string `bson:"skills,omitempty" json:"-"`
+	SkillsAsOf int      `bson:"skillsAsOf,omitempty" json:"-"`
 	// Told says when a request, and an invitation, was last told.
 	Told    map[news]told `bson:"told,omitempty" json:"-"`
 	Version int           `bson:"version"`

@@ -31,8 +31,9 @@ func (s *Service) collections() []privacy.Collection {
 				"personId":   "a person's own memberships lie with their groups; the person's document has a copy of what each request needs",
 				"history.by": "an export or an erasure finds what somebody has decided",
 			},
-			Purpose: "To know who belongs to which group, with which roles, what they want to hear of it, who has asked or is invited, and who was removed or is banned.",
-			Whose:   "The person's. Its history of at most twenty steps also names who decided about it.",
+			Purpose: "To know who belongs to which group, with which roles, what they want to hear of it, who has asked or is invited, and who was removed or is banned; and a copy of " +
+				"the skills by which the person has agreed to be found by those who manage the members.",
+			Whose: "The person's. Its history of at most twenty steps also names who decided about it.",
 			Retention: "Until the person is erased. Also what has ended is kept until then, so that an old link does not let in whom the group has removed, and a ban " +
 				"holds.",
 			Ends: "Erasure removes it, and takes the person out of the histories of the memberships they have decided about.",

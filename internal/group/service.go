@@ -45,7 +45,7 @@ type Deps struct {
 		Exists(ctx context.Context, areaID string) error
 	}
 	People interface {
-		CopyMembership(ctx context.Context, personID, groupID string, c person.GroupCopy) (spent []string, err error)
+		CopyMembership(ctx context.Context, personID, groupID string, c person.GroupCopy) (person.Copied, error)
 		ForgetCopies(ctx context.Context, personID string, versions map[string]int) error
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
 		WithContact(ctx context.Context, key string) ([]*person.Person, error)

@@ -36,6 +36,7 @@ func indexes() []mongodb.Index {
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "since", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "personId", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "state", Value: 1}, {Key: "roles.key", Value: 1}, {Key: "personId", Value: 1}}, Having: "roles.key"},
+		{Collection: memberships, Keys: bson.D{{Key: "groupId", Value: 1}, {Key: "skills", Value: 1}, {Key: "state", Value: 1}, {Key: "since", Value: 1}, {Key: "_id", Value: 1}}, Having: "skills"},
 		{Collection: memberships, Keys: bson.D{{Key: "personId", Value: 1}, {Key: "state", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: memberships, Keys: bson.D{{Key: "history.by", Value: 1}, {Key: "_id", Value: 1}}},
 	}...)
@@ -158,8 +159,11 @@ func (s store) updateMembership(ctx context.Context, m *Membership, b outbox.Bat
 		{Key: "since", Value: m.Since}, {Key: "history", Value: m.History}, {Key: "keptOutAt", Value: m.KeptOutAt},
 		{Key: "byContact", Value: m.ByContact}, {Key: "told", Value: m.Told}, {Key: "version", Value: m.Version},
 	}
-	return s.memberships().UpdateVersion(ctx, m.ID, m.Version-1,
-		outbox.Stamp(bson.D{{Key: "$set", Value: set}}, b))
+	update := bson.D{{Key: "$set", Value: set}}
+	if m.State != StateActive { // nobody finds who is not a member; a member's skills are copied by themselves
+		update = append(update, bson.E{Key: "$unset", Value: bson.D{{Key: "skills", Value: ""}, {Key: "skillsAsOf", Value: ""}}})
+	}
+	return s.memberships().UpdateVersion(ctx, m.ID, m.Version-1, outbox.Stamp(update, b))
 }
 
 // seenByAll leaves out who was invited by a contact and has not joined, of whom only they know.

@@ -17,6 +17,12 @@ const (
 	MaxBans = 300
 )
 
+// Copied is what became of a copy.
+type Copied struct {
+	Person *Person  // with the copy; nil if a newer one was there
+	Spent  []string // the groups whose copies are of no use any more, once there are many
+}
+
 // spentCopies are the groups of which the person needs no copy any more; none while there
 // are few.
 func (p *Person) spentCopies(now time.Time) []string {

@@ -4,21 +4,25 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"faellesskab/internal/area"
+	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/search"
 	"faellesskab/internal/text"
 )
 
-// groupNames is what a name needs to know of the groups.
-type groupNames interface {
+// groups is what people need to know of the groups: for their names, and for who sees what they can.
+type groups interface {
 	// LeadersOf are the ids of those who lead one of these groups.
 	LeadersOf(ctx context.Context, groupIDs []string) ([]string, error)
 	// Lead are those of these people who lead a group.
 	Lead(ctx context.Context, personIDs []string) ([]string, error)
 	// IsMunicipal reports whether a group of the municipality has a name that looks like this.
 	IsMunicipal(ctx context.Context, nameKey string) (bool, error)
+	// Manages reports whether somebody may manage the members of a group in which they have this grant.
+	Manages(of auth.Grant, now time.Time) bool
 }
 
 // rename gives the person a name.

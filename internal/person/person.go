@@ -43,8 +43,14 @@ type Person struct {
 
 	// Groups are copies of the person's memberships, by group id.
 	Groups map[string]GroupCopy `bson:"groups,omitempty"`
-	// Skills are the skills the person has, by skill id.
+	// Skills are the skills that courses gave the person, by skill id.
 	Skills map[string]SkillGrant `bson:"skills,omitempty"`
+	// SaidSkills are those they say they have, and SkillsTaught those they can teach.
+	SaidSkills      []SaidSkill     `bson:"saidSkills,omitempty"`
+	SkillsTaught    []string        `bson:"skillsTaught,omitempty"`
+	SkillsVisibleTo SkillVisibility `bson:"skillsVisibleTo,omitempty"` // empty: nobody
+	// SkillsVersion is the person's version by the last change of what they are found by; 0: nothing ever was.
+	SkillsVersion int `bson:"skillsVersion,omitempty" json:"-"`
 
 	// ContactKeys are hashes of the verified contacts by which the person can be invited: see EmailKey.
 	ContactKeys []string `bson:"contactKeys,omitempty" json:"-"`
@@ -75,12 +81,6 @@ type GroupCopy struct {
 	// Level is how much the person wants to hear of the group; empty: all.
 	Level   notify.Level `bson:"level,omitempty"`
 	Version int          `bson:"version"` // the membership's
-}
-
-// SkillGrant says how a person got a skill.
-type SkillGrant struct {
-	CourseID string    `bson:"courseId"`
-	At       time.Time `bson:"at"`
 }
 
 // HeldRoles are the person's roles beyond RESIDENT.

@@ -12,8 +12,8 @@ func (s *Service) collections() []privacy.Collection {
 	return []privacy.Collection{
 		{
 			Name: collection,
-			Purpose: "Who has an account: the name that others see and by which staff find them, the language, the area they live in, what they are interested in and want to " +
-				"learn, what they may do for the municipality, the e-mail address and telephone number that they publish for that work, hashes of the e-mail address and phone number that they have shown to be theirs, by which leaders who know them can invite, " +
+			Purpose: "Who has an account: the name that others see and by which staff find them, the language, the area they live in, what they are interested in, want to " +
+				"learn, can do and can teach, and to whom they show it, what they may do for the municipality, the e-mail address and telephone number that they publish for that work, hashes of the e-mail address and phone number that they have shown to be theirs, by which leaders who know them can invite, " +
 				"and copies of what they belong to, so that the app knows who is asking.",
 			Basis:     privacy.PublicTask,
 			Whose:     "The person's own.",

@@ -2,7 +2,6 @@ package person
 
 import (
 	"context"
-	"slices"
 
 	"faellesskab/internal/optional"
 	"faellesskab/internal/outbox"
@@ -36,16 +35,10 @@ func (s *Service) setProfile(ctx context.Context, personID string, in ProfileInp
 	if err := in.checkWork(p, s.DB.Now()); err != nil {
 		return nil, err
 	}
-	var effects []outbox.Effect
-	wishes := Wishes{PersonID: personID, SkillIDs: slices.DeleteFunc(slices.Clone(in.SkillsWanted.Value()), func(skillID string) bool {
-		return slices.Contains(p.OwnSkillsWanted, skillID)
-	})}
-	if len(wishes.SkillIDs) > 0 {
-		effects = append(effects, outbox.New(EffectWishes, wishes))
-	}
-	old, name, spoke := p.Version, p.DisplayName, p.OwnLanguage
+	old, name, spoke, wished := p.Version, p.DisplayName, p.OwnLanguage, p.OwnSkillsWanted
 	p.Version++
 	in.apply(p)
+	effects := p.wishEffects(wished)
 	if p.OwnLanguage != spoke {
 		effects = append(effects, outbox.New(EffectLanguage, Spoke{personID}))
 	}

@@ -34,7 +34,7 @@ type Deps struct {
 		Offered(ctx context.Context, skillIDs, had []string) error
 		ByIDs(ctx context.Context, ids []string) (map[string]*skill.Skill, error)
 	}
-	Groups groupNames
+	Groups groups
 	Bus    bus
 	NewID  id.Maker // makes the ids of people
 	Log    *slog.Logger
@@ -142,13 +142,13 @@ func (s *Service) CompleteProfile(ctx context.Context, in ProfileInput) (*Person
 }
 
 // CopyMembership brings the person's copy of a membership up to date, unless it is newer
-// already. spent are groups whose copies are of no use any more, once there are many.
-func (s *Service) CopyMembership(ctx context.Context, personID, groupID string, c GroupCopy) (spent []string, err error) {
+// already.
+func (s *Service) CopyMembership(ctx context.Context, personID, groupID string, c GroupCopy) (Copied, error) {
 	p, err := s.store.copyMembership(ctx, personID, groupID, c)
 	if err != nil {
-		return nil, fault.UnlessNotFound(err)
+		return Copied{}, fault.UnlessNotFound(err)
 	}
-	return p.spentCopies(s.DB.Now()), nil
+	return Copied{Person: p, Spent: p.spentCopies(s.DB.Now())}, nil
 }
 
 // ForgetCopies removes a person's copies of memberships, given by group id and version. If
@@ -158,18 +158,6 @@ func (s *Service) ForgetCopies(ctx context.Context, personID string, versions ma
 		return nil
 	}
 	return s.store.forgetCopies(ctx, personID, versions)
-}
-
-// GrantSkill gives a person a skill that they learned on a course. A skill that they have
-// already stays as it is. isNew reports whether they have it from this course, also if an earlier
-// call has given it to them.
-func (s *Service) GrantSkill(ctx context.Context, personID, skillID string, g SkillGrant) (isNew bool, err error) {
-	if isNew, err = s.store.grantSkill(ctx, personID, skillID, g); err != nil || isNew {
-		return isNew, err
-	}
-	found, err := s.Load(ctx, []string{personID})
-	p := found[personID]
-	return p != nil && p.Skills[skillID].CourseID == g.CourseID, err
 }
 
 func (s *Service) refs(personID string) []outbox.Ref {

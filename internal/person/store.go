@@ -187,18 +187,6 @@ func (s store) forgetCopies(ctx context.Context, personID string, versions map[s
 	return mongodb.Translate("forget copies of memberships", err)
 }
 
-// grantSkill gives a person a skill; ok is false if they have it already.
-func (s store) grantSkill(ctx context.Context, personID, skillID string, g SkillGrant) (ok bool, err error) {
-	path := "skills." + skillID
-	res, err := s.update(ctx, personID,
-		append(alive(personID), bson.E{Key: path, Value: bson.D{{Key: "$exists", Value: false}}}),
-		bson.D{{Key: "$set", Value: bson.D{{Key: path, Value: g}}}})
-	if err != nil {
-		return false, mongodb.Translate("grant skill", err)
-	}
-	return res.MatchedCount == 1, nil
-}
-
 func (s store) everybody(ctx context.Context, after string, limit int) ([]*Person, error) {
 	return mongodb.All[*Person](ctx, "find everybody", s.db.Collection(collection),
 		bson.D{{Key: "_id", Value: bson.D{{Key: "$gt", Value: after}}}},

@@ -19,7 +19,7 @@ var keptFields = []string{"_id", "createdAt", "erasedAt", "version", "uid", "eff
 // personalFields are the fields of this version of the program that are removed, whether or not a document
 // has them now.
 var personalFields = []string{"displayName", "nameKey", "nameTerms", "workEmail", "workPhone", "language", "homeAreaId", "roles", "interests", "skillsWanted", "admin", "capabilities", "groups",
-	"skills", "bannedAt", "disabledAt", "contactKeys", "contactsAsOf"}
+	"skills", "saidSkills", "skillsTaught", "skillsVisibleTo", "skillsVersion", "bannedAt", "disabledAt", "contactKeys", "contactsAsOf"}
 
 // alive is a filter for a person who has not been erased, so that late writes write nothing.
 func alive(personID string) bson.D {

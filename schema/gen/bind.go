@@ -35,6 +35,8 @@ var unusual = map[string]home{
 	"edit":         {[]string{"event"}, "Event"},
 	"notify":       {[]string{"notify", "inbox", "delivery"}, "Notice|Notification"},
 	"signup":       {[]string{"booking"}, "SignUp|Booking"},
+
+	"skills_of_person": {[]string{"person", "group"}, "Person|Group"},
 }
 
 func homeOf(file string) home {
