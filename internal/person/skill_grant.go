@@ -48,24 +48,22 @@ func (s *Service) GrantSkill(ctx context.Context, personID, skillID string, g Sk
 	return isNew, fault.UnlessNotFound(err)
 }
 
-// TakeSkill takes back a skill that a course gave a person by mistake. If another course taught them the skill too, they
-// keep it by that one; otherwise their wish for it comes back. isGone reports whether they have the skill by no course now.
-func (s *Service) TakeSkill(ctx context.Context, personID, skillID, courseID string) (isGone bool, err error) {
-	_, err = again(func() (*Person, error) {
+// TakeBackSkill takes a skill from a person that a course gave them. If another course taught them the skill too, they keep
+// it by that one; otherwise their wish for it comes back. If they do not have it by this course, nothing happens.
+func (s *Service) TakeBackSkill(ctx context.Context, personID, skillID, courseID string) error {
+	_, err := again(func() (*Person, error) {
 		p, err := s.find(ctx, personID)
 		if err != nil {
 			return nil, err
 		}
 		had, has := p.Skills[skillID]
 		left := had.without(courseID)
-		isGone = left == nil
 		if !has || left != nil && left.CourseID == had.CourseID && len(left.Also) == len(had.Also) {
-			isGone = !has
 			return p, nil
 		}
 		return p, s.writeSkills(ctx, p, skillChange{do: func(p *Person) { p.lose(skillID, left) }, grants: map[string]*SkillGrant{skillID: left}}, nil)
 	})
-	return isGone, fault.UnlessNotFound(err)
+	return fault.UnlessNotFound(err)
 }
 
 // add adds another course; it reports whether that changed anything.
