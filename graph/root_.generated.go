@@ -71,6 +71,7 @@ type ResolverRoot interface {
 	StopReasonPayload() StopReasonPayloadResolver
 	SubjectReason() SubjectReasonResolver
 	Subscription() SubscriptionResolver
+	SubstituteTeacherPayload() SubstituteTeacherPayloadResolver
 	UndoCheckInPayload() UndoCheckInPayloadResolver
 	UpdateAttendancePayload() UpdateAttendancePayloadResolver
 	UpdateEventPayload() UpdateEventPayloadResolver
@@ -213,6 +214,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SnoozeNoticeInput", ec.unmarshalInputSnoozeNoticeInput),
 			graphql.NewInputUnmarshaler("StopBroadcastInput", ec.unmarshalInputStopBroadcastInput),
 			graphql.NewInputUnmarshaler("StopReasonInput", ec.unmarshalInputStopReasonInput),
+			graphql.NewInputUnmarshaler("SubstituteTeacherInput", ec.unmarshalInputSubstituteTeacherInput),
 			graphql.NewInputUnmarshaler("TranslationInput", ec.unmarshalInputTranslationInput),
 			graphql.NewInputUnmarshaler("UndoCheckInInput", ec.unmarshalInputUndoCheckInInput),
 			graphql.NewInputUnmarshaler("UnmuteThreadInput", ec.unmarshalInputUnmuteThreadInput),
@@ -2599,8 +2601,9 @@ enum CourseAction {
   "Given to people with the capability COURSES while the course is a DRAFT, or PUBLISHED and its last session has not ended: cancelCourse."
   CANCEL
   """
-  Given to people with the capability COURSES while the course is PUBLISHED, from 2 hours before the start of its first
-  session: recordCourseAttendance. Attendance of another session can be recorded from 2 hours before its own start.
+  Given to people with the capability COURSES and to teachers while the course is PUBLISHED, from 2 hours before the start
+  of its first session: recordCourseAttendance. Attendance of another session can be recorded from 2 hours before its own
+  start. A substitute has it around their own session.
   """
   RECORD_ATTENDANCE
   "Given to people with the capability COURSES while the course is PUBLISHED and its last session has ended: completeCourse."
@@ -2611,9 +2614,9 @@ enum CourseAction {
   asks for approval.
   """
   ENROL
-  "Given to people with the capability COURSES: they see ` + "`" + `enrolments` + "`" + `."
+  "Given to people with the capability COURSES, and with TEACH: they see ` + "`" + `enrolments` + "`" + `."
   VIEW_ENROLMENTS
-  "Given to people with the capability COURSES: messageAttendees writes to those with a booking."
+  "Given to people with the capability COURSES, and with TEACH: messageAttendees writes to those with a booking."
   MESSAGE
   """
   Given to people with the capability COURSES while the course is PUBLISHED and has free or reserved seats, until
@@ -2884,17 +2887,17 @@ extend type Mutation {
   ): CancelEnrolmentPayload @authenticated
   """
   Records who attended one session, from 2 hours before it starts. The list replaces an earlier one; of two lists that
-  come at the same moment, the later one counts.
+  come at the same moment, the later one counts. The audit log records it.
 
-  Who may: people with the capability COURSES.
+  Who may: people with the capability COURSES, teachers of the course, and the substitute of the session around it.
 
-  Codes: FORBIDDEN without the capability; NOT_FOUND if the course no longer has the session, or at ` + "`" + `input.personIds` + "`" + ` if
+  Codes: FORBIDDEN for others; NOT_FOUND if the viewer may not see the course, or it no longer has the session, or at ` + "`" + `input.personIds` + "`" + ` if
   somebody has no seat; CONFLICT if the course is not PUBLISHED, or the session starts in more than 2 hours.
   """
   recordCourseAttendance(
     "The values of this call, in one object."
     input: RecordCourseAttendanceInput!
-  ): RecordCourseAttendancePayload @can(capability: COURSES)
+  ): RecordCourseAttendancePayload @authenticated
   """
   Completes a course after its last session, which cannot be undone. People who attended what its ` + "`" + `completion` + "`" + ` asks for
   get its skills, a notice and the state ATTENDED; others with a seat get NO_SHOW. People who are still on the waiting
@@ -8205,6 +8208,92 @@ type SetSkillsPayload {
   viewer: Viewer!
 }
 `, BuiltIn: false},
+	{Name: "../schema/teacher.graphqls", Input: `extend type Course {
+  "The people who teach the course, at most 20, in the order of their ids. Empty if nobody was named."
+  teachers: [Person!]! @holds(atMost: 20)
+}
+
+extend type CourseSession {
+  "The people who teach the course, at most 20, in the order of their ids. Empty if nobody was named."
+  teachers: [Person!]! @holds(atMost: 20)
+  "The person who stands in for the teachers at this session alone. Null if nobody does."
+  substitute: Person
+}
+
+extend enum CourseAction {
+  """
+  Given to the teachers of the course while it is PUBLISHED, and while it is COMPLETED until 30 days after the end of its
+  last session: they see ` + "`" + `enrolments` + "`" + `, write to those with a booking, record attendance and check people in. A
+  substitute has it from 24 hours before the start of their session until 24 hours after its end.
+  """
+  TEACH
+}
+
+extend enum NoticeKind {
+  "Sent to people who are named a teacher of a published course, or a substitute for one of its sessions, and when such a course is published."
+  COURSE_TEACHER_NAMED
+  "Sent to people who are no longer a teacher of a published course, or no longer a substitute for one of its sessions."
+  COURSE_TEACHER_REMOVED
+  "Sent to the teachers of a published course when somebody stands in for them at a session, and when nobody does any more."
+  COURSE_TEACHER_SUBSTITUTED
+}
+
+extend input CreateCourseInput {
+  """
+  The ids of the people who teach the course (` + "`" + `per_…` + "`" + `), at most 20. They get a notice when it is published. Left out, null
+  or empty: nobody.
+  """
+  teacherIds: [ID!]
+}
+
+extend input UpdateCourseInput {
+  """
+  The ids of the people who teach the course (` + "`" + `per_…` + "`" + `), at most 20. The list replaces the old one. People who are
+  added or left out get a notice if the course is published. Left out: it stays as it is. Null or empty: nobody.
+  """
+  teacherIds: [ID!]
+}
+
+extend type Mutation {
+  """
+  Names a person who stands in for the teachers at one session, or nobody. The person, the substitute before them and the
+  teachers get a notice if the course is published. The audit log records it.
+
+  Who may: people with the capability COURSES.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the course no longer has the session, or at ` + "`" + `input.personId` + "`" + ` if
+  there is no such person; BAD_USER_INPUT at ` + "`" + `input.personId` + "`" + ` for a teacher of the course; CONFLICT if the course is cancelled
+  or completed, or the session has ended; VERSION_CONFLICT if the course has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at
+  the same moment.
+  """
+  substituteTeacher(
+    "The values of this call, in one object."
+    input: SubstituteTeacherInput!
+  ): SubstituteTeacherPayload @can(capability: COURSES)
+}
+
+"""
+The session, and the person who stands in for its teachers.
+"""
+input SubstituteTeacherInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the session (` + "`" + `ses_…` + "`" + `)."
+  sessionId: ID!
+  "The id of the person who stands in (` + "`" + `per_…` + "`" + `). Left out or null: nobody does any more."
+  personId: ID
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
+  expectedVersion: Int
+}
+
+"""
+The answer of substituteTeacher: the session, with the person who stands in.
+"""
+type SubstituteTeacherPayload {
+  "The session, with the person who stands in. Null if the course no longer has it."
+  session: CourseSession
+}
+`, BuiltIn: false},
 	{Name: "../schema/viewer.graphqls", Input: `"""
 The signed-in person, with everything that only they may see.
 """
@@ -8996,6 +9085,8 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 		return ec.fieldContext_Course_decideByLocal(ctx, field)
 	case "standing":
 		return ec.fieldContext_Course_standing(ctx, field)
+	case "teachers":
+		return ec.fieldContext_Course_teachers(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Course", field.Name)
 }
@@ -9080,6 +9171,10 @@ func (ec *executionContext) childFields_CourseSession(ctx context.Context, field
 		return ec.fieldContext_CourseSession_feedback(ctx, field)
 	case "viewerMayGiveFeedback":
 		return ec.fieldContext_CourseSession_viewerMayGiveFeedback(ctx, field)
+	case "teachers":
+		return ec.fieldContext_CourseSession_teachers(ctx, field)
+	case "substitute":
+		return ec.fieldContext_CourseSession_substitute(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CourseSession", field.Name)
 }
@@ -10424,6 +10519,14 @@ func (ec *executionContext) childFields_StoppedReason(ctx context.Context, field
 		return ec.fieldContext_StoppedReason_undoText(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type StoppedReason", field.Name)
+}
+
+func (ec *executionContext) childFields_SubstituteTeacherPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_SubstituteTeacherPayload_session(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type SubstituteTeacherPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_Translation(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -140,6 +140,7 @@ type MutationResolver interface {
 	UpdateSkill(ctx context.Context, input skill.UpdateInput) (*model.UpdateSkillPayload, error)
 	RetireSkill(ctx context.Context, input skill.RetireInput) (*model.RetireSkillPayload, error)
 	SetSkills(ctx context.Context, input person.SetSkillsInput) (*model.SetSkillsPayload, error)
+	SubstituteTeacher(ctx context.Context, input course.SubstituteInput) (*model.SubstituteTeacherPayload, error)
 }
 type PlaceResolver interface {
 	OnlineURL(ctx context.Context, obj *place.Place) (*string, error)
@@ -1373,6 +1374,20 @@ func (ec *executionContext) field_Mutation_stopReason_args(ctx context.Context, 
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (inbox.StopReasonInput, error) {
 			return ec.unmarshalNStopReasonInput2faellesskabᚋinternalᚋinboxᚐStopReasonInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_substituteTeacher_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (course.SubstituteInput, error) {
+			return ec.unmarshalNSubstituteTeacherInput2faellesskabᚋinternalᚋcourseᚐSubstituteInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3733,16 +3748,11 @@ func (ec *executionContext) _Mutation_recordCourseAttendance(ctx context.Context
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
-				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "COURSES")
-				if err != nil {
+				if ec.Directives.Authenticated == nil {
 					var zeroVal *model.RecordCourseAttendancePayload
-					return zeroVal, err
+					return zeroVal, errors.New("directive authenticated is not implemented")
 				}
-				if ec.Directives.Can == nil {
-					var zeroVal *model.RecordCourseAttendancePayload
-					return zeroVal, errors.New("directive can is not implemented")
-				}
-				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
+				return ec.Directives.Authenticated(ctx, nil, directive0)
 			}
 
 			next = directive1
@@ -7097,6 +7107,62 @@ func (ec *executionContext) fieldContext_Mutation_setSkills(ctx context.Context,
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_substituteTeacher(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.SubstituteTeacherPayload]{
+		Describe: ec.fieldContext_Mutation_substituteTeacher,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().SubstituteTeacher(ctx, fc.Args["input"].(course.SubstituteInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "COURSES")
+				if err != nil {
+					var zeroVal *model.SubstituteTeacherPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *model.SubstituteTeacherPayload
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.SubstituteTeacherPayload) graphql.Marshaler {
+			return ec.marshalOSubstituteTeacherPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSubstituteTeacherPayload(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Mutation_substituteTeacher(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_SubstituteTeacherPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_substituteTeacher_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _PageInfo_hasNextPage(ctx context.Context, field graphql.CollectedField, obj *page.Info) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "PageInfo", IsMethod: false, IsResolver: false}, gqlexec.Field[bool]{
 		Resolve: func(ctx context.Context) (any, error) {
@@ -9539,6 +9605,13 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "setSkills":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_setSkills(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "substituteTeacher":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_substituteTeacher(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
