@@ -111,7 +111,7 @@ type crashProcess struct {
 func (r *crashRig) process(db *mongodb.DB) *crashProcess {
 	log := slog.New(slog.DiscardHandler)
 	c := community.New(community.Options{DB: db, Sender: r.phone, Log: log, Owner: "crash", ApprovalOver: &crashApprovalOver,
-		Secrets: new(secret.New([]byte("the secret of all processes that crash")))})
+		Secrets: new(secret.New([]byte("the secret of all processes that crash"))), PublicURL: "https://server.test", CertificateKeys: crashRing(), CertificateIssuer: "Kommunen"})
 	return &crashProcess{c, named(r.t, (&App{Community: c, log: log}).newGraphQL())}
 }
 

@@ -18,8 +18,9 @@ var (
 
 // uncounted matches values that are not compared. They count attempts and not outcomes and are
 // shown to nobody, such as the quota of a minute, or say how soon old releases are removed. The
-// stored outcome is compared as an answer. Answers of feedback have ids from chance, and a crash may double one.
-var uncounted = regexp.MustCompile(`^(occurrences|courses) \S+ (seatsVersion|released(UpTo)?|admitted(UpTo)?) |^groups \S+ (counted(UpTo)?|countVersion) |^persons \S+ version|^idempotency_keys \S+ (outcome|owner)|^push_gates |^events \S+ series looks |^feedback_answers `)
+// stored outcome is compared as an answer. Answers of feedback have ids from chance, and a crash may double one. Codes of
+// certificates are from chance too.
+var uncounted = regexp.MustCompile(`^(occurrences|courses) \S+ (seatsVersion|released(UpTo)?|admitted(UpTo)?) |^groups \S+ (counted(UpTo)?|countVersion) |^persons \S+ version|^idempotency_keys \S+ (outcome|owner)|^push_gates |^events \S+ series looks |^feedback_answers |^certificates \S+ (code|newCode) `)
 
 // describe is everything the database holds, one line for each value, without ids of effects
 // and instants. Documents that have not changed since before the call are described once.

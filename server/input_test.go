@@ -108,7 +108,7 @@ func TestBadInputIsRefusedWhole(t *testing.T) {
 	before := countAll(t, db)
 	messages := map[string]string{}
 	for _, language := range []string{"DA", "EN"} {
-		for _, persona := range []string{"leader", "member"} {
+		for _, persona := range []string{"leader", "member", "staff"} {
 			s.answer(persona, "", profileDoc, vars{"input": vars{"language": language}})
 		}
 		for _, c := range badInputs() {

@@ -198,7 +198,8 @@ func (s *seeder) seedHeldCourse(ctx context.Context, day clock.Local) error {
 	c, err := s.Courses.Create(staff, course.CreateInput{
 		Title:    i18n.Text{{Language: i18n.Danish, Text: "Demo: Hold gode møder"}, {Language: i18n.English, Text: "Demo: Chair good meetings"}},
 		SkillIDs: []string{s.skills[3].ID}, TimeZone: clock.Copenhagen,
-		Sessions: []course.SessionInput{{StartsAt: day + "17:00:00", EndsAt: day + "19:00:00"}},
+		Sessions:   []course.SessionInput{{StartsAt: day + "17:00:00", EndsAt: day + "19:00:00"}},
+		RulesInput: course.RulesInput{GivesCertificate: true},
 	})
 	if err != nil {
 		return err
