@@ -101,7 +101,7 @@ var certificateBadInputs = []badInput{
 	{"a code that is a book", "member", verifyCertificateDoc, strings.Repeat("a", 10_001), "BAD_USER_INPUT", "code"},
 }
 
-const certificateFields = "certificate { id holderName revokedReason revokedAt replacedBy { id holderName } version }"
+const certificateFields = "certificate { id holderName revokedReason replacedBy { id holderName } version }"
 
 var certificateCrash = []crashCase{
 	{"completeCourse with certificates", func(r *crashRig) crashCall {

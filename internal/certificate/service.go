@@ -42,7 +42,7 @@ type Service struct {
 
 // New makes the service and registers its effects.
 func New(d Deps) *Service {
-	d.Outbox.Watch(collection)
+	d.Outbox.Watch(collection, names)
 	s := &Service{Deps: d, store: store{d.DB}}
 	s.registerEffects()
 	idempotency.ShowsByID(d.Keys, func(c *Certificate) string { return c.ID }, s.ByIDs)

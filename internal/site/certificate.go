@@ -8,6 +8,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/skip2/go-qrcode"
 
@@ -98,6 +99,7 @@ type paper struct {
 
 	// State is the state in small letters, Standing the state in words, and Reason why it is worth nothing, or has no name.
 	State, Standing, Reason, New string
+	Density                      string // a class of the style: what has very much to say is written small, and fits one page
 	Skills                       []string
 	Width                        int // of the QR code
 	Squares                      string
@@ -129,6 +131,9 @@ func (s *site) paper(l i18n.Language, c *certificate.Certificate) (*paper, error
 		URL: s.Certificates.URL(c), State: state, Reason: s.Certificates.Reason(c, l), Style: template.CSS(certificateStyle), //nolint:gosec // it is the program's own
 		Issued: i18n.Translate(l, "page.certificate.issued", map[string]any{"Day": certificate.Day(l, c.TimeZone, c.IssuedAt), "Name": s.Certificates.Issuer})}
 	p.Standing = p.Word("is." + state)
+	if utf8.RuneCountInString(p.Name) > roomForLine || utf8.RuneCountInString(p.Title) > roomForLine || utf8.RuneCountInString(strings.Join(p.Skills, "")) > roomForSkills {
+		p.Density = "dense"
+	}
 	if c.NewCode != "" {
 		p.New = certificate.Path + c.NewCode
 	}
@@ -139,6 +144,12 @@ func (s *site) paper(l i18n.Language, c *certificate.Certificate) (*paper, error
 	p.Squares, p.Width, err = squares(p.URL)
 	return p, err
 }
+
+// These are how many letters a certificate has room for in large print.
+const (
+	roomForLine   = 60
+	roomForSkills = 600
+)
 
 // squares is the QR code of a text as the path of a picture that is so many squares wide, with the white border that
 // scanners need.

@@ -152,6 +152,17 @@ func TestAnErasedHolderLeavesAValidCertificate(t *testing.T) {
 	}
 }
 
+// What has very much to say is written small, so that it prints on one page.
+func TestALongCertificateIsWrittenSmall(t *testing.T) {
+	t.Parallel()
+	_, h, short := certified(t, danishName)
+	if strings.Contains(get(t.Context(), h, pathOf(short)).Body.String(), `<main class="valid dense">`) {
+		t.Error("a short one is written small")
+	}
+	_, h, long := certified(t, strings.Repeat("Søren Ærø ", 12))
+	wantWords(t, get(t.Context(), h, pathOf(long)), `<main class="valid dense">`)
+}
+
 // Known break 48: every address that leads nowhere has the same answer, and what people write stays text.
 func TestAddressesThatLeadNowhere(t *testing.T) {
 	t.Parallel()
