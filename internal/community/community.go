@@ -129,7 +129,7 @@ func New(o Options) *Community {
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, People: c.People, Groups: c.Groups, PublicURL: o.PublicURL})
 	c.Certificates = certificate.New(certificate.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, People: c.People,
 		PublicURL: o.PublicURL, Issuer: o.CertificateIssuer, Ring: o.CertificateKeys})
-	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, Audit: c.Audit, People: c.People,
+	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, Audit: c.Audit, People: c.People, Groups: c.Groups,
 		Certificates: c.Certificates})
 	c.Meetings = meeting.New(meeting.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bookings: c.Bookings, Events: c.Events, Courses: c.Courses, People: c.People, Hosts: c.hosts})
 	c.Calendar = c.newCalendar(o)

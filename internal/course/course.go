@@ -139,6 +139,7 @@ func (c *Course) setFacets() {
 	for _, skillID := range c.SkillIDs {
 		c.Facets = append(c.Facets, skillFacet(skillID))
 	}
+	c.Facets = append(c.Facets, c.Audience().facets()...)
 }
 
 // terms is what is asked of those who enrol, for the start that the course has; nil: nothing ever was.

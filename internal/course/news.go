@@ -7,7 +7,6 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
-	"faellesskab/internal/person"
 	"faellesskab/internal/schedule"
 	"faellesskab/internal/schedule/herald"
 )
@@ -53,20 +52,6 @@ func (c *Course) Reminders() []notify.ReminderOffset { return notify.Chosen(c.Of
 
 // about is what all news of the course says.
 func (c *Course) about() notify.Cause { return notify.Cause{Subject: c.ID, ExpiresAt: &c.EndsAt} }
-
-// publicAudiences are the audiences of a new course: people who want to learn its skills, and
-// people whose home is in one of its areas. A course for all areas is not told to
-// everybody.
-func (c *Course) publicAudiences() []notify.AudienceOf {
-	var list []notify.AudienceOf
-	if len(c.SkillIDs) > 0 {
-		list = append(list, notify.AudienceOf{Kind: person.AudienceSkillWanted, IDs: c.SkillIDs})
-	}
-	if len(c.AreaIDs) > 0 {
-		list = append(list, notify.AudienceOf{Kind: person.AudienceHomeArea, IDs: c.AreaIDs})
-	}
-	return list
-}
 
 // words are the words that a text about the course and its first session may mention.
 func (c *Course) words() map[string]string { return c.wordsOf(c.Titles, c.Sessions[0].entry()) }

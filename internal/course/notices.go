@@ -48,7 +48,7 @@ const AudienceEnrolled notify.AudienceKind = "ENROLLED"
 
 // audiences are the audiences of courses.
 func (s *Service) audiences() []notify.Audience {
-	return []notify.Audience{s.Booking.AudienceOf(AudienceEnrolled, s.Booking.Holders), s.audienceOfStaff()}
+	return []notify.Audience{s.Booking.AudienceOf(AudienceEnrolled, s.Booking.Holders), s.audienceOfStaff(), s.audienceOfMeant()}
 }
 
 // subjects lets news be about courses.

@@ -37,21 +37,6 @@ var groupRoles = []GroupRole{group.RoleMember, group.RoleOrganiser, group.RoleMo
 // IsValid reports whether it is one of them.
 func (r GroupRole) IsValid() bool { return slices.Contains(groupRoles, r) }
 
-// Audience says for whom a course is meant: those who meet each of its conditions that are not empty.
-type Audience struct {
-	AreaIDs    []string
-	GroupKinds []group.Kind
-	GroupRoles []GroupRole
-}
-
-// Audience is for whom the course is meant.
-func (c *Course) Audience() *Audience {
-	return &Audience{AreaIDs: c.AreaIDs, GroupKinds: append([]group.Kind{}, c.GroupKinds...), GroupRoles: append([]GroupRole{}, c.GroupRoles...)}
-}
-
-// IsOfGroups reports whether one has to be in a group.
-func (a *Audience) IsOfGroups() bool { return len(a.GroupKinds) > 0 || len(a.GroupRoles) > 0 }
-
 // Material is a link to something that people read for a course.
 type Material struct {
 	Title string `bson:"title"`

@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/booking"
 	"faellesskab/internal/certificate"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/group"
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
@@ -28,6 +29,7 @@ type Deps struct {
 	DB     *mongodb.DB
 	Outbox *outbox.Outbox
 	Keys   *idempotency.Keys
+	Audit  *audit.Log
 	Timers *timer.Timers
 	// Booking books courses.
 	Booking *booking.Service
@@ -44,7 +46,10 @@ type Deps struct {
 		Offered(ctx context.Context, skillIDs, had []string) error
 		ByIDs(ctx context.Context, ids []string) (map[string]*skill.Skill, error)
 	}
-	Audit  *audit.Log
+	Groups interface {
+		WalkMeant(ctx context.Context, m group.Meant, after string, limit int) ([]notify.Found, error)
+		AreMembers(ctx context.Context, asked []notify.Concern) (map[notify.Concern]bool, error)
+	}
 	People interface {
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
 		Officers(ctx context.Context, c auth.Capability) ([]*person.Person, error)

@@ -99,6 +99,18 @@ func (s store) ofArea(ctx context.Context, in span, k page.Keyset) ([]*Course, e
 	return list, err
 }
 
+// meantFor are published courses that have not begun and have one of these facets, soonest first.
+func (s store) meantFor(ctx context.Context, facets []string, limit int64) ([]*Course, error) {
+	filter := bson.D{{Key: "facets", Value: bson.D{{Key: "$in", Value: facets}}}, {Key: "state", Value: StatePublished},
+		{Key: "startsAt", Value: bson.D{{Key: "$gt", Value: s.db.Now()}}}}
+	list, err := mongodb.All[*Course](ctx, "courses that are meant for somebody", s.db.Collection(courses), filter,
+		options.Find().SetSort(mongodb.KeysetSort("startsAt", false)).SetLimit(limit))
+	for _, c := range list {
+		c.linkSessions()
+	}
+	return list, err
+}
+
 func (s store) insert(ctx context.Context, c *Course) error {
 	_, err := s.db.Collection(courses).InsertOne(ctx, c)
 	return mongodb.Translate("insert course", err)
