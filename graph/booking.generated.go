@@ -10,6 +10,7 @@ import (
 	"faellesskab/internal/course"
 	"faellesskab/internal/event"
 	"faellesskab/internal/gqlexec"
+	"faellesskab/internal/skill"
 	"fmt"
 	"strconv"
 	"sync/atomic"
@@ -21,6 +22,9 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type BookingRefusedResolver interface {
+	MissingSkills(ctx context.Context, obj *model.BookingRefused) ([]*skill.Skill, error)
+}
 type OfferPayloadResolver interface {
 	Booking(ctx context.Context, obj *model.OfferPayload) (booking.View, error)
 }
@@ -166,6 +170,30 @@ func (ec *executionContext) _BookingRefused_closedAt(ctx context.Context, field 
 }
 func (ec *executionContext) fieldContext_BookingRefused_closedAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("BookingRefused", field, false, false, "DateTime")
+}
+
+func (ec *executionContext) _BookingRefused_missingSkills(ctx context.Context, field graphql.CollectedField, obj *model.BookingRefused) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "BookingRefused", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*skill.Skill]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.BookingRefused().MissingSkills(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*skill.Skill) graphql.Marshaler {
+			return ec.marshalNSkill2ᚕᚖfaellesskabᚋinternalᚋskillᚐSkillᚄ(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_BookingRefused_missingSkills(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "BookingRefused",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Skill(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _OfferPayload_booking(ctx context.Context, field graphql.CollectedField, obj *model.OfferPayload) (ret graphql.Marshaler) {
@@ -672,28 +700,33 @@ func (ec *executionContext) _BookingRefused(ctx context.Context, sel ast.Selecti
 		case "code":
 			out.Values[i] = ec._BookingRefused_code(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "message":
 			out.Values[i] = ec._BookingRefused_message(ctx, field, obj)
 			if out.Values[i] == graphql.Null {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "booking":
 			out.Values[i] = ec._BookingRefused_booking(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "opensAt":
 			out.Values[i] = ec._BookingRefused_opensAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
 		case "closedAt":
 			out.Values[i] = ec._BookingRefused_closedAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
-				out.Invalids++
+				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "missingSkills":
+			out.ResolveConcurrently(i, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._BookingRefused_missingSkills(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

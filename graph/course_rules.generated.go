@@ -4,6 +4,7 @@ package graph
 
 import (
 	"context"
+	"faellesskab/graph/model"
 	"faellesskab/internal/area"
 	"faellesskab/internal/course"
 	"faellesskab/internal/gqlexec"
@@ -28,6 +29,30 @@ type CourseAudienceResolver interface {
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _CopyCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CopyCoursePayload) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CopyCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
+			return ec.marshalNCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_CopyCoursePayload_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "CopyCoursePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _CourseAudience_areas(ctx context.Context, field graphql.CollectedField, obj *course.Audience) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseAudience", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*area.Area]{
@@ -152,9 +177,113 @@ func (ec *executionContext) fieldContext_CourseMaterial_url(_ context.Context, f
 	return graphql.NewScalarFieldContext("CourseMaterial", field, false, false, "String")
 }
 
+func (ec *executionContext) _HoldCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.HoldCoursePayload) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "HoldCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
+			return ec.marshalNCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_HoldCoursePayload_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "HoldCoursePayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _UndoCourseCompletionPayload_course(ctx context.Context, field graphql.CollectedField, obj *model.UndoCourseCompletionPayload) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UndoCourseCompletionPayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.Course, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *course.Course) graphql.Marshaler {
+			return ec.marshalNCourse2ᚖfaellesskabᚋinternalᚋcourseᚐCourse(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_UndoCourseCompletionPayload_course(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UndoCourseCompletionPayload",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Course(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputCopyCourseInput(ctx context.Context, obj any) (course.CopyInput, error) {
+	var it course.CopyInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "courseId", "startsAt"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "courseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("courseId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CourseID = data
+		case "startsAt":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("startsAt"))
+			data, err := ec.unmarshalNLocalDateTime2faellesskabᚋinternalᚋclockᚐLocal(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.StartsAt = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalCopyCourseInput unmarshals raw into the CopyCourseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalCopyCourseInput(ctx context.Context, raw any) (course.CopyInput, error) {
+	var out course.CopyInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "CopyCourseInput", raw, &out)
+	return out, err
+}
 
 func (ec *executionContext) unmarshalInputCourseAudienceInput(ctx context.Context, obj any) (course.AudienceInput, error) {
 	var it course.AudienceInput
@@ -310,6 +439,125 @@ func UnmarshalCourseMaterialInput(ctx context.Context, raw any) (course.Material
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputHoldCourseInput(ctx context.Context, obj any) (course.HoldInput, error) {
+	var it course.HoldInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "courseId", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "courseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("courseId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CourseID = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalHoldCourseInput unmarshals raw into the HoldCourseInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalHoldCourseInput(ctx context.Context, raw any) (course.HoldInput, error) {
+	var out course.HoldInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "HoldCourseInput", raw, &out)
+	return out, err
+}
+
+func (ec *executionContext) unmarshalInputUndoCourseCompletionInput(ctx context.Context, obj any) (course.UndoCompletionInput, error) {
+	var it course.UndoCompletionInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "courseId", "reason", "expectedVersion"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "courseId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("courseId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.CourseID = data
+		case "reason":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reason"))
+			data, err := ec.unmarshalNString2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reason = data
+		case "expectedVersion":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("expectedVersion"))
+			data, err := ec.unmarshalOInt2ᚖint(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ExpectedVersion = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUndoCourseCompletionInput unmarshals raw into the UndoCourseCompletionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUndoCourseCompletionInput(ctx context.Context, raw any) (course.UndoCompletionInput, error) {
+	var out course.UndoCompletionInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UndoCourseCompletionInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -317,6 +565,47 @@ func UnmarshalCourseMaterialInput(ctx context.Context, raw any) (course.Material
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var copyCoursePayloadImplementors = []string{"CopyCoursePayload"}
+
+func (ec *executionContext) plain_CopyCoursePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.CopyCoursePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "CopyCoursePayload")
+	default:
+		return false
+	}
+	return true
+}
+
+func (ec *executionContext) _CopyCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *model.CopyCoursePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, copyCoursePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
+	for i, field := range fields {
+		if ec.plain_CopyCoursePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("CopyCoursePayload")
+		case "course":
+			out.Values[i] = ec._CopyCoursePayload_course(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx, ec.op)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
 
 var courseAudienceImplementors = []string{"CourseAudience"}
 
@@ -472,9 +761,96 @@ func (ec *executionContext) _CourseMaterial(ctx context.Context, sel ast.Selecti
 	return out
 }
 
+var holdCoursePayloadImplementors = []string{"HoldCoursePayload"}
+
+func (ec *executionContext) plain_HoldCoursePayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.HoldCoursePayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "HoldCoursePayload")
+	default:
+		return false
+	}
+	return true
+}
+
+func (ec *executionContext) _HoldCoursePayload(ctx context.Context, sel ast.SelectionSet, obj *model.HoldCoursePayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, holdCoursePayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
+	for i, field := range fields {
+		if ec.plain_HoldCoursePayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("HoldCoursePayload")
+		case "course":
+			out.Values[i] = ec._HoldCoursePayload_course(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx, ec.op)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
+var undoCourseCompletionPayloadImplementors = []string{"UndoCourseCompletionPayload"}
+
+func (ec *executionContext) plain_UndoCourseCompletionPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.UndoCourseCompletionPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "UndoCourseCompletionPayload")
+	default:
+		return false
+	}
+	return true
+}
+
+func (ec *executionContext) _UndoCourseCompletionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UndoCourseCompletionPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, undoCourseCompletionPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
+	for i, field := range fields {
+		if ec.plain_UndoCourseCompletionPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UndoCourseCompletionPayload")
+		case "course":
+			out.Values[i] = ec._UndoCourseCompletionPayload_course(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				out.Invalids++
+			}
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx, ec.op)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
+
+func (ec *executionContext) unmarshalNCopyCourseInput2faellesskabᚋinternalᚋcourseᚐCopyInput(ctx context.Context, v any) (course.CopyInput, error) {
+	res, err := ec.unmarshalInputCopyCourseInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
 
 func (ec *executionContext) marshalNCourseAudience2ᚖfaellesskabᚋinternalᚋcourseᚐAudience(ctx context.Context, sel ast.SelectionSet, v *course.Audience) graphql.Marshaler {
 	if v == nil {
@@ -537,6 +913,23 @@ func (ec *executionContext) unmarshalNGroupRoleKey2ᚕfaellesskabᚋinternalᚋc
 func (ec *executionContext) marshalNGroupRoleKey2ᚕfaellesskabᚋinternalᚋcourseᚐGroupRoleᚄ(ctx context.Context, sel ast.SelectionSet, v []course.GroupRole) graphql.Marshaler {
 	_ = sel
 	return gqlexec.Texts(v)
+}
+
+func (ec *executionContext) unmarshalNHoldCourseInput2faellesskabᚋinternalᚋcourseᚐHoldInput(ctx context.Context, v any) (course.HoldInput, error) {
+	res, err := ec.unmarshalInputHoldCourseInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNUndoCourseCompletionInput2faellesskabᚋinternalᚋcourseᚐUndoCompletionInput(ctx context.Context, v any) (course.UndoCompletionInput, error) {
+	res, err := ec.unmarshalInputUndoCourseCompletionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalOCopyCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCopyCoursePayload(ctx context.Context, sel ast.SelectionSet, v *model.CopyCoursePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._CopyCoursePayload(ctx, sel, v)
 }
 
 func (ec *executionContext) unmarshalOCourseAudienceInput2ᚖfaellesskabᚋinternalᚋcourseᚐAudienceInput(ctx context.Context, v any) (*course.AudienceInput, error) {
@@ -633,6 +1026,20 @@ func (ec *executionContext) marshalOGroupRoleKey2ᚕfaellesskabᚋinternalᚋcou
 	}
 	_ = sel
 	return gqlexec.Texts(v)
+}
+
+func (ec *executionContext) marshalOHoldCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐHoldCoursePayload(ctx context.Context, sel ast.SelectionSet, v *model.HoldCoursePayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._HoldCoursePayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUndoCourseCompletionPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUndoCourseCompletionPayload(ctx context.Context, sel ast.SelectionSet, v *model.UndoCourseCompletionPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UndoCourseCompletionPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

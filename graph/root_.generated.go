@@ -30,6 +30,7 @@ type ResolverRoot interface {
 	Area() AreaResolver
 	AttendEventPayload() AttendEventPayloadResolver
 	Attendance() AttendanceResolver
+	BookingRefused() BookingRefusedResolver
 	CancelAttendancePayload() CancelAttendancePayloadResolver
 	CancelEnrolmentPayload() CancelEnrolmentPayloadResolver
 	CancelOccurrencePayload() CancelOccurrencePayloadResolver
@@ -129,6 +130,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("CompleteCourseInput", ec.unmarshalInputCompleteCourseInput),
 			graphql.NewInputUnmarshaler("CompleteProfileInput", ec.unmarshalInputCompleteProfileInput),
 			graphql.NewInputUnmarshaler("ContactPersonInput", ec.unmarshalInputContactPersonInput),
+			graphql.NewInputUnmarshaler("CopyCourseInput", ec.unmarshalInputCopyCourseInput),
 			graphql.NewInputUnmarshaler("CopyEventInput", ec.unmarshalInputCopyEventInput),
 			graphql.NewInputUnmarshaler("CorrectAnnouncementInput", ec.unmarshalInputCorrectAnnouncementInput),
 			graphql.NewInputUnmarshaler("CourseAudienceInput", ec.unmarshalInputCourseAudienceInput),
@@ -155,6 +157,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("GroupFilter", ec.unmarshalInputGroupFilter),
 			graphql.NewInputUnmarshaler("GroupMembershipFilter", ec.unmarshalInputGroupMembershipFilter),
 			graphql.NewInputUnmarshaler("HandOverInput", ec.unmarshalInputHandOverInput),
+			graphql.NewInputUnmarshaler("HoldCourseInput", ec.unmarshalInputHoldCourseInput),
 			graphql.NewInputUnmarshaler("InspectNoticeLedgerInput", ec.unmarshalInputInspectNoticeLedgerInput),
 			graphql.NewInputUnmarshaler("InviteByContactInput", ec.unmarshalInputInviteByContactInput),
 			graphql.NewInputUnmarshaler("InviteCoHostInput", ec.unmarshalInputInviteCoHostInput),
@@ -217,6 +220,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("SubstituteTeacherInput", ec.unmarshalInputSubstituteTeacherInput),
 			graphql.NewInputUnmarshaler("TranslationInput", ec.unmarshalInputTranslationInput),
 			graphql.NewInputUnmarshaler("UndoCheckInInput", ec.unmarshalInputUndoCheckInInput),
+			graphql.NewInputUnmarshaler("UndoCourseCompletionInput", ec.unmarshalInputUndoCourseCompletionInput),
 			graphql.NewInputUnmarshaler("UnmuteThreadInput", ec.unmarshalInputUnmuteThreadInput),
 			graphql.NewInputUnmarshaler("UnregisterDeviceInput", ec.unmarshalInputUnregisterDeviceInput),
 			graphql.NewInputUnmarshaler("UpdateAnnouncementInput", ec.unmarshalInputUpdateAnnouncementInput),
@@ -2609,9 +2613,9 @@ enum CourseAction {
   "Given to people with the capability COURSES while the course is PUBLISHED and its last session has ended: completeCourse."
   COMPLETE
   """
-  Given to signed-in people who have no booking that holds a seat or a position, while the course is PUBLISHED, has not
-  started and has a capacity above 0, and sign-up is open. enrolInCourse gives a seat, puts on the waiting list or
-  asks for approval.
+  Given to signed-in people who have no booking that holds a seat or a position and have the ` + "`" + `prerequisiteSkills` + "`" + `. The
+  course is PUBLISHED, has not started and has a capacity above 0, and sign-up is open. enrolInCourse gives a seat, puts
+  on the waiting list or asks for approval.
   """
   ENROL
   "Given to people with the capability COURSES, and with TEACH: they see ` + "`" + `enrolments` + "`" + `."
@@ -2859,7 +2863,7 @@ extend type Mutation {
   """
   Enrols the viewer in a course, or puts them on its waiting list if no seat is free. If staff approve people, it asks
   for that. If the course is cancelled or completed, has started, is a draft or has a capacity of 0, or sign-up is not
-  open, the outcome is BookingRefused, without an error.
+  open, the outcome is BookingRefused, without an error. So it is if the viewer lacks one of the ` + "`" + `prerequisiteSkills` + "`" + `.
 
   Who may: everyone who is signed in.
 
@@ -2899,9 +2903,9 @@ extend type Mutation {
     input: RecordCourseAttendanceInput!
   ): RecordCourseAttendancePayload @authenticated
   """
-  Completes a course after its last session, which cannot be undone. People who attended what its ` + "`" + `completion` + "`" + ` asks for
-  get its skills, a notice and the state ATTENDED; others with a seat get NO_SHOW. People who are still on the waiting
-  list are removed from it.
+  Completes a course after its last session. People who attended what its ` + "`" + `completion` + "`" + ` asks for get its skills, a notice
+  and the state ATTENDED; others with a seat get NO_SHOW. People who are still on the waiting list are removed from it.
+  undoCourseCompletion undoes it.
 
   Who may: people with the capability COURSES.
 
@@ -2946,7 +2950,7 @@ input CreateCourseInput {
   skillIds: [ID!]
   "The ids of the areas whose residents the course is for (` + "`" + `area_…` + "`" + `), at most 20. Left out, null or empty: it is for everyone."
   areaIds: [ID!]
-  "The meetings of the course: 1–50 sessions without ids, which all start in the future, no two at the same time and venue. Each gets an id."
+  "The meetings of the course: 1–50 sessions without ids, which all start in the future and do not overlap. Each gets an id."
   sessions: [CourseSessionInput!]!
   "The time zone of the local times of all sessions. It cannot be changed later."
   timeZone: TimeZone! = "Europe/Copenhagen"
@@ -3002,8 +3006,8 @@ input UpdateCourseInput {
   """
   All meetings of the course: 1–50 sessions. Those with an id are kept, those without are new, and sessions that are not
   in the list are removed. A session that somebody is recorded to have attended can neither be removed nor moved into
-  the future. A session that is new or moved starts in the future, and no two are at the same time and venue. Left out:
-  they stay as they are. Null is BAD_USER_INPUT.
+  the future. A session that is new or moved starts in the future and overlaps no other. Left out: they stay as they
+  are. Null is BAD_USER_INPUT.
   """
   sessions: [CourseSessionInput!]
   """
@@ -3160,7 +3164,7 @@ type CompleteCoursePayload {
 }
 
 extend enum NoticeKind {
-  "Sent when a course is published, to people who want to learn one of its skills or have chosen one of its areas as their own."
+  "Sent when a course is published, to people who want to learn one of its skills, and to those of its ` + "`" + `audience` + "`" + `, unless that is everyone."
   COURSE_PUBLISHED
   "Sent to people with a seat, an offered seat or a position on the waiting list when a published course is cancelled."
   COURSE_CANCELLED
@@ -3356,6 +3360,144 @@ extend input UpdateCourseInput {
   no ` + "`" + `minimum` + "`" + `.
   """
   decideBy: LocalDateTime
+}
+
+extend enum CourseAction {
+  "Given to people with the capability COURSES while the course is PUBLISHED, has not ended, and has a ` + "`" + `minimum` + "`" + ` that is not HELD: holdCourse."
+  HOLD
+  "Given to people with the capability COURSES: copyCourse."
+  COPY
+  "Given to people with the capability COURSES while the course is COMPLETED: undoCourseCompletion."
+  UNDO_COMPLETION
+}
+
+extend enum BookingRefusal {
+  "Given when the viewer does not have the skills that the course asks for: ` + "`" + `missingSkills` + "`" + `."
+  LACKS_SKILLS
+}
+
+extend type BookingRefused {
+  "The skills that the course asks for and the viewer does not have, at most 20, in the order of their ids. Empty unless ` + "`" + `code` + "`" + ` is LACKS_SKILLS."
+  missingSkills: [Skill!]! @holds(atMost: 20)
+}
+
+extend enum NoticeKind {
+  """
+  Sent to people with the capability COURSES when fewer people than the ` + "`" + `minimum` + "`" + ` of a course have a seat at ` + "`" + `decideBy` + "`" + `.
+  They hold the course, move it or cancel it.
+  """
+  COURSE_LACKS_PEOPLE
+  "Sent to people with a seat, an offered seat or a position on the waiting list when it is certain that a course with a ` + "`" + `minimum` + "`" + ` is held."
+  COURSE_HELD
+  "Sent to people with a seat when staff undo the completion of a course."
+  COURSE_REOPENED
+}
+
+extend type Mutation {
+  """
+  Decides that a course is held, however many people take part. People with a seat or on the waiting list get a notice.
+  It cannot be undone, but the course can be cancelled, and another ` + "`" + `decideBy` + "`" + ` lets it be decided anew.
+
+  Who may: people with the capability COURSES.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the course does not exist; CONFLICT if the course is not
+  PUBLISHED, has ended, has no ` + "`" + `minimum` + "`" + `, or is HELD already; VERSION_CONFLICT if the course has changed since
+  ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  """
+  holdCourse(
+    "The values of this call, in one object."
+    input: HoldCourseInput!
+  ): HoldCoursePayload @can(capability: COURSES)
+  """
+  Makes a draft like another course, whose sessions lie as far apart by local time. It has nothing of people: no
+  bookings, no attendance and no teachers. ` + "`" + `decideBy` + "`" + ` moves with the sessions, and is left out with ` + "`" + `minimum` + "`" + ` if it would
+  lie in the past. Skills that are retired are left out.
+
+  Who may: people with the capability COURSES.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the course does not exist; BAD_USER_INPUT at ` + "`" + `input.startsAt` + "`" + ` if
+  a session would lie in the past, or at a local time that does not exist.
+  """
+  copyCourse(
+    "The values of this call, in one object."
+    input: CopyCourseInput!
+  ): CopyCoursePayload @can(capability: COURSES)
+  """
+  Undoes the completion of a course, which is PUBLISHED again, so that attendance can be mended and the course completed
+  anew. The skills that it gave are taken back unless another course gave them too. ATTENDED and NO_SHOW are CONFIRMED
+  again. People with a seat get a notice with the reason.
+
+  Who may: people with the capability COURSES. The call is kept in the audit trail.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if the course does not exist; CONFLICT if the course is not
+  COMPLETED; VERSION_CONFLICT if the course has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
+  """
+  undoCourseCompletion(
+    "The values of this call, in one object."
+    input: UndoCourseCompletionInput!
+  ): UndoCourseCompletionPayload @can(capability: COURSES)
+}
+
+"""
+The course that is held.
+"""
+input HoldCourseInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the course (` + "`" + `crs_…` + "`" + `)."
+  courseId: ID!
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
+  expectedVersion: Int
+}
+
+"""
+The answer of holdCourse: the course, whose ` + "`" + `standing` + "`" + ` is HELD.
+"""
+type HoldCoursePayload {
+  "The course, whose ` + "`" + `standing` + "`" + ` is HELD."
+  course: Course!
+}
+
+"""
+The course to be copied, and when the copy starts.
+"""
+input CopyCourseInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the course (` + "`" + `crs_…` + "`" + `)."
+  courseId: ID!
+  "The start of the first session in local time, in the zone ` + "`" + `timeZone` + "`" + ` of the course, in the future."
+  startsAt: LocalDateTime!
+}
+
+"""
+The answer of copyCourse: the new course, in the state DRAFT.
+"""
+type CopyCoursePayload {
+  "The new course, in the state DRAFT."
+  course: Course!
+}
+
+"""
+The course whose completion is undone, and why.
+"""
+input UndoCourseCompletionInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the course (` + "`" + `crs_…` + "`" + `)."
+  courseId: ID!
+  "The reason why the completion is undone, 1–500 characters. Those who attended read it."
+  reason: String!
+  "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
+  expectedVersion: Int
+}
+
+"""
+The answer of undoCourseCompletion: the course, in the state PUBLISHED.
+"""
+type UndoCourseCompletionPayload {
+  "The course, in the state PUBLISHED."
+  course: Course!
 }
 `, BuiltIn: false},
 	{Name: "../schema/device.graphqls", Input: `"""
@@ -9007,6 +9149,14 @@ func (ec *executionContext) childFields_ContactPerson(ctx context.Context, field
 	return nil, fmt.Errorf("no field named %q was found under type ContactPerson", field.Name)
 }
 
+func (ec *executionContext) childFields_CopyCoursePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "course":
+		return ec.fieldContext_CopyCoursePayload_course(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type CopyCoursePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_CopyEventPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "event":
@@ -9651,6 +9801,14 @@ func (ec *executionContext) childFields_HeldGroupRole(ctx context.Context, field
 		return ec.fieldContext_HeldGroupRole_expiresAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type HeldGroupRole", field.Name)
+}
+
+func (ec *executionContext) childFields_HoldCoursePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "course":
+		return ec.fieldContext_HoldCoursePayload_course(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type HoldCoursePayload", field.Name)
 }
 
 func (ec *executionContext) childFields_InspectNoticeLedgerPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10545,6 +10703,14 @@ func (ec *executionContext) childFields_UndoCheckInPayload(ctx context.Context, 
 		return ec.fieldContext_UndoCheckInPayload_booking(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UndoCheckInPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UndoCourseCompletionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "course":
+		return ec.fieldContext_UndoCourseCompletionPayload_course(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UndoCourseCompletionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UnmuteThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

@@ -77,6 +77,9 @@ type MutationResolver interface {
 	CancelEnrolment(ctx context.Context, input course.LeaveInput) (*model.CancelEnrolmentPayload, error)
 	RecordCourseAttendance(ctx context.Context, input course.RecordInput) (*model.RecordCourseAttendancePayload, error)
 	CompleteCourse(ctx context.Context, input course.CompleteInput) (*model.CompleteCoursePayload, error)
+	HoldCourse(ctx context.Context, input course.HoldInput) (*model.HoldCoursePayload, error)
+	CopyCourse(ctx context.Context, input course.CopyInput) (*model.CopyCoursePayload, error)
+	UndoCourseCompletion(ctx context.Context, input course.UndoCompletionInput) (*model.UndoCourseCompletionPayload, error)
 	RegisterDevice(ctx context.Context, input device.RegisterInput) (*model.RegisterDevicePayload, error)
 	UnregisterDevice(ctx context.Context, input device.UnregisterInput) (*model.UnregisterDevicePayload, error)
 	CreateEvent(ctx context.Context, input event.CreateInput) (*model.CreateEventPayload, error)
@@ -472,6 +475,20 @@ func (ec *executionContext) field_Mutation_completeProfile_args(ctx context.Cont
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_copyCourse_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (course.CopyInput, error) {
+			return ec.unmarshalNCopyCourseInput2faellesskabᚋinternalᚋcourseᚐCopyInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_copyEvent_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -744,6 +761,20 @@ func (ec *executionContext) field_Mutation_handOver_args(ctx context.Context, ra
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (person.HandOverInput, error) {
 			return ec.unmarshalNHandOverInput2faellesskabᚋinternalᚋpersonᚐHandOverInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_holdCourse_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (course.HoldInput, error) {
+			return ec.unmarshalNHoldCourseInput2faellesskabᚋinternalᚋcourseᚐHoldInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1416,6 +1447,20 @@ func (ec *executionContext) field_Mutation_undoCheckIn_args(ctx context.Context,
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (checkin.UndoInput, error) {
 			return ec.unmarshalNUndoCheckInInput2faellesskabᚋinternalᚋcheckinᚐUndoInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_undoCourseCompletion_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (course.UndoCompletionInput, error) {
+			return ec.unmarshalNUndoCourseCompletionInput2faellesskabᚋinternalᚋcourseᚐUndoCompletionInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -3838,6 +3883,174 @@ func (ec *executionContext) fieldContext_Mutation_completeCourse(ctx context.Con
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
 	if fc.Args, err = ec.field_Mutation_completeCourse_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_holdCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.HoldCoursePayload]{
+		Describe: ec.fieldContext_Mutation_holdCourse,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().HoldCourse(ctx, fc.Args["input"].(course.HoldInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "COURSES")
+				if err != nil {
+					var zeroVal *model.HoldCoursePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *model.HoldCoursePayload
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.HoldCoursePayload) graphql.Marshaler {
+			return ec.marshalOHoldCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐHoldCoursePayload(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Mutation_holdCourse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_HoldCoursePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_holdCourse_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_copyCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.CopyCoursePayload]{
+		Describe: ec.fieldContext_Mutation_copyCourse,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().CopyCourse(ctx, fc.Args["input"].(course.CopyInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "COURSES")
+				if err != nil {
+					var zeroVal *model.CopyCoursePayload
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *model.CopyCoursePayload
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.CopyCoursePayload) graphql.Marshaler {
+			return ec.marshalOCopyCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐCopyCoursePayload(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Mutation_copyCourse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CopyCoursePayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_copyCourse_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_undoCourseCompletion(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.UndoCourseCompletionPayload]{
+		Describe: ec.fieldContext_Mutation_undoCourseCompletion,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UndoCourseCompletion(ctx, fc.Args["input"].(course.UndoCompletionInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "COURSES")
+				if err != nil {
+					var zeroVal *model.UndoCourseCompletionPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *model.UndoCourseCompletionPayload
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.UndoCourseCompletionPayload) graphql.Marshaler {
+			return ec.marshalOUndoCourseCompletionPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUndoCourseCompletionPayload(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Mutation_undoCourseCompletion(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UndoCourseCompletionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_undoCourseCompletion_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -9164,6 +9377,27 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "completeCourse":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_completeCourse(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "holdCourse":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_holdCourse(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "copyCourse":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_copyCourse(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "undoCourseCompletion":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_undoCourseCompletion(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++

@@ -50,6 +50,8 @@ func (r *signUpByHandPayloadResolver) Booking(ctx context.Context, obj *model.Si
 	return typed[booking.View](nodeOrNull(ctx, obj.BookingID))
 }
 
+func (r *Resolver) BookingRefused() graph.BookingRefusedResolver { return &bookingRefusedResolver{r} }
+
 func (r *Resolver) OfferPayload() graph.OfferPayloadResolver { return &offerPayloadResolver{r} }
 
 func (r *Resolver) SignUpByHandPayload() graph.SignUpByHandPayloadResolver {
@@ -57,6 +59,7 @@ func (r *Resolver) SignUpByHandPayload() graph.SignUpByHandPayloadResolver {
 }
 
 type (
+	bookingRefusedResolver      struct{ *Resolver }
 	offerPayloadResolver        struct{ *Resolver }
 	signUpByHandPayloadResolver struct{ *Resolver }
 )

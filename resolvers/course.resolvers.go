@@ -35,7 +35,11 @@ func (r *courseResolver) ViewerBooking(ctx context.Context, obj *course.Course) 
 
 func (r *courseResolver) ViewerCan(ctx context.Context, obj *course.Course) ([]course.Action, error) {
 	own, err := lookup[booking.View](ctx, obj.ID)
-	return r.Courses.Can(ctx, obj, own), err
+	if err != nil {
+		return nil, err
+	}
+	me, err := learner(ctx, obj)
+	return r.Courses.Can(ctx, obj, own, me), err
 }
 
 func (r *courseResolver) Enrolments(ctx context.Context, obj *course.Course, state *booking.State, first int, after *string) (*page.Connection[*course.Enrolment], error) {

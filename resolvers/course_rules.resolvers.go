@@ -8,11 +8,16 @@ package resolvers
 import (
 	"context"
 	"faellesskab/graph"
+	"faellesskab/graph/model"
 	"faellesskab/internal/area"
 	"faellesskab/internal/booking"
 	"faellesskab/internal/course"
 	"faellesskab/internal/skill"
 )
+
+func (r *bookingRefusedResolver) MissingSkills(ctx context.Context, obj *model.BookingRefused) ([]*skill.Skill, error) {
+	return many[*skill.Skill](ctx, obj.MissingSkillIDs)
+}
 
 func (r *courseResolver) PrerequisiteSkills(ctx context.Context, obj *course.Course) ([]*skill.Skill, error) {
 	return many[*skill.Skill](ctx, obj.PrerequisiteSkillIDs)
@@ -25,6 +30,30 @@ func (r *courseResolver) Materials(ctx context.Context, obj *course.Course) ([]*
 
 func (r *courseAudienceResolver) Areas(ctx context.Context, obj *course.Audience) ([]*area.Area, error) {
 	return many[*area.Area](ctx, obj.AreaIDs)
+}
+
+func (r *mutationResolver) HoldCourse(ctx context.Context, input course.HoldInput) (*model.HoldCoursePayload, error) {
+	v, err := r.Courses.Hold(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.HoldCoursePayload{Course: v}, nil
+}
+
+func (r *mutationResolver) CopyCourse(ctx context.Context, input course.CopyInput) (*model.CopyCoursePayload, error) {
+	v, err := r.Courses.Copy(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.CopyCoursePayload{Course: v}, nil
+}
+
+func (r *mutationResolver) UndoCourseCompletion(ctx context.Context, input course.UndoCompletionInput) (*model.UndoCourseCompletionPayload, error) {
+	v, err := r.Courses.UndoCompletion(ctx, input)
+	if err != nil {
+		return nil, err
+	}
+	return &model.UndoCourseCompletionPayload{Course: v}, nil
 }
 
 func (r *Resolver) CourseAudience() graph.CourseAudienceResolver { return &courseAudienceResolver{r} }

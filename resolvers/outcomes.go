@@ -6,7 +6,9 @@ import (
 
 	"faellesskab/graph/model"
 	"faellesskab/internal/area"
+	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
+	"faellesskab/internal/course"
 	"faellesskab/internal/group"
 	"faellesskab/internal/person"
 )
@@ -21,7 +23,7 @@ func joinOutcome(m *group.Membership) model.JoinOutcome {
 func (r *Resolver) bookingOutcome(s *booking.SignedUp) model.BookingOutcome {
 	b := r.Bookings.Show(s.Booking)
 	if s.Refusal != "" {
-		return &model.BookingRefused{Code: s.Refusal, Message: s.Message, Booking: b, OpensAt: s.OpensAt, ClosedAt: s.ClosedAt}
+		return &model.BookingRefused{Code: s.Refusal, Message: s.Message, Booking: b, OpensAt: s.OpensAt, ClosedAt: s.ClosedAt, MissingSkillIDs: s.MissingSkillIDs}
 	}
 	switch s.Gave {
 	case booking.Waitlisted:
@@ -30,6 +32,14 @@ func (r *Resolver) bookingOutcome(s *booking.SignedUp) model.BookingOutcome {
 		return &model.ApprovalPending{Booking: b}
 	}
 	return &model.BookingConfirmed{Booking: b}
+}
+
+// learner is the viewer, if the course asks for skills that they have to have; nil otherwise.
+func learner(ctx context.Context, c *course.Course) (*person.Person, error) {
+	if len(c.PrerequisiteSkillIDs) == 0 {
+		return nil, nil
+	}
+	return maybe[*person.Person](ctx, auth.FromContext(ctx).PersonID)
 }
 
 // bookingCan are the viewer's actions on a booking. An offer, an approval, and

@@ -61,7 +61,7 @@ var numbers = []said{
 	{"from # hours before the start", "booking.doorOpens", time.Hour, []string{"Mutation.checkIn"}},
 	{"from # hours before its start", "booking.doorOpens", time.Hour, []string{"OccurrenceAction.CHECK_IN"}},
 	{"more than # hours ago", "checkin.late", time.Hour, []string{"Mutation.checkIn"}},
-	{"at most #", "course.maxIDs", 0, []string{"Course.skills", "Course.areas", "Course.prerequisiteSkills", "CourseAudience.areas"}},
+	{"at most #", "course.maxIDs", 0, []string{"Course.skills", "Course.areas", "Course.prerequisiteSkills", "BookingRefused.missingSkills", "CourseAudience.areas"}},
 	{"a share of #", "course.usualShare", 0, []string{"CreateCourseInput.completion", "UpdateCourseInput.completion"}},
 	{"1–#.", "course.maxShare", 0, []string{"CourseCompletion.share", "CourseCompletionInput.share"}},
 	{"1–#.", "course.maxSessions", 0, []string{"CourseCompletionInput.sessionIds"}},

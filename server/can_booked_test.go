@@ -60,6 +60,28 @@ func canCourse() canType {
 		{"ended", at(day.Add(2*time.Hour), "PUBLISHED"), courseMen},
 		{"completed", at(day.Add(2*time.Hour), "COMPLETED"), courseMen},
 		{"cancelled", at(day.Add(-48*time.Hour), "CANCELLED"), courseMen},
+		{"ahead, that takes more people", func(r *crashRig) canThing { return enrol(r, r.demandingCourse("member")) }, courseMen},
+		{"ahead, that takes more people than came", func(r *crashRig) canThing {
+			thing := enrol(r, r.demandingCourse("member"))
+			r.later(crashDecision.Sub(r.clock.Now()))
+			return thing
+		}, courseMen},
+		{"ahead, that is held", func(r *crashRig) canThing {
+			c := r.demandingCourse("member")
+			r.arrange("staff", "holdCourse", vars{"courseId": c}, "course { id }")
+			return enrol(r, c)
+		}, courseMen},
+		{"ahead, that asks for a skill", func(r *crashRig) canThing {
+			c := r.course(3, "member")
+			r.arrange("staff", "updateCourse", vars{"courseId": c, "prerequisiteSkillIds": []string{r.skill()}}, "course { id }")
+			return enrol(r, c)
+		}, courseMen},
+		{"a draft that was to be decided", func(r *crashRig) canThing {
+			c := r.draftCourse(3)
+			r.arrange("staff", "updateCourse", vars{"courseId": c, "minimum": 2, "decideBy": "2030-02-20T12:00:00"}, "course { id }")
+			r.later(crashDecision.Sub(r.clock.Now()))
+			return enrol(r, c)
+		}, courseMen},
 	}
 	for _, state := range booking.States {
 		cases = append(cases, canCase{"ahead, with a booking " + string(state), func(r *crashRig) canThing {
@@ -75,6 +97,9 @@ func canCourse() canType {
 		"CANCEL":            {{body: `cancelCourse(input: {courseId: $id}) ` + tryCourse}},
 		"RECORD_ATTENDANCE": {{body: `recordCourseAttendance(input: {sessionId: $session, personIds: []}) ` + tryCourse}},
 		"COMPLETE":          {{body: `completeCourse(input: {courseId: $id}) ` + tryCourse}},
+		"HOLD":              {{body: `holdCourse(input: {courseId: $id}) ` + tryCourse}},
+		"COPY":              {{body: `copyCourse(input: {courseId: $id, startsAt: "2031-03-01T17:00:00"}) ` + tryCourse}},
+		"UNDO_COMPLETION":   {{body: `undoCourseCompletion(input: {courseId: $id, reason: "Forkert"}) ` + tryCourse}},
 		"ENROL":             {{body: `enrolInCourse(input: {courseId: $id}) { outcome { __typename } }`, refused: "BookingRefused"}},
 		"MESSAGE":           {{body: `messageAttendees(input: {courseId: $id, title: "a", text: "b"}) { announcement { id } }`}},
 		"SIGN_UP_BY_HAND":   {{body: `signUpByHand(input: {courseId: $id, guestName: "Oda"}) { booking { id } }`}},

@@ -112,6 +112,9 @@ type BookingRefused struct {
 	OpensAt *time.Time `json:"opensAt,omitempty"`
 	// The instant at which sign-up closed. Null unless `code` is CLOSED because it has passed.
 	ClosedAt *time.Time `json:"closedAt,omitempty"`
+	// The skills that the course asks for and the viewer does not have, at most 20, in the order of their ids. Empty unless `code` is LACKS_SKILLS.
+	MissingSkills   []*skill.Skill `json:"missingSkills"`
+	MissingSkillIDs []string       `json:"-"`
 }
 
 func (BookingRefused) IsBookingOutcome() {}
@@ -190,6 +193,12 @@ type CompleteCoursePayload struct {
 type CompleteProfilePayload struct {
 	// The viewer with the changed profile.
 	Person *person.Person `json:"person"`
+}
+
+// The answer of copyCourse: the new course, in the state DRAFT.
+type CopyCoursePayload struct {
+	// The new course, in the state DRAFT.
+	Course *course.Course `json:"course"`
 }
 
 // The answer of copyEvent: the new event, in the state DRAFT.
@@ -310,6 +319,12 @@ type GrantRolePayload struct {
 type HandOverPayload struct {
 	// The employee who gets the work.
 	To *person.Person `json:"to"`
+}
+
+// The answer of holdCourse: the course, whose `standing` is HELD.
+type HoldCoursePayload struct {
+	// The course, whose `standing` is HELD.
+	Course *course.Course `json:"course"`
 }
 
 // The answer of inspectNoticeLedger: the entries of the notice ledger about the person and the subject in the last 90
@@ -641,6 +656,12 @@ type UndoCheckInPayload struct {
 	// The person's booking as it is now. Null if it no longer exists.
 	Booking   booking.View `json:"booking,omitempty"`
 	BookingID string       `json:"-"`
+}
+
+// The answer of undoCourseCompletion: the course, in the state PUBLISHED.
+type UndoCourseCompletionPayload struct {
+	// The course, in the state PUBLISHED.
+	Course *course.Course `json:"course"`
 }
 
 // The answer of unmuteThread: the viewer's settings, without the event or course in `mutedThreads`.

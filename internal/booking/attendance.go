@@ -106,15 +106,15 @@ func (s *Service) finishRecords(ctx context.Context, bookableID string) error {
 	return s.Outbox.RunPendingEach(ctx, s.bookableRef(bookableID), batches)
 }
 
-// Settle goes through the people who had a seat at a thing that is over. Those for whom came
+// Settle goes through the people who had a seat at a thing that is over, for a completion of it. Those for whom came
 // returns true get the state ATTENDED, and others NO_SHOW. What came writes is written before
-// the state.
-func (s *Service) Settle(ctx context.Context, bookableID string, came func(ctx context.Context, b *Booking) (bool, error)) error {
+// the state. A completion that has been undone settles nothing.
+func (s *Service) Settle(ctx context.Context, bookableID string, completion int, came func(ctx context.Context, b *Booking) (bool, error)) error {
 	if err := s.finishRecords(ctx, bookableID); err != nil {
 		return err
 	}
 	for {
-		list, err := s.store.unsettled(ctx, bookableID)
+		list, err := s.store.unsettled(ctx, bookableID, completion)
 		if err != nil || len(list) == 0 {
 			return err
 		}
@@ -130,9 +130,28 @@ func (s *Service) Settle(ctx context.Context, bookableID string, came func(ctx c
 			if _, err := settled.doTo(b); err != nil {
 				return err
 			}
-			if err := s.store.settle(ctx, b); err != nil {
+			if err := s.store.settle(ctx, b, completion); err != nil {
 				return err
 			}
 		}
 	}
+}
+
+// Unsettle undoes a completion of a thing, and those before: whoever has ATTENDED or NO_SHOW has a seat again. What take
+// writes is written before the state. With all it also goes through bookings of which this is known already, to which a
+// process that came late may have given something.
+func (s *Service) Unsettle(ctx context.Context, bookableID string, completion int, all bool, take func(ctx context.Context, b *Booking) error) error {
+	return s.store.walkSettled(bookableID).Each(ctx, func(b *Booking) error {
+		isKnown := b.UndoneIn != nil && *b.UndoneIn >= completion
+		if isKnown && !all {
+			return nil
+		}
+		if err := take(ctx, b); err != nil || isKnown {
+			return err
+		}
+		if _, err := actReopen.doTo(b); err != nil {
+			return err
+		}
+		return s.store.unsettle(ctx, b, completion)
+	})
 }

@@ -183,6 +183,9 @@ type Booking struct {
 	// Presences says at which parts of the thing, such as sessions of a course, the person
 	// was.
 	Presences map[string]Presence `bson:"presences,omitempty"`
+	// UndoneIn is the last completion of the thing, by its number, that was undone; nil: none was. No process that comes late
+	// settles the booking for it, or for one before.
+	UndoneIn *int `bson:"undoneIn,omitempty" json:"-"`
 	// AskedBy names what has brought the thing back after which the person was last asked whether they still come.
 	AskedBy string `bson:"askedBy,omitempty" json:"-"`
 	// CheckIn says when the person was let in, and CheckInUndoneAt when this was last undone.

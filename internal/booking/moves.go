@@ -182,6 +182,12 @@ var (
 	}}
 )
 
+// actReopen gives people their seats again when a completion is undone.
+var actReopen = act{name: "the completion is undone", by: organiser, newer: stays, from: map[State]step{
+	stateNone: stays, PendingApproval: stays, Confirmed: stays, Waitlisted: stays, Offered: stays,
+	Declined: stays, Cancelled: stays, Attended: becomes(Confirmed), NoShow: becomes(Confirmed),
+}}
+
 // These acts are done at the door.
 var (
 	noSeatHere = denied(fault.Conflict("checkin.no_seat"))
@@ -212,5 +218,5 @@ var (
 
 // acts are all acts.
 var acts = []act{actTake, actJoin, actApply, actLeave, actAccept, actDecline, actGrant, actOffer, actAsk, actLapse, actPassOver, actMisfit,
-	actLose, actOver, actErase, actClose, actUnanswered, actApprove, actAdmit, actRefuse, actSign, actWalkIn, actRemove, actAttend, actMiss,
+	actLose, actOver, actErase, actClose, actUnanswered, actApprove, actAdmit, actRefuse, actSign, actWalkIn, actRemove, actAttend, actMiss, actReopen,
 	actCheckIn, actLetIn, actUndo, actUndoEnded}

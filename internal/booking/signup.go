@@ -17,11 +17,12 @@ type Refusal string
 
 // The refusals.
 const (
-	RefusedFull      Refusal = "FULL"      // there are no seats at all
-	RefusedClosed    Refusal = "CLOSED"    // it is over, or sign-up has closed
-	RefusedNotOpen   Refusal = "NOT_OPEN"  // it is a draft, or sign-up has not opened
-	RefusedStarted   Refusal = "STARTED"   // it has begun
-	RefusedCancelled Refusal = "CANCELLED" // it does not happen
+	RefusedFull      Refusal = "FULL"         // there are no seats at all
+	RefusedClosed    Refusal = "CLOSED"       // it is over, or sign-up has closed
+	RefusedNotOpen   Refusal = "NOT_OPEN"     // it is a draft, or sign-up has not opened
+	RefusedStarted   Refusal = "STARTED"      // it has begun
+	RefusedCancelled Refusal = "CANCELLED"    // it does not happen
+	RefusedLacks     Refusal = "LACKS_SKILLS" // the person does not have the skills that it asks for
 )
 
 // SignedUp is the outcome of signing up: a seat, a place in line, or a refusal.
@@ -33,6 +34,8 @@ type SignedUp struct {
 	Message  string   // why, in the viewer's language; empty without a refusal
 	// OpensAt and ClosedAt are when sign-up opens, or has closed, if that is why.
 	OpensAt, ClosedAt *time.Time
+	// MissingSkillIDs are what the person lacks, if that is why.
+	MissingSkillIDs []string
 }
 
 // refused is a refusal on its way out of the mutation. It is an error there, so that nothing
@@ -41,22 +44,29 @@ type refused struct {
 	code Refusal
 	why  *fault.Error
 	at   *time.Time // when sign-up opens, or has closed; nil: that is not why
+	// missing are the skills that the person lacks; empty: that is not why.
+	missing []string
 }
 
 func (r *refused) Error() string { return "refused " + string(r.code) + ": " + r.why.Error() }
 
 func (r *refused) Unwrap() error { return r.why }
 
-func refuse(code Refusal, key string) error { return &refused{code, fault.Conflict(key), nil} }
+func refuse(code Refusal, key string) error { return &refused{code: code, why: fault.Conflict(key)} }
+
+// RefuseLacking is the refusal of somebody who does not have the skills that a thing asks for.
+func RefuseLacking(skillIDs []string, why *fault.Error) error {
+	return &refused{code: RefusedLacks, why: why, missing: skillIDs}
+}
 
 // refuseByWindow is the refusal of newcomers before sign-up opens, and after it has closed.
 func (b *Bookable) refuseByWindow(now time.Time) error {
 	switch opens := b.opensAt(now); {
 	case !b.IsOpen(now):
 		closed := b.closesAt()
-		return &refused{RefusedClosed, fault.Conflict("booking.window.closed_at"), &closed}
+		return &refused{code: RefusedClosed, why: fault.Conflict("booking.window.closed_at"), at: &closed}
 	case opens != nil:
-		return &refused{RefusedNotOpen, fault.Conflict("booking.window.opens_at"), opens}
+		return &refused{code: RefusedNotOpen, why: fault.Conflict("booking.window.opens_at"), at: opens}
 	}
 	return nil
 }
@@ -74,6 +84,11 @@ func (s *Service) SignUp(ctx context.Context, call idempotency.Call, r Request) 
 	call.On = s.Refs(r.BookableID, v.PersonID)
 	isRepeat := true
 	done, err := idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Result, error) {
+		if r.Check != nil {
+			if err := r.Check(ctx); err != nil {
+				return nil, err
+			}
+		}
 		result, err := s.Take(ctx, r, t)
 		isRepeat = err != nil
 		return result, err
@@ -145,7 +160,7 @@ func (s *Service) explain(ctx context.Context, r Request, err error) (*SignedUp,
 	case fault.Is(err, fault.KindConflict):
 		return nil, err
 	case b.State == draft:
-		no = &refused{RefusedNotOpen, fault.Conflict("booking.draft"), nil}
+		no = &refused{code: RefusedNotOpen, why: fault.Conflict("booking.draft")}
 	default:
 		return nil, s.sorts[b.sort()].Missing().Because(err)
 	}
@@ -153,7 +168,7 @@ func (s *Service) explain(ctx context.Context, r Request, err error) (*SignedUp,
 	if err != nil {
 		return nil, err
 	}
-	signed := &SignedUp{Booking: own[r.BookableID], Refusal: no.code}
+	signed := &SignedUp{Booking: own[r.BookableID], Refusal: no.code, MissingSkillIDs: no.missing}
 	language := auth.LanguageOf(ctx, nil)
 	if no.at != nil {
 		at := i18n.Reader{Language: language, Zone: clock.Copenhagen, Now: s.now()}.When(clock.Moment{At: *no.at})

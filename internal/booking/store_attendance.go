@@ -67,15 +67,35 @@ func (s store) writePresences(ctx context.Context, a attendanceArgs) error {
 const settlePage = 200
 
 // unsettled are bookings of a thing of which nobody has said yet whether the person came.
-func (s store) unsettled(ctx context.Context, bookableID string) ([]*Booking, error) {
+func (s store) unsettled(ctx context.Context, bookableID string, completion int) ([]*Booking, error) {
 	return mongodb.All[*Booking](ctx, "find unsettled bookings", s.bookings().Collection,
-		bson.D{{Key: "bookableId", Value: bookableID}, in(actMiss.changed())},
+		bson.D{{Key: "bookableId", Value: bookableID}, in(actMiss.changed()), notUndone(completion)},
 		options.Find().SetLimit(settlePage))
 }
 
-// settle writes whether the person came.
-func (s store) settle(ctx context.Context, b *Booking) error {
-	_, err := s.bookings().UpdateOne(ctx, append(s.bookings().One(b.ID), in(before(b.State, actAttend, actMiss))),
+// notUndone finds bookings for which a completion has not been undone.
+func notUndone(completion int) bson.E {
+	return bson.E{Key: "undoneIn", Value: bson.D{{Key: "$not", Value: bson.D{{Key: "$gte", Value: completion}}}}}
+}
+
+// settle writes whether the person came, unless the completion has been undone.
+func (s store) settle(ctx context.Context, b *Booking, completion int) error {
+	_, err := s.bookings().UpdateOne(ctx, append(s.bookings().One(b.ID), in(before(b.State, actAttend, actMiss)), notUndone(completion)),
 		bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: b.State}}}, {Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}})
 	return mongodb.Translate("settle booking", err)
+}
+
+// walkSettled walks the bookings of a thing that a completion settles, or has settled.
+func (s store) walkSettled(bookableID string) mongodb.Walk[Booking] {
+	return mongodb.Walk[Booking]{Op: "walk settled bookings", Collection: s.bookings().Collection, Filter: bson.D{{Key: "bookableId", Value: bookableID}, in(pastStates)},
+		SortKey: "createdAt", Position: func(b *Booking) (any, string) { return b.CreatedAt, b.ID }}
+}
+
+// unsettle writes that a completion was undone, and that the person has a seat again. What a later completion has settled
+// meanwhile stays.
+func (s store) unsettle(ctx context.Context, b *Booking, completion int) error {
+	from := append(before(b.State, actReopen), b.State)
+	_, err := s.bookings().UpdateOne(ctx, append(s.bookings().One(b.ID), in(from), notUndone(completion)),
+		bson.D{{Key: "$set", Value: bson.D{{Key: "state", Value: b.State}, {Key: "undoneIn", Value: completion}}}, {Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}})
+	return mongodb.Translate("unsettle booking", err)
 }

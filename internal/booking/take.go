@@ -22,6 +22,8 @@ type Request struct {
 	BarredFrom []string
 	// Field is the field of the input to name if the party is too large.
 	Field string
+	// Check returns a refusal of its own noun, before seats are taken; nil: it has none.
+	Check func(ctx context.Context) error
 	// Reply is what the person answers to the organiser's questions.
 	Reply
 }

@@ -16,12 +16,12 @@ func (s *Service) canGive(c *Course) error {
 	return s.Certificates.CanIssue()
 }
 
-// award is what the certificates of a course say, which has been completed in the version it has; nil if it gives none.
+// award is what the certificates of a completed course say; nil if it gives none.
 func (s *Service) award(ctx context.Context, c *Course) (*certificate.Award, error) {
 	if !c.GivesCertificate {
 		return nil, nil //nolint:nilnil // it gives none
 	}
-	a := &certificate.Award{CourseID: c.ID, Round: c.Version, Titles: c.Titles, StartsAt: c.StartsAt, EndsAt: c.EndsAt, TimeZone: c.TimeZone, Sessions: len(c.Sessions)}
+	a := &certificate.Award{CourseID: c.ID, Round: c.CompletedIn, Titles: c.Titles, StartsAt: c.StartsAt, EndsAt: c.EndsAt, TimeZone: c.TimeZone, Sessions: len(c.Sessions)}
 	skills, err := s.Skills.ByIDs(ctx, c.SkillIDs)
 	for _, skillID := range slices.Sorted(slices.Values(c.SkillIDs)) {
 		if k := skills[skillID]; k != nil {

@@ -67,6 +67,11 @@ type Course struct {
 	CreatedAt   time.Time               `bson:"createdAt"`
 	ChangedAt   time.Time               `bson:"changedAt,omitempty" json:"-"` // the zero time: never since it was made
 	Version     int                     `bson:"version"`
+	// CompletedIn is the version in which the course was last completed, by which completions are told apart; 0: in none,
+	// or by an older program.
+	CompletedIn int `bson:"completedIn,omitempty" json:"-"`
+	// UndoneReason is why a completion was last undone; empty: none was.
+	UndoneReason string `bson:"undoneReason,omitempty" json:"-"`
 
 	// unattended are the sessions that an edit removes, or moves into the future. Nobody may
 	// have attended them.
@@ -171,6 +176,9 @@ const (
 	ActionMessage          Action = "MESSAGE"
 	ActionSignUpByHand     Action = "SIGN_UP_BY_HAND"
 	ActionTeach            Action = "TEACH"
+	ActionHold             Action = "HOLD"
+	ActionCopy             Action = "COPY"
+	ActionUndoCompletion   Action = "UNDO_COMPLETION"
 )
 
 // Can are the actions that the server would accept from the viewer at an instant; own is
@@ -183,7 +191,7 @@ func (c *Course) Can(v auth.Viewer, own booking.View, now time.Time) []Action {
 		}
 		switch c.State {
 		case StateDraft:
-			if c.StartsAt.After(now) {
+			if c.StartsAt.After(now) && c.checkDecideBy(now) == nil {
 				can = append(can, ActionPublish)
 			}
 		case StatePublished:
@@ -193,8 +201,13 @@ func (c *Course) Can(v auth.Viewer, own booking.View, now time.Time) []Action {
 			if c.hasEnded(now) {
 				can = append(can, ActionComplete)
 			}
+			if c.isUndecided(now) {
+				can = append(can, ActionHold)
+			}
+		case StateCompleted:
+			can = append(can, ActionUndoCompletion)
 		}
-		can = append(can, ActionViewEnrolments, ActionMessage)
+		can = append(can, ActionViewEnrolments, ActionMessage, ActionCopy)
 		if booking.CanSignUpByHand(string(c.State), clock.Moment{At: c.EndsAt, Zone: c.TimeZone}, c.Seats, now) {
 			can = append(can, ActionSignUpByHand)
 		}

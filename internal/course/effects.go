@@ -28,7 +28,10 @@ type capacityArgs struct {
 
 type remindersArgs struct{ CourseID string }
 
-type settleArgs struct{ CourseID string }
+type settleArgs struct {
+	CourseID    string
+	CompletedIn int // see Course.CompletedIn; nothing else has it
+}
 
 func (s *Service) registerEffects() {
 	outbox.On(s.Outbox, effectMoved, "course.places", func(ctx context.Context, _ outbox.Call, a movedArgs) error {
@@ -58,26 +61,45 @@ func (s *Service) registerEffects() {
 		return s.Booking.EndLine(ctx, a.CourseID)
 	})
 	outbox.On(s.Outbox, effectSettle, "course.enrolments", func(ctx context.Context, _ outbox.Call, a settleArgs) error {
-		return s.settle(ctx, a.CourseID)
+		return s.settle(ctx, a)
+	})
+	outbox.On(s.Outbox, effectUnsettle, "course.undone", func(ctx context.Context, _ outbox.Call, a settleArgs) error {
+		return s.unsettle(ctx, a, false)
 	})
 }
 
 // settle goes through the people who had a seat. Those who attended enough sessions get the
 // skills and the state ATTENDED, and others get NO_SHOW. Skills are given before the state is
-// written, so that a person whose state is written has their skills.
-func (s *Service) settle(ctx context.Context, courseID string) error {
-	c, err := s.store.get(ctx, courseID)
+// written, so that a person whose state is written has their skills. If the completion is undone
+// meanwhile, what was given is taken back.
+func (s *Service) settle(ctx context.Context, a settleArgs) error {
+	c, err := s.store.get(ctx, a.CourseID)
 	if err != nil {
 		return err
 	}
-	if err := s.Booking.EndLine(ctx, courseID); err != nil {
+	if c.isCompleted(a.CompletedIn) {
+		if err := s.settleAll(ctx, c); err != nil {
+			return err
+		}
+		if c, err = s.store.get(ctx, a.CourseID); err != nil {
+			return err
+		}
+	}
+	if c.isCompleted(a.CompletedIn) {
+		return nil
+	}
+	return s.unsettle(ctx, a, true)
+}
+
+func (s *Service) settleAll(ctx context.Context, c *Course) error {
+	if err := s.Booking.EndLine(ctx, c.ID); err != nil {
 		return err
 	}
 	a, err := s.award(ctx, c)
 	if err != nil {
 		return err
 	}
-	return s.Booking.Settle(ctx, courseID, func(ctx context.Context, b *booking.Booking) (bool, error) {
+	return s.Booking.Settle(ctx, c.ID, c.CompletedIn, func(ctx context.Context, b *booking.Booking) (bool, error) {
 		return s.settleOne(ctx, c, a, b)
 	})
 }

@@ -23,7 +23,8 @@ func (s *Service) Enrol(ctx context.Context, in EnrolInput) (*booking.SignedUp, 
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "enrolInCourse", Key: in.ClientMutationID, Input: in}
-	return s.Booking.SignUp(ctx, call, booking.Request{BookableID: in.CourseID, Field: "input.courseId", Reply: reply})
+	return s.Booking.SignUp(ctx, call, booking.Request{BookableID: in.CourseID, Field: "input.courseId", Reply: reply,
+		Check: func(ctx context.Context) error { return s.checkPrerequisites(ctx, in.CourseID) }})
 }
 
 // Leave gives back the viewer's seat, or their place in line. Returns Problems, and NotFound

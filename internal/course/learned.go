@@ -2,6 +2,7 @@ package course
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"faellesskab/internal/i18n"
@@ -10,6 +11,9 @@ import (
 
 // reasonTookPart is the reason of people who have completed a course.
 const reasonTookPart notify.ReasonKind = "TOOK_PART"
+
+// learnedArgs say by which completion people have learned something.
+type learnedArgs struct{ CompletedIn int }
 
 // tellLearned tells a person of the skills that they have got by a course.
 func (s *Service) tellLearned(ctx context.Context, c *Course, personID string, skillIDs []string) error {
@@ -45,6 +49,10 @@ func (c *Course) learned(personID string, skills []i18n.Text) notify.Cause {
 		words["Several"] = "1"
 	}
 	why := notify.Reason{Kind: reasonTookPart, Subject: c.ID}
-	return notify.Cause{Key: notify.Key(c.ID, "learned", personID), Kind: NoticeSkillsEarned, Subject: c.ID,
+	version := personID
+	if c.CompletedIn > 0 { // another completion is other news
+		version += ":" + strconv.Itoa(c.CompletedIn)
+	}
+	return notify.Cause{Key: notify.Key(c.ID, "learned", version), Args: notify.ArgsOf(learnedArgs{c.CompletedIn}), Kind: NoticeSkillsEarned, Subject: c.ID,
 		Audiences: []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: []string{personID}, Why: &why}}, Data: words}
 }

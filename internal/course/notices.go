@@ -20,6 +20,10 @@ const (
 	NoticeReminder  notify.Kind = "COURSE_REMINDER"
 	NoticeMatched   notify.Kind = "COURSE_MATCHED"
 
+	NoticeLacksPeople notify.Kind = "COURSE_LACKS_PEOPLE"
+	NoticeHeld        notify.Kind = "COURSE_HELD"
+	NoticeReopened    notify.Kind = "COURSE_REOPENED"
+
 	NoticeSkillsEarned notify.Kind = "SKILLS_EARNED"
 
 	NoticeTeacherNamed       notify.Kind = "COURSE_TEACHER_NAMED"
@@ -39,7 +43,24 @@ func noticeKinds() []notify.KindSpec {
 	return slices.Concat([]notify.KindSpec{{Kind: NoticePublished, Default: notify.Push, Family: notify.FamilyCourses}}, datedKinds().Specs(),
 		[]notify.KindSpec{
 			{Kind: NoticeMatched, Default: notify.Inbox, Family: notify.FamilyCourses, Attention: notify.AttentionQuiet},
-			{Kind: NoticeSkillsEarned, Default: notify.Push, Family: notify.FamilyCourses}}, teacherKinds())
+			{Kind: NoticeSkillsEarned, Default: notify.Push, Family: notify.FamilyCourses, Args: learnedArgs{}},
+			{Kind: NoticeLacksPeople, Default: notify.Push, Family: notify.FamilyRequests, Policy: notify.Policy{PassesBudget: true}, Actions: decisions()},
+			{Kind: NoticeHeld, Default: notify.Push, Family: notify.FamilyCourses, Attention: notify.AttentionQuiet},
+			{Kind: NoticeReopened, Default: notify.Push, Family: notify.FamilyCourses}}, teacherKinds())
+}
+
+// decisions are the answers to whether a course is held that lacks people. It is moved where its sessions are edited.
+func decisions() []notify.Action {
+	course := func(n notify.News) map[string]string { return map[string]string{"courseId": n.Subject} }
+	return []notify.Action{{Name: "HOLD_COURSE", Mutation: "holdCourse", Input: course}, {Name: "CANCEL_COURSE", Mutation: "cancelCourse", Input: course}}
+}
+
+// AudienceTookPart are the people who have a seat on a course, also those of whom it is recorded whether they came; its ids are
+// courses.
+const AudienceTookPart notify.AudienceKind = "COURSE_TOOK_PART"
+
+func (s *Service) tookPart(ctx context.Context, courseID, after string, limit int) ([]booking.Booking, error) {
+	return s.Booking.InStates(ctx, courseID, []booking.State{booking.Confirmed, booking.Attended, booking.NoShow}, after, limit)
 }
 
 // AudienceEnrolled are the people who have a seat on a course, are offered one or are
@@ -48,7 +69,7 @@ const AudienceEnrolled notify.AudienceKind = "ENROLLED"
 
 // audiences are the audiences of courses.
 func (s *Service) audiences() []notify.Audience {
-	return []notify.Audience{s.Booking.AudienceOf(AudienceEnrolled, s.Booking.Holders), s.audienceOfStaff(), s.audienceOfMeant()}
+	return []notify.Audience{s.Booking.AudienceOf(AudienceEnrolled, s.Booking.Holders), s.Booking.AudienceOf(AudienceTookPart, s.tookPart), s.audienceOfStaff(), s.audienceOfMeant()}
 }
 
 // subjects lets news be about courses.
@@ -77,7 +98,13 @@ func (s *Service) stateOf(c *Course, n notify.News) (notify.SubjectState, error)
 	case NoticeCancelled:
 		want = StateCancelled
 	case NoticeSkillsEarned:
-		return notify.SubjectState{Alive: c.State == StateCompleted}, nil // its words stay true
+		var a learnedArgs
+		err := n.Args.Decode(&a)
+		return notify.SubjectState{Alive: c.isCompleted(a.CompletedIn)}, err // its words stay true
+	case NoticeReopened:
+		return notify.SubjectState{Alive: c.State == StatePublished}, nil // so do these
+	case NoticeLacksPeople:
+		return notify.SubjectState{Alive: c.isAsked(), ExpiresAt: &c.EndsAt}, nil
 	}
 	switch {
 	case c.State == want:

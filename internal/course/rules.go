@@ -46,7 +46,7 @@ type Material struct {
 // Materials are the links of a course for people who have or had a seat, and those who run it; nil for others. own is
 // the viewer's booking, or nil.
 func (s *Service) Materials(ctx context.Context, c *Course, own booking.View) []*Material {
-	if !auth.FromContext(ctx).Can(auth.CapabilityCourses, s.now()) && (own == nil || !own.Base().State.HasSeat()) {
+	if !c.isRunBy(auth.FromContext(ctx), s.now()) && (own == nil || !own.Base().State.HasSeat()) {
 		return nil
 	}
 	list := make([]*Material, len(c.Links))

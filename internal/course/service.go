@@ -41,6 +41,7 @@ type Deps struct {
 	Certificates interface {
 		CanIssue() error
 		Issue(ctx context.Context, a certificate.Award) error
+		RevokeOf(ctx context.Context, courseID string, round int, reason string) error
 	}
 	Skills interface {
 		Offered(ctx context.Context, skillIDs, had []string) error
@@ -54,6 +55,7 @@ type Deps struct {
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
 		Officers(ctx context.Context, c auth.Capability) ([]*person.Person, error)
 		GrantSkill(ctx context.Context, personID, skillID string, g person.SkillGrant) (isNew bool, err error)
+		TakeBackSkill(ctx context.Context, personID, skillID, courseID string) error
 	}
 }
 
@@ -70,6 +72,7 @@ func New(d Deps) *Service {
 	d.Booking.Register(booking.Sort{Prefix: id.Course, Things: courses, Tell: s.tell, About: s.about, MayTake: s.mayTake,
 		Seen: s.bookables, Missing: missing, MayRun: s.mayRun, Rights: s.rights, Organisers: s.organisers, Show: func(b *booking.Booking) booking.View { return enrolment(b) }})
 	s.registerEffects()
+	timer.On(d.Timers, timerDecide, s.decide)
 	s.herald = herald.New(herald.Deps{DB: d.DB, Timers: d.Timers,
 		Enqueue: func(ctx context.Context, c notify.Cause) error { return s.Enqueue(ctx, c) }}, s.noun())
 	idempotency.ShowsByID(d.Keys, func(c *Course) string { return c.ID }, s.ByIDs)
@@ -108,9 +111,13 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Course, 
 	return found, err
 }
 
-// Can are the actions that the server would accept from the viewer now; see Course.Can.
-func (s *Service) Can(ctx context.Context, c *Course, own booking.View) []Action {
+// Can are the actions that the server would accept from the viewer now; see Course.Can. me is the viewer, who is looked at
+// only for courses that ask for skills.
+func (s *Service) Can(ctx context.Context, c *Course, own booking.View, me *person.Person) []Action {
 	can := c.Can(auth.FromContext(ctx), own, s.now())
+	if len(c.lacking(me)) > 0 {
+		can = slices.DeleteFunc(can, func(a Action) bool { return a == ActionEnrol })
+	}
 	if s.canGive(c) != nil {
 		can = slices.DeleteFunc(can, func(a Action) bool { return a == ActionPublish })
 	}
@@ -141,16 +148,8 @@ func (s *Service) Create(ctx context.Context, in CreateInput) (*Course, error) {
 		if err := cmp.Or(s.checkRelations(ctx, c, nil), s.checkTeachers(ctx, c.TeacherIDs, nil)); err != nil {
 			return nil, err
 		}
-		c.State, c.CreatedAt, c.Version = StateDraft, s.now(), 1
-		c.Asked.Name(c.ID, c.Version)
-		c.Seats = booking.NewSeats(in.Capacity).With(c.terms())
-		c.setFacets()
-		c.setTeaching()
 		c.nameSessions()
-		return c, s.Outbox.Commit(ctx, ref, t.Outcome(c), func(b outbox.Batch) error {
-			c.Pending = b.Pending()
-			return s.store.insert(ctx, c)
-		})
+		return c, s.make(ctx, ref, c, in.Capacity, t)
 	})
 }
 
@@ -211,6 +210,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 			effects = append(effects, outbox.New(effectRemind, remindersArgs{CourseID: c.ID}))
 		}
 		effects = append(effects, s.teachersChanged(ctx, &before, c)...)
+		effects = append(effects, c.decideEffect()...)
 		return append(effects, s.herald.Changed(ctx, before.snapshot(), c.thing())...), nil
 	})
 }
@@ -231,6 +231,8 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error)
 			return nil, fault.Conflict("course.over")
 		case !c.StartsAt.After(s.now()):
 			return nil, fault.Conflict("course.started")
+		case c.checkDecideBy(s.now()) != nil:
+			return nil, fault.Conflict("course.decide.past")
 		}
 		if err := s.canGive(c); err != nil {
 			return nil, err
@@ -239,7 +241,7 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error)
 		c.State, c.PublishedAt = StatePublished, &now
 		effects := []outbox.Effect{outbox.New(effectRemind, remindersArgs{CourseID: c.ID}),
 			notify.Effect(s.herald.Cause(ctx, c.thing(), NoticePublished, "published", c.publicAudiences()...))}
-		return append(effects, s.teachersChanged(ctx, &Course{}, c)...), nil
+		return slices.Concat(effects, s.teachersChanged(ctx, &Course{}, c), c.decideEffect()), nil
 	})
 }
 
@@ -284,14 +286,16 @@ func (s *Service) Complete(ctx context.Context, in CompleteInput) (*Course, erro
 		switch c.State {
 		case StateDraft:
 			return nil, fault.Conflict("course.draft")
-		case StateCancelled, StateCompleted:
+		case StateCompleted:
+			return nil, fault.Conflict("course.completed")
+		case StateCancelled:
 			return nil, fault.Conflict("course.over")
 		}
 		if !c.hasEnded(s.now()) {
 			return nil, fault.Conflict("course.not_ended")
 		}
-		c.State = StateCompleted
-		return []outbox.Effect{outbox.New(effectSettle, settleArgs{CourseID: c.ID})}, nil
+		c.State, c.CompletedIn = StateCompleted, c.Version
+		return []outbox.Effect{outbox.New(effectSettle, settleArgs{CourseID: c.ID, CompletedIn: c.CompletedIn})}, nil
 	})
 }
 

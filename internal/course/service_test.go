@@ -105,7 +105,7 @@ func TestWhoAttendedEnoughHasTheSkills(t *testing.T) {
 	}
 	ct.WantKey(t, record(0, "bo"), "course.over")
 	_, err := w.Courses.Complete(staff, course.CompleteInput{CourseID: c.ID})
-	ct.WantKey(t, err, "course.over")
+	ct.WantKey(t, err, "course.completed")
 	if r := ct.Must(w.Courses.Enrol(w.As("eva"), course.EnrolInput{CourseID: c.ID}))(t); r.Refusal != booking.RefusedClosed {
 		t.Errorf("a completed course: %+v", r)
 	}

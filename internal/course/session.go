@@ -162,8 +162,8 @@ func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Ti
 		if !isMoved && !was.IsOver(now) && !session.EndsAt.IsZero() && session.IsOver(now) {
 			p.Add(fault.Invalid(field+".endsAt", "time.past"))
 		}
-		if wrong == nil && slices.ContainsFunc(c.Sessions[:i], session.isAlike) {
-			wrong = fault.Invalid(field, "course.session.twice")
+		if wrong == nil && slices.ContainsFunc(c.Sessions[:i], func(other Session) bool { return before.newlyOverlap(session, other) }) {
+			wrong = fault.Invalid(field, "course.session.overlap")
 		}
 		p.Add(wrong)
 		c.Sessions[i] = session
@@ -177,10 +177,19 @@ func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Ti
 	}
 }
 
-// isAlike reports whether another session is at the same time and place. People could not tell
-// the two apart.
-func (s *Session) isAlike(other Session) bool {
-	return !s.StartsAt.IsZero() && s.StartsAt.Equal(other.StartsAt) && s.EndsAt.Equal(other.EndsAt) && s.Place.Equal(other.Place)
+// newlyOverlap reports whether two sessions run at the same time, which nobody can attend. Two that the course has had at these
+// times, from before that was refused, may stay.
+func (c *Course) newlyOverlap(one, other Session) bool {
+	if one.StartsAt.IsZero() || other.StartsAt.IsZero() || !one.StartsAt.Before(other.EndsAt) || !other.StartsAt.Before(one.EndsAt) {
+		return false
+	}
+	return !c.hasAt(one) || !c.hasAt(other)
+}
+
+// hasAt reports whether the course has the session at that time.
+func (c *Course) hasAt(s Session) bool {
+	was := c.session(s.ID)
+	return was != nil && was.Date.IsSame(s.Date)
 }
 
 // started is the session that has started and is meant by one without an id that starts and ends

@@ -166,9 +166,10 @@ func TestNoTwoSessionsAreAlike(t *testing.T) {
 		"without a place":       {[]course.SessionInput{in(nil), at(nil, "2026-06-03T14:00:00"), in(nil)}, "input.sessions.2"},
 		"a blank place":         {[]course.SessionInput{in(nil), in(&blank)}, "input.sessions.1"},
 		"in the same place":     {[]course.SessionInput{in(&hall), in(&hall)}, "input.sessions.1"},
-		"in two places":         {[]course.SessionInput{in(&hall), in(&barn)}, ""},
-		"one without a place":   {[]course.SessionInput{in(&hall), in(nil)}, ""},
-		"one longer":            {[]course.SessionInput{in(nil), {StartsAt: "2026-06-02T14:00:00", EndsAt: "2026-06-02T18:00:00"}}, ""},
+		"in two places":         {[]course.SessionInput{in(&hall), in(&barn)}, "input.sessions.1"},
+		"one without a place":   {[]course.SessionInput{in(&hall), in(nil)}, "input.sessions.1"},
+		"one longer":            {[]course.SessionInput{in(nil), {StartsAt: "2026-06-02T14:00:00", EndsAt: "2026-06-02T18:00:00"}}, "input.sessions.1"},
+		"one within the other":  {[]course.SessionInput{{StartsAt: "2026-06-02T13:00:00", EndsAt: "2026-06-02T18:00:00"}, in(nil)}, "input.sessions.1"},
 		"one after the other":   {[]course.SessionInput{in(nil), at(nil, "2026-06-02T15:00:00")}, ""},
 		"three alike, two told": {[]course.SessionInput{in(nil), in(nil), in(nil)}, "input.sessions.1 input.sessions.2"},
 	} {

@@ -30,7 +30,7 @@ func teach(t *testing.T, w *ct.World, staff context.Context, courseID string, na
 func can(t *testing.T, w *ct.World, name, courseID string) []course.Action {
 	t.Helper()
 	ctx := w.As(name)
-	return w.Courses.Can(ctx, ct.Must(w.Courses.Get(ctx, courseID))(t), nil)
+	return w.Courses.Can(ctx, ct.Must(w.Courses.Get(ctx, courseID))(t), nil, nil)
 }
 
 // A teacher sees who is enrolled, records who comes, checks in and writes to them, and nothing else. When the course has another

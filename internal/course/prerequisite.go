@@ -1,0 +1,43 @@
+package course
+
+import (
+	"context"
+	"slices"
+
+	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
+	"faellesskab/internal/fault"
+	"faellesskab/internal/person"
+)
+
+// lacking are the skills that the course asks for and a person neither got by a course nor says they have. A nil person has
+// none.
+func (c *Course) lacking(p *person.Person) []string {
+	return slices.DeleteFunc(slices.Clone(c.PrerequisiteSkillIDs), func(skillID string) bool {
+		if p == nil {
+			return false
+		}
+		_, isEarned := p.Skills[skillID]
+		return isEarned || slices.ContainsFunc(p.SaidSkills, func(said person.SaidSkill) bool { return said.SkillID == skillID })
+	})
+}
+
+// checkPrerequisites refuses a viewer who could enrol in a course but for the skills that it asks for. Whoever has a booking
+// already, and whoever comes too late, hears that instead.
+func (s *Service) checkPrerequisites(ctx context.Context, courseID string) error {
+	c, err := s.store.get(ctx, courseID)
+	if err != nil || len(c.PrerequisiteSkillIDs) == 0 {
+		return fault.UnlessNotFound(err) // what is not there is found out by signing up
+	}
+	v := auth.FromContext(ctx)
+	found, err := s.People.Load(ctx, []string{v.PersonID})
+	missing := c.lacking(found[v.PersonID])
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	own, err := s.Booking.OwnViews(ctx, []string{courseID})
+	if err != nil || !booking.CanSignUp(string(c.State), c.StartsAt, c.Seats, own[courseID], s.now()) {
+		return err
+	}
+	return booking.RefuseLacking(missing, fault.Conflict("course.lacks_skills"))
+}
