@@ -3186,7 +3186,7 @@ extend enum NoticeKind {
 	{Name: "../schema/course_rules.graphqls", Input: `extend type Course {
   "The people for whom the course is meant. Everyone sees a published course and can enrol in it: the audience says who gets a notice of it and to whom it is suggested."
   audience: CourseAudience!
-  "The skills that people have before they enrol, at most 20, in the order of their ids. Empty: none."
+  "The skills that people have before they enrol, because a course gave them or they say so: at most 20, in the order of their ids. Empty: none."
   prerequisiteSkills: [Skill!]! @holds(atMost: 20)
   """
   The links to what people read for the course, in the order of the staff: at most 20. Null without an error for viewers
@@ -3424,8 +3424,8 @@ extend type Mutation {
   ): CopyCoursePayload @can(capability: COURSES)
   """
   Undoes the completion of a course, which is PUBLISHED again, so that attendance can be mended and the course completed
-  anew. The skills that it gave are taken back unless another course gave them too. ATTENDED and NO_SHOW are CONFIRMED
-  again. People with a seat get a notice with the reason.
+  anew. The skills that it gave are taken back unless another course gave them too, and its certificates are revoked.
+  ATTENDED and NO_SHOW are CONFIRMED again. People with a seat get a notice with the reason.
 
   Who may: people with the capability COURSES. The call is kept in the audit trail.
 

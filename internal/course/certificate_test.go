@@ -86,7 +86,7 @@ func TestWithoutKeysNoCourseGivesCertificates(t *testing.T) {
 	c = ct.Must(w.Courses.Update(staff, giving(c.ID)))(t) // a draft may
 	_, err = w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID})
 	ct.WantKey(t, err, "certificate.no_key")
-	if can := w.Courses.Can(staff, c, nil); slices.Contains(can, course.ActionPublish) {
+	if can := w.Courses.Can(staff, c, nil, nil); slices.Contains(can, course.ActionPublish) {
 		t.Errorf("staff can %v", can)
 	}
 }
