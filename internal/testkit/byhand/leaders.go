@@ -223,7 +223,7 @@ func (h *handler) readLedGroup(ctx context.Context, viewer *person, groupID stri
 	g.Go(func() error {
 		own, err := find[membership](ctx, h.memberships, append(bson.D{{Key: "groupId", Value: groupID}}, byIDs([]string{groupID + ":" + viewer.ID})...))
 		if len(own) > 0 {
-			a.Group.ViewerCan = []string{"LEAVE", "MUTE", "EDIT", "POST_EVENTS", "ANNOUNCE", "APPROVE_MEMBERS", "INVITE", "MANAGE_MEMBERS", "VIEW_MEMBERS", "ARCHIVE", "DELETE"}
+			a.Group.ViewerCan = []string{"LEAVE", "MUTE", "EDIT", "POST_EVENTS", "ANNOUNCE", "APPROVE_MEMBERS", "INVITE", "MANAGE_MEMBERS", "VIEW_MEMBERS", "FIND_BY_SKILL", "ARCHIVE", "DELETE"}
 		}
 		return err
 	})
