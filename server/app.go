@@ -89,7 +89,7 @@ func Start(ctx context.Context, setup Setup) (_ *App, err error) {
 	}
 	a.Community = community.New(community.Options{DB: a.db.DB, Sender: outside.sender, Log: log, NewID: setup.NewID, Owner: hostname(),
 		AppURL: cfg.AppURL, PushInFlight: cfg.PushInFlight, ApprovalOver: &cfg.ApprovalOver,
-		PublicURL: a.publicURL(), Secrets: &outside.secrets, CertificateKeys: outside.ring, CertificateIssuer: cfg.CertificateIssuer})
+		PublicURL: a.publicURL(), Secrets: &outside.secrets, CertificateKeys: outside.ring, CertificateIssuer: cfg.CertificateIssuer, AdmitCheck: a.callers.admitCheck})
 	if err := a.prepareDatabase(ctx); err != nil {
 		return nil, err
 	}

@@ -93,6 +93,15 @@ func (c *callers) admitPage(w http.ResponseWriter, r *http.Request) (leave func(
 	return c.admit(r.Context(), gqlhttp.UseRequest)
 }
 
+// admitCheck is the community's AdmitCheck: a check of a certificate counts as a page.
+func (c *callers) admitCheck(ctx context.Context) error {
+	if c.pages.IsOverIn(ctx) {
+		c.complain(ctx, "PAGES_PER_ADDRESS", gate.HomeFrom(ctx))
+		return fault.Exhausted("request.busy", comeAgain)
+	}
+	return nil
+}
+
 func (c *callers) person(ctx context.Context, counter *gate.Counter[string], full refusal) (leave func(), no *fault.Error) {
 	v := auth.FromContext(ctx)
 	if v.IsAnonymous() {

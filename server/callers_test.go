@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -152,7 +153,11 @@ func TestAnAddressAsksForSoManyPages(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_ = res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		if err = errors.Join(err, res.Body.Close()); err != nil {
+			t.Fatal(err)
+		}
+		res.Body = io.NopCloser(bytes.NewReader(body))
 		return res
 	}
 	for _, path := range []string{"/events/x", "/calendar/x.ics", "/occurrences/x.ics"} {
@@ -167,6 +172,13 @@ func TestAnAddressAsksForSoManyPages(t *testing.T) {
 	}
 	if res := ask("/events/x", "198.51.100.2"); res.StatusCode != http.StatusNotFound {
 		t.Errorf("another address: %d", res.StatusCode)
+	}
+	check := "/graphql?query=" + url.QueryEscape(`{ verifyCertificate(code: "x") { state } }`)
+	for from, want := range map[string]string{"198.51.100.1": `"code":"RATE_LIMITED"`, "198.51.100.2": `"state":"UNKNOWN"`} {
+		res := ask(check, from)
+		if body, _ := io.ReadAll(res.Body); !strings.Contains(string(body), want) {
+			t.Errorf("a check of a certificate from %s: %s", from, body)
+		}
 	}
 	if res := ask("/graphql?query={__typename}", "198.51.100.1"); res.StatusCode != http.StatusOK {
 		t.Errorf("the API: %d", res.StatusCode)

@@ -15,6 +15,7 @@ func certificateNoun() noun {
 		nudges: map[string]nudge{
 			"Certificate": {"certificates", vars{"holder": "Nyt"}, "holderName", "Nyt"},
 		},
+		nothingToShow: map[string]string{"setCertificateName": "it answers with the viewer's name on certificates, and with no object"},
 		notices: []noticeCase{
 			{"CERTIFICATE_ISSUED", "resident", func(r *crashRig) { r.certified("resident") }},
 			{"CERTIFICATE_REVOKED", "resident", func(r *crashRig) {

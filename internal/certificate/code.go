@@ -22,7 +22,6 @@ const (
 // letters of codes are small letters and digits that are not taken for each other, also on paper.
 var letters = base32.NewEncoding("abcdefghijkmnpqrstuvwxyz23456789").WithPadding(base32.NoPadding)
 
-
 func newCode() string {
 	b := make([]byte, codeBytes)
 	_, _ = rand.Read(b) // never fails: see crypto/rand.Read

@@ -30,6 +30,8 @@ type Deps struct {
 	Issuer string
 	// PublicURL is where the server is reached from outside.
 	PublicURL string
+	// Admit returns Exhausted if somebody checks too many certificates; nil: nobody does.
+	Admit func(ctx context.Context) error
 	// Ring signs credentials; nil: there are no keys, and no new certificates.
 	Ring *keyring.Ring
 }
@@ -101,8 +103,8 @@ func (s *Service) OfCourse(ctx context.Context, courseID string, a page.Args) (*
 	if err != nil {
 		return nil, err
 	}
-	if _, err := auth.RequireCapability(ctx, s.now(), auth.CapabilityCourses); err != nil {
-		return nil, err
+	if !auth.FromContext(ctx).Can(auth.CapabilityCourses, s.now()) {
+		return nil, auth.Lacking(auth.CapabilityCourses)
 	}
 	list, err := s.store.ofCourse(ctx, courseID, k)
 	if err != nil {

@@ -149,9 +149,7 @@ func TestAMisspeltCertificateIsIssuedAnew(t *testing.T) {
 	_, err = w.Certificates.Revoke(staff, certificate.RevokeInput{CertificateID: old.ID, Reason: "Nej"})
 	ct.WantKey(t, err, "certificate.replaced")
 	// Undoing the completion revokes the one that is valid, and no later one.
-	later := award("bo")
-	later.Round = 5
-	if err := w.Certificates.Issue(t.Context(), later); err != nil {
+	if err := w.Certificates.Issue(t.Context(), later("bo")); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Certificates.RevokeOf(t.Context(), courseID, 3, "Fremmødet var forkert"); err != nil {

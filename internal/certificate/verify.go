@@ -128,10 +128,15 @@ func (v *Verification) ReplacedByURL() *string {
 }
 
 // Verify finds out what a code, the address of a certificate, or a credential is worth. Everybody may ask. Returns Invalid
-// for what is too long to be any of them.
+// for what is too long to be any of them, and Exhausted for somebody who asks too often.
 func (s *Service) Verify(ctx context.Context, given string) (*Verification, error) {
 	if len(given) > mostGiven {
 		return nil, fault.Invalid("code", "text.long").With("Max", mostGiven)
+	}
+	if s.Admit != nil {
+		if err := s.Admit(ctx); err != nil {
+			return nil, err
+		}
 	}
 	code, state := s.codeIn(strings.TrimSpace(given))
 	if state != StateValid {

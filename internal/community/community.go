@@ -55,6 +55,8 @@ type Options struct {
 
 	CertificateKeys   *keyring.Ring // sign certificates; nil: none are issued
 	CertificateIssuer string        // who issues them, as they say it
+	// AdmitCheck returns Exhausted if somebody checks too many certificates; nil: nobody does.
+	AdmitCheck func(ctx context.Context) error
 
 	PublicURL string       // where the server is reached from outside
 	Secrets   *secret.Keys // what addresses and codes are made from; nil: chance, for a community that ends with its process
@@ -128,7 +130,7 @@ func New(o Options) *Community {
 	c.CheckIns = checkin.New(checkin.Deps{DB: o.DB, Keys: c.Keys, Audit: c.Audit, Bookings: c.Bookings, People: c.People, PublicURL: o.PublicURL, Secrets: o.secrets()})
 	c.Events = event.New(event.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, People: c.People, Groups: c.Groups, PublicURL: o.PublicURL})
 	c.Certificates = certificate.New(certificate.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, People: c.People,
-		PublicURL: o.PublicURL, Issuer: o.CertificateIssuer, Ring: o.CertificateKeys})
+		PublicURL: o.PublicURL, Issuer: o.CertificateIssuer, Ring: o.CertificateKeys, Admit: o.AdmitCheck})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, Audit: c.Audit, People: c.People, Groups: c.Groups,
 		Certificates: c.Certificates})
 	c.Meetings = meeting.New(meeting.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bookings: c.Bookings, Events: c.Events, Courses: c.Courses, People: c.People, Hosts: c.hosts})

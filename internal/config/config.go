@@ -38,7 +38,7 @@ type Config struct {
 	TrustedProxies        string `group:"Callers" env:"TRUSTED_PROXIES" desc:"Addresses and networks (10.0.0.0/8, 192.0.2.7) of the proxies in front, with commas between: their X-Forwarded-For says who calls, and nobody else's. Unless set, none."`
 	ConnectionsPerAddress int    `env:"CONNECTIONS_PER_ADDRESS" default:"2000" desc:"How many connections an address (IPv6: a /64) may have; behind a trusted proxy, how many requests under way."`
 	SocketsPerAddress     int    `env:"SOCKETS_PER_ADDRESS" default:"1000" desc:"How many sockets and streams an address (IPv6: a /64) may have open. A school or an office is one address."`
-	PagesPerAddress       int    `env:"PAGES_PER_ADDRESS" default:"600" desc:"How many pages of events and calendars an address (IPv6: a /64) may ask for within a minute."`
+	PagesPerAddress       int    `env:"PAGES_PER_ADDRESS" default:"600" desc:"How many pages of events and certificates, calendars, and checks of certificates an address (IPv6: a /64) may ask for within a minute."`
 	ConnectionsPerPerson  int    `env:"CONNECTIONS_PER_PERSON" default:"50" desc:"How many requests a person may have under way."`
 	SocketsPerPerson      int    `env:"SOCKETS_PER_PERSON" default:"20" desc:"How many sockets and streams a person may have open: one for each device and open page."`
 	PublicOrigins         string `env:"PUBLIC_ORIGINS" desc:"Origins of web clients on other addresses (https://app.example.org), with commas between: their pages may call the API. In development also http://localhost:5173 and the like. Unless set, none."`

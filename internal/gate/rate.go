@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -20,3 +21,15 @@ func NewRate(limit int) *Rate {
 func (l *Rate) IsOver(w http.ResponseWriter, r *http.Request) bool {
 	return l.limiter.OnLimit(w, r, HomeFrom(r.Context()).String())
 }
+
+// IsOverIn is IsOver for a caller of whom only the context is known.
+func (l *Rate) IsOverIn(ctx context.Context) bool {
+	return l.IsOver(nowhere{}, new(http.Request).WithContext(ctx))
+}
+
+// nowhere takes an answer that is none: the limiter has nothing to say to it, since no header is asked for.
+type nowhere struct{}
+
+func (nowhere) Header() http.Header         { return http.Header{} }
+func (nowhere) Write(b []byte) (int, error) { return len(b), nil }
+func (nowhere) WriteHeader(int)             {}

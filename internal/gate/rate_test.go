@@ -35,4 +35,9 @@ func TestACallerMakesSoManyRequestsWithinAMinute(t *testing.T) {
 	if !isOver("[2001:db8::4]:1") {
 		t.Error("each address of a home counts by itself")
 	}
+	for i, want := range []bool{false, false, false, true} { // of nobody's context, all callers are one
+		if rate.IsOverIn(t.Context()) != want {
+			t.Errorf("request %d by its context alone: not %t", i, want)
+		}
+	}
 }
