@@ -2140,7 +2140,7 @@ type SetCertificateNamePayload {
 extend enum NoticeKind {
   "Sent to people who get a certificate, because a course is completed of which they attended enough sessions or their certificate is issued anew."
   CERTIFICATE_ISSUED
-  "Sent to the holder of a certificate when it is revoked, with the reason."
+  "Sent to the holder of a certificate when staff revoke it by itself, with the reason. When the completion of a course is undone, COURSE_REOPENED says so."
   CERTIFICATE_REVOKED
 }
 `, BuiltIn: false},
@@ -3486,7 +3486,7 @@ input UndoCourseCompletionInput {
   clientMutationId: String
   "The id of the course (` + "`" + `crs_…` + "`" + `)."
   courseId: ID!
-  "The reason why the completion is undone, 1–500 characters. Those who attended read it."
+  "The reason why the completion is undone, 1–500 characters. Those who attended read it, and everybody who has the address of a certificate."
   reason: String!
   "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int

@@ -86,6 +86,7 @@ const (
 	revokeCertificateDoc  = `mutation ($input: RevokeCertificateInput!) { revokeCertificate(input: $input) { certificate { id } } }`
 	reissueCertificateDoc = `mutation ($input: ReissueCertificateInput!) { reissueCertificate(input: $input) { certificate { id } } }`
 	setCertificateNameDoc = `mutation ($input: SetCertificateNameInput!) { setCertificateName(input: $input) { certificateName } }`
+	undoCompletionDoc     = `mutation ($input: UndoCourseCompletionInput!) { undoCourseCompletion(input: $input) { course { id } } }`
 	verifyCertificateDoc  = `query ($input: String!) { verifyCertificate(code: $input) { isValid } }`
 	nobodysCertificate    = "cer_00000000000000000000000000"
 )
@@ -96,6 +97,7 @@ var certificateBadInputs = []badInput{
 	{"revoking without a reason", "staff", revokeCertificateDoc, vars{"certificateId": nobodysCertificate, "reason": " "}, "BAD_USER_INPUT", "input.reason"},
 	{"a reason with a personal number", "staff", revokeCertificateDoc, vars{"certificateId": nobodysCertificate, "reason": "Det var 010203-1234"}, "BAD_USER_INPUT", "input.reason"},
 	{"a name with a personal number", "staff", reissueCertificateDoc, vars{"certificateId": nobodysCertificate, "holderName": "Bo 0102031234"}, "BAD_USER_INPUT", "input.holderName"},
+	{"undoing a completion for a reason with a personal number", "staff", undoCompletionDoc, vars{"courseId": "$course", "reason": "Det var 010203-1234"}, "BAD_USER_INPUT", "input.reason"},
 	{"a name of nothing", "staff", reissueCertificateDoc, vars{"certificateId": nobodysCertificate, "holderName": "\u200b"}, "BAD_USER_INPUT", "input.holderName"},
 	{"another name with a personal number", "member", setCertificateNameDoc, vars{"name": "Bo 010203 1234"}, "BAD_USER_INPUT", "input.name"},
 	{"an empty name", "member", setCertificateNameDoc, vars{"name": ""}, "BAD_USER_INPUT", "input.name"},

@@ -60,7 +60,11 @@ func (s *Service) Revoke(ctx context.Context, in RevokeInput) (*Certificate, err
 			return nil, err
 		}
 		entry := s.Audit.Effect(ctx, call.Operation, c.ID, c.details(in.Reason))
-		effects := append(c.revoke(in.Reason, s.now()), entry)
+		c.revoke(in.Reason, s.now())
+		effects := []outbox.Effect{entry}
+		if c.PersonID != "" {
+			effects = append(effects, notify.Effect(c.revoked()))
+		}
 		return c, s.end(ctx, c, append(effects, t.Outcome(c)...))
 	})
 }
@@ -92,13 +96,8 @@ func (c *Certificate) details(reason string) map[string]string {
 	return d
 }
 
-// revoke changes the certificate, and returns what follows.
-func (c *Certificate) revoke(reason string, now time.Time) []outbox.Effect {
+func (c *Certificate) revoke(reason string, now time.Time) {
 	c.RevokedAt, c.RevokedReason, c.Version = &now, &reason, c.Version+1
-	if c.PersonID == "" {
-		return nil
-	}
-	return []outbox.Effect{notify.Effect(c.revoked())}
 }
 
 // end writes a certificate that is revoked or replaced.
@@ -134,7 +133,7 @@ func (s *Service) Reissue(ctx context.Context, in ReissueInput) (*Certificate, e
 }
 
 // RevokeOf revokes the certificates of a course that were issued for a completion up to a round, since that completion
-// was undone, and tells their holders why.
+// was undone. Whoever undoes it tells people why.
 func (s *Service) RevokeOf(ctx context.Context, courseID string, round int, reason string) error {
 	return s.store.walkCourse(courseID).Each(ctx, func(c *Certificate) error {
 		if c.Round > round {
@@ -151,7 +150,8 @@ func (s *Service) revokeLatest(ctx context.Context, c *Certificate, reason strin
 		case c.RevokedAt != nil:
 			return nil
 		case c.ReplacedByID == "":
-			err := s.end(ctx, c, c.revoke(reason, s.now()))
+			c.revoke(reason, s.now())
+			err := s.end(ctx, c, nil)
 			if !fault.HasCode(err, fault.CodeVersionConflict) {
 				return err
 			}

@@ -17,11 +17,19 @@ var personalNumber = regexp.MustCompile(`(^|\D)\d{6}[ -]?\d{4}(\D|$)`)
 
 // clean is text.Clean for what everybody reads who has the address of a certificate.
 func clean(p *fault.Problems, field, s string, limits text.Limits) string {
-	if personalNumber.MatchString(s) {
-		p.Add(fault.Invalid(field, "certificate.personal_number"))
+	if problem := CheckPublic(field, s); problem != nil {
+		p.Add(problem)
 		return s
 	}
 	return text.Clean(p, field, s, limits)
+}
+
+// CheckPublic refuses a text with a personal number, which everybody would read who has the address of a certificate.
+func CheckPublic(field, s string) *fault.Error {
+	if personalNumber.MatchString(s) {
+		return fault.Invalid(field, "certificate.personal_number")
+	}
+	return nil
 }
 
 func checkCertificate(key *string, certificateID string) (p fault.Problems) {

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"faellesskab/internal/booking"
+	"faellesskab/internal/certificate"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/notify"
@@ -22,6 +23,7 @@ type UndoCompletionInput struct {
 // Clean checks the input and tidies its text. Returns Problems.
 func (in *UndoCompletionInput) Clean() error {
 	p := checkCourse(in.ClientMutationID, in.CourseID)
+	p.Add(certificate.CheckPublic("input.reason", in.Reason))
 	in.Reason = text.Clean(&p, "input.reason", in.Reason, text.Limits{Min: 1, Max: 500, Lines: true})
 	return p.Err()
 }
