@@ -84,6 +84,7 @@ var domains = map[string][]string{
 	"certificate":  {"person"},
 	"course":       {"area", "person", "skill", "group", "booking", "certificate"},
 	"site":         {"booking", "calendar", "certificate", "checkin", "event", "group"},
+	"learning":     {"area", "person", "skill", "group", "booking", "course"},
 	"meeting":      {"person", "booking", "event", "course"},
 	"announcement": {"area", "person", "group", "booking"},
 }

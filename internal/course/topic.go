@@ -1,0 +1,43 @@
+package course
+
+import (
+	"context"
+	"slices"
+
+	"faellesskab/internal/search"
+)
+
+// Topics are what somebody looks for in courses that have not begun: some of the skills that they teach, or what they are
+// about.
+type Topics struct {
+	SkillIDs  []string
+	Interests []string // in people's own words
+}
+
+// facets are the terms of which a course has at least one if it is about one of the topics.
+func (t Topics) facets() []string {
+	var facets []string
+	for _, skillID := range t.SkillIDs {
+		facets = append(facets, skillFacet(skillID))
+	}
+	for _, interest := range t.Interests {
+		facets = append(facets, search.Query(interest)...)
+	}
+	return tidy(facets)
+}
+
+// Ahead are the first published courses, up to limit, that have not begun and may be about one of the topics, soonest
+// first. IsAbout says for which interest.
+func (s *Service) Ahead(ctx context.Context, t Topics, limit int) ([]*Course, error) {
+	facets := t.facets()
+	if len(facets) == 0 {
+		return nil, nil
+	}
+	return s.store.meantFor(ctx, facets, int64(limit))
+}
+
+// IsAbout reports whether the course has all words of an interest in its texts.
+func (c *Course) IsAbout(interest string) bool {
+	terms := search.Query(interest)
+	return len(terms) > 0 && !slices.ContainsFunc(terms, func(term string) bool { return !slices.Contains(c.Facets, term) })
+}
