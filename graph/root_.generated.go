@@ -5866,7 +5866,7 @@ type Learning {
   last: among their 50 newest enrolments. Null with an error if they could not be read.
   """
   running: [LearningStep!] @holds(atMost: 50)
-  "The skills that the viewer wants to learn, each with the next course that teaches it. Null with an error if they could not be read."
+  "The skills that the viewer wants to learn, each with the next course that teaches it, in the order of the skills' ids. Null with an error if they could not be read."
   wished: [LearningStep!] @holds(atMost: 50)
   """
   The published courses that have not begun, which the viewer could take next: those first whose prerequisites they have,

@@ -132,6 +132,7 @@ var numbers = []said{
 	{"at most # characters", "certificate.mostGiven", 0, []string{"Query.verifyCertificate(code:)"}},
 	{"address, # characters", "certificate.codeLength", 0, []string{"Certificate.verificationCode"}},
 	{"at most #", "course.maxIDs", 0, []string{"Certificate.skills"}},
+	{"their # newest enrolments", "page.MaxFirst", 0, []string{"Learning.done", "Learning.running"}},
 	{"For # hours a repeat", "idempotency.Retention", time.Hour, []string{"Mutation"}},
 }
 

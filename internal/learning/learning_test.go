@@ -10,6 +10,7 @@ import (
 	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/course"
+	"faellesskab/internal/group"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/learning"
 	"faellesskab/internal/optional"
@@ -128,5 +129,23 @@ func TestThePathGoesOn(t *testing.T) {
 	done, running, _, suggested := s.path("bo")
 	if done != "Knob COMPLETED" || running != "" || suggested != "Knob på vand INTEREST, Knob og snore INTEREST" {
 		t.Errorf("done %q, running %q, suggested %q", done, running, suggested)
+	}
+}
+
+// Courses for groups are suggested to their members, and those for a role to whoever holds it.
+func TestCoursesForGroupsAreSuggestedToTheirMembers(t *testing.T) {
+	t.Parallel()
+	s := newSchool(t)
+	g := s.Group("anna")
+	s.Join(g.ID, "bo")
+	s.RunPending()
+	s.course("For boliggrupper", 9, func(in *course.CreateInput) { in.Audience = &course.AudienceInput{GroupKinds: []group.Kind{g.Kind}} })
+	s.course("For ledere", 12, func(in *course.CreateInput) {
+		in.Audience = &course.AudienceInput{GroupRoles: []course.GroupRole{group.RoleLeader}}
+	})
+	for who, want := range map[string]string{"anna": "For boliggrupper GROUP, For ledere GROUP", "bo": "For boliggrupper GROUP", "clara": ""} {
+		if _, _, _, suggested := s.path(who); suggested != want {
+			t.Errorf("to %s is suggested %q, want %q", who, suggested, want)
+		}
 	}
 }
