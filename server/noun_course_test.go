@@ -48,6 +48,8 @@ var courseAccess = []accessCall{
 	asks("course", `course(id: $course) { id }`, ""),
 	asks("course DRAFT", `course(id: $draftCourse) { id }`, ""),
 	asks("course: enrolments", `course(id: $course) { enrolments { edges { node { id } } } }`, "course.enrolments"),
+	asks("course: what it asks for", `course(id: $course) { audience { areas { id } groupKinds groupRoles } prerequisiteSkills { id } completion { share sessions { id } } givesCertificate minimum decideBy standing }`, ""),
+	asks("course: materials", `course(id: $courseOfMember) { materials { title url } }`, "course.materials"),
 	asks("node of the member's enrolment", `node(id: $enrolment) { id }`, ""),
 	does("createCourse", `createCourse(input: {title: [{language: DA, text: "Ny"}], sessions: [{startsAt: "2035-03-01T17:00:00", endsAt: "2035-03-01T19:00:00"}]}) { course { id } }`),
 	does("updateCourse", `updateCourse(input: {courseId: $course, capacity: 5}) { course { id } }`),

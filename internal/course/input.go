@@ -154,6 +154,7 @@ func (in *UpdateInput) Clean() error {
 	for i, session := range in.Sessions.Value() {
 		session.Place.Value().Clean(&p, "input.sessions."+strconv.Itoa(i)+".place")
 	}
+	cleanMaterials(&p, in.Materials.Value())
 	booking.CheckCapacity(&p, "input.capacity", in.Capacity.Value())
 	in.SignUp.Value().Check(&p, "input.signUp")
 	return p.Err()

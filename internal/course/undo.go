@@ -41,7 +41,7 @@ func (s *Service) UndoCompletion(ctx context.Context, in UndoCompletionInput) (*
 		}
 		c.State, c.UndoneReason = StatePublished, in.Reason
 		cause := s.herald.Cause(ctx, c.thing(), NoticeReopened, "reopened", notify.AudienceOf{Kind: AudienceTookPart, IDs: []string{c.ID}})
-		cause.Data["Reason"] = in.Reason
+		cause.Data["Reason"], cause.ExpiresAt, cause.TurnsUpAt = in.Reason, nil, nil // it is worth a push after the last session
 		return []outbox.Effect{outbox.New(effectUnsettle, settleArgs{CourseID: c.ID, CompletedIn: c.CompletedIn}), notify.Effect(cause),
 			s.Audit.Effect(ctx, call.Operation, c.ID, map[string]string{"reason": in.Reason})}, nil
 	})
