@@ -53,8 +53,8 @@ func read(r *keyring.Ring, token string) error {
 	return r.Read(token, typ, &jwt.RegisteredClaims{}, now)
 }
 
-// What key 1 has signed can be read after key 2 has come, also if of key 1 only the public part is left.
-func TestAnEarlierKeyStillChecks(t *testing.T) {
+// Known break 45: what key 1 has signed can be read after key 2 has come, also if of key 1 only the public part is left.
+func TestKnownBreak45AnEarlierKeyStillChecks(t *testing.T) {
 	t.Parallel()
 	before, err := keyring.Renew("")
 	if err != nil {
@@ -84,8 +84,8 @@ func TestAnEarlierKeyStillChecks(t *testing.T) {
 	}
 }
 
-// Whatever is wrong with a token, it is refused: the algorithm belongs to the key, and the token does not choose it.
-func TestForgeriesAreRefused(t *testing.T) {
+// Known breaks 45 and 46: whatever is wrong with a token, it is refused: the algorithm belongs to the key, and the token does not choose it.
+func TestKnownBreak46ForgeriesAreRefused(t *testing.T) {
 	t.Parallel()
 	public1, private1, jwk1 := key("1")
 	public2, _, jwk2 := key("2")

@@ -164,7 +164,7 @@ func TestALongCertificateIsWrittenSmall(t *testing.T) {
 }
 
 // Known break 48: every address that leads nowhere has the same answer, and what people write stays text.
-func TestAddressesThatLeadNowhere(t *testing.T) {
+func TestKnownBreak48AddressesThatLeadNowhere(t *testing.T) {
 	t.Parallel()
 	w, h, c := certified(t, `<script>alert("x")</script>`)
 	wantWords(t, get(t.Context(), h, pathOf(c)), "&lt;script&gt;alert(&#34;x&#34;)&lt;/script&gt;")
