@@ -34,7 +34,7 @@ func says(w *ct.World, who string, to person.SkillVisibility, teach []string, ha
 }
 
 // seen are the skills of a person as a viewer sees them; ok is false if they are hidden.
-func seen(w *ct.World, viewer context.Context, who string) (ids []string, ok bool) {
+func seen(viewer context.Context, w *ct.World, who string) (ids []string, ok bool) {
 	w.T.Helper()
 	p := ct.Must(w.People.Get(viewer, ct.PersonID(who)))(w.T)
 	list := w.People.PersonSkills(viewer, p)
@@ -66,7 +66,7 @@ func TestSkillsAreSeenByWhomThePersonChose(t *testing.T) {
 		}
 		var by []string
 		for _, who := range []string{"anna", "bo", "clara", "dan", "staff"} {
-			if ids, ok := seen(w, w.As(who), "bo"); ok && slices.Equal(ids, []string{knots}) {
+			if ids, ok := seen(w.As(who), w, "bo"); ok && slices.Equal(ids, []string{knots}) {
 				by = append(by, who)
 			}
 		}
@@ -76,7 +76,7 @@ func TestSkillsAreSeenByWhomThePersonChose(t *testing.T) {
 	}
 	says(w, "bo", person.VisibleToMembers, nil, knots)
 	ct.Must("", leave(w, "clara", g))(t)
-	if _, ok := seen(w, w.As("clara"), "bo"); ok {
+	if _, ok := seen(w.As("clara"), w, "bo"); ok {
 		t.Error("whoever has left the group sees what its members can")
 	}
 }
