@@ -73,7 +73,7 @@ func canCourse() canType {
 		}, courseMen},
 		{"ahead, that asks for a skill", func(r *crashRig) canThing {
 			c := r.course(3, "member")
-			r.arrange("staff", "updateCourse", vars{"courseId": c, "prerequisiteSkillIds": []string{r.skill()}}, "course { id }")
+			r.arrange("staff", "updateCourse", vars{"courseId": c, "prerequisiteSkillIds": []string{crashSkill}}, "course { id }")
 			return enrol(r, c)
 		}, courseMen},
 		{"a draft that was to be decided", func(r *crashRig) canThing {
