@@ -15,8 +15,14 @@ import (
 
 // region    ************************** generated!.gotpl **************************
 
+type DeclineSessionPayloadResolver interface {
+	Session(ctx context.Context, obj *model.DeclineSessionPayload) (*course.Session, error)
+}
 type SubstituteTeacherPayloadResolver interface {
 	Session(ctx context.Context, obj *model.SubstituteTeacherPayload) (*course.Session, error)
+}
+type UndoDeclineSessionPayloadResolver interface {
+	Session(ctx context.Context, obj *model.UndoDeclineSessionPayload) (*course.Session, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -26,6 +32,30 @@ type SubstituteTeacherPayloadResolver interface {
 // endregion ***************************** args.gotpl *****************************
 
 // region    **************************** field.gotpl *****************************
+
+func (ec *executionContext) _DeclineSessionPayload_session(ctx context.Context, field graphql.CollectedField, obj *model.DeclineSessionPayload) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "DeclineSessionPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*course.Session]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.DeclineSessionPayload().Session(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *course.Session) graphql.Marshaler {
+			return ec.marshalOCourseSession2ᚖfaellesskabᚋinternalᚋcourseᚐSession(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_DeclineSessionPayload_session(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "DeclineSessionPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseSession(ctx, field)
+		},
+	}
+	return fc, nil
+}
 
 func (ec *executionContext) _SubstituteTeacherPayload_session(ctx context.Context, field graphql.CollectedField, obj *model.SubstituteTeacherPayload) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "SubstituteTeacherPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*course.Session]{
@@ -51,9 +81,82 @@ func (ec *executionContext) fieldContext_SubstituteTeacherPayload_session(_ cont
 	return fc, nil
 }
 
+func (ec *executionContext) _UndoDeclineSessionPayload_session(ctx context.Context, field graphql.CollectedField, obj *model.UndoDeclineSessionPayload) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "UndoDeclineSessionPayload", IsMethod: true, IsResolver: true}, gqlexec.Field[*course.Session]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.UndoDeclineSessionPayload().Session(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *course.Session) graphql.Marshaler {
+			return ec.marshalOCourseSession2ᚖfaellesskabᚋinternalᚋcourseᚐSession(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_UndoDeclineSessionPayload_session(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "UndoDeclineSessionPayload",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseSession(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 // endregion **************************** field.gotpl *****************************
 
 // region    **************************** input.gotpl *****************************
+
+func (ec *executionContext) unmarshalInputDeclineSessionInput(ctx context.Context, obj any) (course.DeclineInput, error) {
+	var it course.DeclineInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "sessionId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "sessionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sessionId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SessionID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalDeclineSessionInput unmarshals raw into the DeclineSessionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalDeclineSessionInput(ctx context.Context, raw any) (course.DeclineInput, error) {
+	var out course.DeclineInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "DeclineSessionInput", raw, &out)
+	return out, err
+}
 
 func (ec *executionContext) unmarshalInputSubstituteTeacherInput(ctx context.Context, obj any) (course.SubstituteInput, error) {
 	var it course.SubstituteInput
@@ -118,6 +221,55 @@ func UnmarshalSubstituteTeacherInput(ctx context.Context, raw any) (course.Subst
 	return out, err
 }
 
+func (ec *executionContext) unmarshalInputUndoDeclineSessionInput(ctx context.Context, obj any) (course.DeclineInput, error) {
+	var it course.DeclineInput
+	if obj == nil {
+		return it, nil
+	}
+
+	asMap := map[string]any{}
+	for k, v := range obj.(map[string]any) {
+		asMap[k] = v
+	}
+
+	fieldsInOrder := [...]string{"clientMutationId", "sessionId"}
+	for _, k := range fieldsInOrder {
+		v, ok := asMap[k]
+		if !ok {
+			continue
+		}
+		switch k {
+		case "clientMutationId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("clientMutationId"))
+			data, err := ec.unmarshalOString2ᚖstring(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.ClientMutationID = data
+		case "sessionId":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("sessionId"))
+			data, err := ec.unmarshalNID2string(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.SessionID = data
+		}
+	}
+	return it, nil
+}
+
+// UnmarshalUndoDeclineSessionInput unmarshals raw into the UndoDeclineSessionInput input type, using the
+// unmarshaler bound to ctx's request. Call it from a resolver to decode an input
+// object that was not passed as a field argument.
+//
+// ctx must come from a gqlgen request; outside one there is no unmarshaler to use
+// and the returned error says so.
+func UnmarshalUndoDeclineSessionInput(ctx context.Context, raw any) (course.DeclineInput, error) {
+	var out course.DeclineInput
+	err := graphql.UnmarshalNamedInputFromContext(ctx, "UndoDeclineSessionInput", raw, &out)
+	return out, err
+}
+
 // endregion **************************** input.gotpl *****************************
 
 // region    ************************** interface.gotpl ***************************
@@ -125,6 +277,47 @@ func UnmarshalSubstituteTeacherInput(ctx context.Context, raw any) (course.Subst
 // endregion ************************** interface.gotpl ***************************
 
 // region    **************************** object.gotpl ****************************
+
+var declineSessionPayloadImplementors = []string{"DeclineSessionPayload"}
+
+func (ec *executionContext) plain_DeclineSessionPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.DeclineSessionPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "DeclineSessionPayload")
+	default:
+		return false
+	}
+	return true
+}
+
+func (ec *executionContext) _DeclineSessionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.DeclineSessionPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, declineSessionPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
+	for i, field := range fields {
+		if ec.plain_DeclineSessionPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("DeclineSessionPayload")
+		case "session":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._DeclineSessionPayload_session(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx, ec.op)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
 
 var substituteTeacherPayloadImplementors = []string{"SubstituteTeacherPayload"}
 
@@ -167,13 +360,71 @@ func (ec *executionContext) _SubstituteTeacherPayload(ctx context.Context, sel a
 	return out
 }
 
+var undoDeclineSessionPayloadImplementors = []string{"UndoDeclineSessionPayload"}
+
+func (ec *executionContext) plain_UndoDeclineSessionPayload(ctx context.Context, out *gqlexec.FieldSet, i int, name string, obj *model.UndoDeclineSessionPayload) (done bool) {
+	defer gqlexec.OrNot(&done)
+	switch name {
+	case "__typename":
+		out.Text(i, "UndoDeclineSessionPayload")
+	default:
+		return false
+	}
+	return true
+}
+
+func (ec *executionContext) _UndoDeclineSessionPayload(ctx context.Context, sel ast.SelectionSet, obj *model.UndoDeclineSessionPayload) graphql.Marshaler {
+	fields := ec.op.CollectFields(sel, undoDeclineSessionPayloadImplementors)
+
+	out := gqlexec.NewFieldSet(fields)
+	for i, field := range fields {
+		if ec.plain_UndoDeclineSessionPayload(ctx, out, i, field.Name, obj) {
+			continue
+		}
+		switch field.Name {
+		case "__typename":
+			out.Values[i] = graphql.MarshalString("UndoDeclineSessionPayload")
+		case "session":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._UndoDeclineSessionPayload_session(ctx, field, obj)
+				})
+		default:
+			panic("unknown field " + strconv.Quote(field.Name))
+		}
+	}
+	out.Dispatch(ctx, ec.op)
+	if out.Invalids > 0 {
+		return graphql.Null
+	}
+
+	return out
+}
+
 // endregion **************************** object.gotpl ****************************
 
 // region    ***************************** type.gotpl *****************************
 
+func (ec *executionContext) unmarshalNDeclineSessionInput2faellesskabᚋinternalᚋcourseᚐDeclineInput(ctx context.Context, v any) (course.DeclineInput, error) {
+	res, err := ec.unmarshalInputDeclineSessionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
 func (ec *executionContext) unmarshalNSubstituteTeacherInput2faellesskabᚋinternalᚋcourseᚐSubstituteInput(ctx context.Context, v any) (course.SubstituteInput, error) {
 	res, err := ec.unmarshalInputSubstituteTeacherInput(ctx, v)
 	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) unmarshalNUndoDeclineSessionInput2faellesskabᚋinternalᚋcourseᚐDeclineInput(ctx context.Context, v any) (course.DeclineInput, error) {
+	res, err := ec.unmarshalInputUndoDeclineSessionInput(ctx, v)
+	return res, graphql.ErrorOnPath(ctx, err)
+}
+
+func (ec *executionContext) marshalODeclineSessionPayload2ᚖfaellesskabᚋgraphᚋmodelᚐDeclineSessionPayload(ctx context.Context, sel ast.SelectionSet, v *model.DeclineSessionPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._DeclineSessionPayload(ctx, sel, v)
 }
 
 func (ec *executionContext) marshalOSubstituteTeacherPayload2ᚖfaellesskabᚋgraphᚋmodelᚐSubstituteTeacherPayload(ctx context.Context, sel ast.SelectionSet, v *model.SubstituteTeacherPayload) graphql.Marshaler {
@@ -181,6 +432,13 @@ func (ec *executionContext) marshalOSubstituteTeacherPayload2ᚖfaellesskabᚋgr
 		return graphql.Null
 	}
 	return ec._SubstituteTeacherPayload(ctx, sel, v)
+}
+
+func (ec *executionContext) marshalOUndoDeclineSessionPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUndoDeclineSessionPayload(ctx context.Context, sel ast.SelectionSet, v *model.UndoDeclineSessionPayload) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._UndoDeclineSessionPayload(ctx, sel, v)
 }
 
 // endregion ***************************** type.gotpl *****************************

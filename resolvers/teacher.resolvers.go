@@ -9,12 +9,22 @@ import (
 	"context"
 	"faellesskab/graph"
 	"faellesskab/graph/model"
+	"faellesskab/internal/booking"
+	"faellesskab/internal/checkin"
 	"faellesskab/internal/course"
 	"faellesskab/internal/person"
 )
 
 func (r *courseResolver) Teachers(ctx context.Context, obj *course.Course) ([]*person.Person, error) {
 	return many[*person.Person](ctx, obj.TeacherIDs)
+}
+
+func (r *courseResolver) EnrolmentList(ctx context.Context, obj *course.Course) (*checkin.AttendanceList, error) {
+	may, err := lookup[booking.Rights](ctx, obj.ID)
+	if err != nil || !may.ChecksIn {
+		return nil, err
+	}
+	return r.CheckIns.Links(ctx, obj.ID), nil
 }
 
 func (r *courseSessionResolver) Teachers(ctx context.Context, obj *course.Session) ([]*person.Person, error) {
@@ -25,6 +35,27 @@ func (r *courseSessionResolver) Substitute(ctx context.Context, obj *course.Sess
 	return maybe[*person.Person](ctx, obj.SubstituteID)
 }
 
+func (r *courseSessionResolver) ViewerHasDeclined(ctx context.Context, obj *course.Session) (*bool, error) {
+	own, err := lookup[booking.View](ctx, obj.CourseID())
+	has := obj.IsDeclinedIn(own)
+	return &has, err
+}
+
+func (r *courseSessionResolver) ViewerMayDecline(ctx context.Context, obj *course.Session) (*bool, error) {
+	own, err := lookup[booking.View](ctx, obj.CourseID())
+	may := r.Courses.MayDecline(obj, own)
+	return &may, err
+}
+
+func (r *declineSessionPayloadResolver) Session(ctx context.Context, obj *model.DeclineSessionPayload) (*course.Session, error) {
+	return maybe[*course.Session](ctx, obj.SessionID)
+}
+
+func (r *enrolmentResolver) SessionsDeclined(ctx context.Context, obj *course.Enrolment) ([]*course.Session, error) {
+	c, err := maybe[*course.Course](ctx, obj.BookableID)
+	return c.Declined(obj), err
+}
+
 func (r *mutationResolver) SubstituteTeacher(ctx context.Context, input course.SubstituteInput) (*model.SubstituteTeacherPayload, error) {
 	if _, err := r.Courses.Substitute(ctx, input); err != nil {
 		return nil, err
@@ -32,12 +63,42 @@ func (r *mutationResolver) SubstituteTeacher(ctx context.Context, input course.S
 	return &model.SubstituteTeacherPayload{SessionID: input.SessionID}, nil
 }
 
+func (r *mutationResolver) DeclineSession(ctx context.Context, input course.DeclineInput) (*model.DeclineSessionPayload, error) {
+	if _, err := r.Courses.Decline(ctx, input); err != nil {
+		return nil, err
+	}
+	return &model.DeclineSessionPayload{SessionID: input.SessionID}, nil
+}
+
+func (r *mutationResolver) UndoDeclineSession(ctx context.Context, input course.DeclineInput) (*model.UndoDeclineSessionPayload, error) {
+	if _, err := r.Courses.UndoDecline(ctx, input); err != nil {
+		return nil, err
+	}
+	return &model.UndoDeclineSessionPayload{SessionID: input.SessionID}, nil
+}
+
 func (r *substituteTeacherPayloadResolver) Session(ctx context.Context, obj *model.SubstituteTeacherPayload) (*course.Session, error) {
 	return maybe[*course.Session](ctx, obj.SessionID)
+}
+
+func (r *undoDeclineSessionPayloadResolver) Session(ctx context.Context, obj *model.UndoDeclineSessionPayload) (*course.Session, error) {
+	return maybe[*course.Session](ctx, obj.SessionID)
+}
+
+func (r *Resolver) DeclineSessionPayload() graph.DeclineSessionPayloadResolver {
+	return &declineSessionPayloadResolver{r}
 }
 
 func (r *Resolver) SubstituteTeacherPayload() graph.SubstituteTeacherPayloadResolver {
 	return &substituteTeacherPayloadResolver{r}
 }
 
-type substituteTeacherPayloadResolver struct{ *Resolver }
+func (r *Resolver) UndoDeclineSessionPayload() graph.UndoDeclineSessionPayloadResolver {
+	return &undoDeclineSessionPayloadResolver{r}
+}
+
+type (
+	declineSessionPayloadResolver     struct{ *Resolver }
+	substituteTeacherPayloadResolver  struct{ *Resolver }
+	undoDeclineSessionPayloadResolver struct{ *Resolver }
+)

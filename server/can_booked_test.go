@@ -90,7 +90,7 @@ func canCourse() canType {
 			return enrol(r, c)
 		}, []string{"resident"}})
 	}
-	cases = append(cases, canCoursePeople(enrol, day)...)
+	cases = append(append(cases, canCoursePeople(enrol, day)...), canTeachers(enrol, day)...)
 	return canType{cases: cases, tries: map[string][]canTry{
 		"EDIT":              {{body: `updateCourse(input: {courseId: $id, description: [{language: DA, text: "Nyt"}]}) ` + tryCourse}, {body: `updateCourse(input: {courseId: $id, capacity: 9}) ` + tryCourse}},
 		"PUBLISH":           {{body: `publishCourse(input: {courseId: $id}) ` + tryCourse}},
@@ -103,6 +103,7 @@ func canCourse() canType {
 		"ENROL":             {{body: `enrolInCourse(input: {courseId: $id}) { outcome { __typename } }`, refused: "BookingRefused"}},
 		"MESSAGE":           {{body: `messageAttendees(input: {courseId: $id, title: "a", text: "b"}) { announcement { id } }`}},
 		"SIGN_UP_BY_HAND":   {{body: `signUpByHand(input: {courseId: $id, guestName: "Oda"}) { booking { id } }`}},
+		"TEACH":             {{body: `query { node(id: $id) { ... on Course { list: enrolmentList { expiresAt } } } }`}},
 		"VIEW_ENROLMENTS":   {{body: `query { node(id: $id) { ... on Course { list: enrolments { edges { node { id } } } } } }`}},
 	}}
 }

@@ -45,19 +45,26 @@ func courseEdit() edit {
 		in["id"] = sessionID
 		return vars{"sessions": []any{with(in, "place", place)}}
 	}
+	remind := func(reminders any) vars {
+		in := session("2030-03-01")
+		in["id"] = sessionID
+		return vars{"sessions": []any{with(in, "reminders", reminders)}}
+	}
 	return edit{"staff", "updateCourse", func(r *crashRig) vars {
 		courseID := r.course(3)
 		sessionID = r.sessionOf(courseID)
 		return vars{"courseId": courseID}
 	}, `course { titleTranslations { language text } descriptionTranslations { language text } skills { id } areas { id } capacity reminders signUp { opensAt }
 			audience { groupKinds groupRoles } prerequisiteSkills { id } materials { title url } completion { share } givesCertificate minimum decideByLocal
-			sessions { startsAt place { name address latitude longitude } } }`,
+			teachers { id } sessions { startsAt reminders place { name address latitude longitude } } }`,
 		[]clearing{
 			{"title", danish("Sluk mere ild"), "course.titleTranslations", refused{}, nil},
 			{"description", danish("Tag tøj på."), "course.descriptionTranslations", []any{}, nil},
 			{"skillIds", []any{}, "course.skills", []any{}, nil},
 			{"areaIds", []any{}, "course.areas", []any{}, nil},
+			{"teacherIds", []any{crashPerson("member")}, "course.teachers", []any{}, nil},
 			{"sessions", []any{session("2030-03-02")}, "course.sessions", refused{}, nil},
+			{"sessions.*.reminders", []any{"WEEK_BEFORE"}, "course.sessions.0.reminders", []any{"DAY_BEFORE", "TWO_HOURS_BEFORE"}, remind},
 			{field: "sessions.*.id"}, // null and absent are the same: a new session
 			{"sessions.*.place", vars{"name": "Salen", "address": nil, "latitude": nil, "longitude": nil}, "course.sessions.0.place", nil, at},
 			{"capacity", 7, "course.capacity", nil, nil},

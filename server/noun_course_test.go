@@ -33,7 +33,7 @@ func courseNoun() noun {
 			{"COURSE_REMINDER", "CANCEL_ENROLMENT", "course { id viewerBooking { state } }", afterwards, ""},
 		},
 		stored: map[string]enums{
-			"courses": {"state": "CourseState", "groupKinds": "GroupKind", "groupRoles": "GroupRoleKey", "standing": "CourseStanding", "signUp.questions.kind": "SignUpQuestionKind", "offsets": "ReminderOffset", "title.language": "Language", "description.language": "Language", "telling.known.title.language": "Language", "telling.told.title.language": "Language", "telling.known.description.language": "Language"},
+			"courses": {"state": "CourseState", "groupKinds": "GroupKind", "groupRoles": "GroupRoleKey", "standing": "CourseStanding", "signUp.questions.kind": "SignUpQuestionKind", "offsets": "ReminderOffset", "sessions.offsets": "ReminderOffset", "title.language": "Language", "description.language": "Language", "telling.known.title.language": "Language", "telling.told.title.language": "Language", "telling.known.description.language": "Language"},
 		},
 		questions: map[string]string{
 			"courses: state= endsAt> | startsAt _id":         "the courses that are not over",

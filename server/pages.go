@@ -10,7 +10,7 @@ import (
 
 // pages serves what people read without the app.
 func (a *App) pages() http.Handler {
-	return site.Handler(site.Deps{Events: a.Events, Calendar: a.Calendar, CheckIns: a.CheckIns, Certificates: a.Certificates, Now: a.DB.Now, AppURL: a.cfg.AppURL, PublicURL: a.publicURL(), Log: a.log, Refused: signInError,
+	return site.Handler(site.Deps{Events: a.Events, Courses: a.Courses, Calendar: a.Calendar, CheckIns: a.CheckIns, Certificates: a.Certificates, Now: a.DB.Now, AppURL: a.cfg.AppURL, PublicURL: a.publicURL(), Log: a.log, Refused: signInError,
 		Admit: a.callers.admitPage})
 }
 

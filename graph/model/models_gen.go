@@ -266,6 +266,13 @@ type DeclineInvitationPayload struct {
 	Membership *group.Membership `json:"membership"`
 }
 
+// The answer of declineSession: the session, which the viewer has declined.
+type DeclineSessionPayload struct {
+	// The session, which the viewer has declined. Null if the viewer may no longer see it.
+	Session   *course.Session `json:"session,omitempty"`
+	SessionID string          `json:"-"`
+}
+
 // The answer of deleteGroup: the group with the instant at which it is deleted, `deletesAt`.
 type DeleteGroupPayload struct {
 	// The group with the instant at which it is deleted, `deletesAt`.
@@ -662,6 +669,13 @@ type UndoCheckInPayload struct {
 type UndoCourseCompletionPayload struct {
 	// The course, in the state PUBLISHED.
 	Course *course.Course `json:"course"`
+}
+
+// The answer of undoDeclineSession: the session, to which the viewer comes.
+type UndoDeclineSessionPayload struct {
+	// The session, to which the viewer comes. Null if the viewer may no longer see it.
+	Session   *course.Session `json:"session,omitempty"`
+	SessionID string          `json:"-"`
 }
 
 // The answer of unmuteThread: the viewer's settings, without the event or course in `mutedThreads`.

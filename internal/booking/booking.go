@@ -186,6 +186,9 @@ type Booking struct {
 	// UndoneIn is the last completion of the thing, by its number, that was undone; nil: none was. No process that comes late
 	// settles the booking for it, or for one before.
 	UndoneIn *int `bson:"undoneIn,omitempty" json:"-"`
+	// Absences say at which parts of the thing the person will not be, by their starts as they were then: whoever has
+	// declined a part that is moved has said nothing of it as it is.
+	Absences map[string]time.Time `bson:"declined,omitempty" json:",omitempty"`
 	// AskedBy names what has brought the thing back after which the person was last asked whether they still come.
 	AskedBy string `bson:"askedBy,omitempty" json:"-"`
 	// CheckIn says when the person was let in, and CheckInUndoneAt when this was last undone.

@@ -72,6 +72,7 @@ type Record struct {
 	EndedBecause     *EndedBecause   `json:"endedBecause,omitempty"`
 	AttendedSessions []SessionRecord `json:"attendedSessions,omitempty"`
 	MissedSessions   []SessionRecord `json:"missedSessions,omitempty"`
+	DeclinedSessions []SessionRecord `json:"declinedSessions,omitempty"`
 	EndedReason      *string         `json:"organiserWrote,omitempty"`
 	CheckedInAt      *time.Time      `json:"checkedInAt,omitempty"`
 	CheckInUndoneAt  *time.Time      `json:"checkInUndoneAt,omitempty"`

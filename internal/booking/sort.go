@@ -67,7 +67,12 @@ type Host struct {
 	CanSee   func(v auth.Viewer, now time.Time) bool
 	// MaySpeak reports whether a viewer may speak to these people, as those who organise it may.
 	MaySpeak func(v auth.Viewer, now time.Time) bool
+	// Led reports whether a viewer leads, or has led, one part of it; nil: nobody leads parts by themselves.
+	Led func(v auth.Viewer, part string) bool
 }
+
+// HasLed reports whether a viewer leads, or has led, one part of the thing.
+func (h Host) HasLed(v auth.Viewer, part string) bool { return h.Led != nil && h.Led(v, part) }
 
 // Register lets things of a sort be booked. It is called once for each sort, before the
 // service is used.

@@ -56,7 +56,7 @@ func (s store) renew(ctx context.Context, filter bson.D, b *Booking, batch outbo
 	if b.LastClaim != "" {
 		set = append(set, bson.E{Key: "lastClaim", Value: b.LastClaim})
 	}
-	unset := bson.D{{Key: "endedBecause", Value: ""}, {Key: "endedFrom", Value: ""}, {Key: "endedReason", Value: ""}}
+	unset := bson.D{{Key: "endedBecause", Value: ""}, {Key: "endedFrom", Value: ""}, {Key: "endedReason", Value: ""}, {Key: "declined", Value: ""}}
 	b.writeReply(&set, &unset)
 	res, err := s.bookings().UpdateOne(ctx, filter, outbox.Stamp(bson.D{
 		{Key: "$set", Value: set},

@@ -21,6 +21,9 @@ const (
 	ListFolder = "attendances"
 	// ListFile is the list for spreadsheets.
 	ListFile = ListFolder + ".csv"
+	// CourseListFolder is behind the address of a course, and CourseListFile the same for spreadsheets.
+	CourseListFolder = "enrolments"
+	CourseListFile   = CourseListFolder + ".csv"
 )
 
 var linkLetters = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
@@ -31,23 +34,26 @@ type AttendanceList struct {
 	ExpiresAt       time.Time
 }
 
-// Links makes the addresses of the list of a date for the viewer. Whoever opens one is judged as the viewer is then.
-func (s *Service) Links(ctx context.Context, occurrenceID string) *AttendanceList {
+// Links makes the addresses of the list of a date or course for the viewer. Whoever opens one is judged as the viewer is then.
+func (s *Service) Links(ctx context.Context, bookableID string) *AttendanceList {
 	until := s.now().Add(linkLasts).Truncate(time.Second)
-	base := s.PublicURL + "/occurrences/" + occurrenceID + "/"
-	link := "?link=" + s.link(occurrenceID, auth.FromContext(ctx).PersonID, until)
-	return &AttendanceList{PageURL: base + ListFolder + link, CSVURL: base + ListFile + link, ExpiresAt: until}
+	folder := "/occurrences/" + bookableID + "/" + ListFolder
+	if id.Prefix(bookableID) == id.Course {
+		folder = "/courses/" + bookableID + "/" + CourseListFolder
+	}
+	link := "?link=" + s.link(bookableID, auth.FromContext(ctx).PersonID, until)
+	return &AttendanceList{PageURL: s.PublicURL + folder + link, CSVURL: s.PublicURL + folder + ".csv" + link, ExpiresAt: until}
 }
 
-func (s *Service) link(occurrenceID, personID string, until time.Time) string {
+func (s *Service) link(bookableID, personID string, until time.Time) string {
 	end := strconv.FormatInt(until.Unix(), base)
 	_, person, _ := strings.Cut(personID, "_")
-	return end + "." + person + "." + linkLetters.EncodeToString(s.Secrets.Code(linkPurpose, occurrenceID, personID, end)[:signed])
+	return end + "." + person + "." + linkLetters.EncodeToString(s.Secrets.Code(linkPurpose, bookableID, personID, end)[:signed])
 }
 
 // Opened is the request of somebody who has the address of a list. Returns NotFound for an address that the
 // program has not made or that is old, and Forbidden if the person may no longer sign in.
-func (s *Service) Opened(ctx context.Context, occurrenceID, link string) (context.Context, error) {
+func (s *Service) Opened(ctx context.Context, bookableID, link string) (context.Context, error) {
 	gone := fault.NotFound("page.not_found")
 	parts := strings.Split(link, ".")
 	if len(parts) != 3 {
@@ -55,7 +61,7 @@ func (s *Service) Opened(ctx context.Context, occurrenceID, link string) (contex
 	}
 	end, personID := parts[0], id.Person+"_"+parts[1]
 	signature, err := linkLetters.DecodeString(parts[2])
-	if err != nil || len(signature) != signed || !s.Secrets.IsCode(signature, linkPurpose, occurrenceID, personID, end) {
+	if err != nil || len(signature) != signed || !s.Secrets.IsCode(signature, linkPurpose, bookableID, personID, end) {
 		return ctx, gone
 	}
 	until, err := strconv.ParseInt(end, base, 64)

@@ -25,11 +25,13 @@ const (
 // listed are the states of the people on a list: those who have, or had, a seat for certain.
 var listed = []booking.State{booking.Confirmed, booking.Attended, booking.NoShow}
 
-// List is who comes to a date, for those who organise it.
+// List is who comes to a date, for those who organise it, or who is enrolled in a course, for those who run or teach it.
 type List struct {
-	OccurrenceID string
-	Questions    []string // in the order of the first answers
-	People       []Listed // by name
+	BookableID string
+	// Parts are the sessions of a course, in the order of their starts; none of a date.
+	Parts     []booking.DoorPart
+	Questions []string // in the order of the first answers
+	People    []Listed // by name
 	// IsCut says that there are more people.
 	IsCut bool
 
@@ -47,6 +49,13 @@ type Listed struct {
 	NamedGuests   []booking.NamedGuest
 	Answers       map[int]string // by the place of the question in Questions
 	CheckedInAt   *time.Time
+	At            []At // of List.Parts
+}
+
+// At says whether somebody was at a session of a course.
+type At struct {
+	Was, Missed, Declined bool
+	CheckedInAt           *time.Time // nil: nobody knows when
 }
 
 // List reads who comes to a date, and notes in the audit trail who has read it, before the answer. Returns
@@ -58,10 +67,29 @@ func (s *Service) List(ctx context.Context, occurrenceID string, l i18n.Language
 	if err := s.Bookings.MayRun(ctx, occurrenceID); err != nil {
 		return nil, err
 	}
-	if err := s.Audit.Record(ctx, id.NewAt(id.Audit, s.now()), auditList, occurrenceID, nil); err != nil {
+	return s.read(ctx, &List{BookableID: occurrenceID}, true, l)
+}
+
+// CourseList reads who is enrolled in a course, and who was at which of its sessions, and notes in the audit trail who has read
+// it. Only those who decide who comes read how to reach people without an account. Returns BAD_ID, NotFound for a course that the
+// viewer may not see, and Forbidden unless they run or teach it now.
+func (s *Service) CourseList(ctx context.Context, courseID string, l i18n.Language) (*List, error) {
+	if err := id.Check("id", id.Course, courseID); err != nil {
 		return nil, err
 	}
-	all, isCut, err := s.seated(ctx, occurrenceID)
+	d, err := s.Bookings.AtDoor(ctx, courseID)
+	if err != nil {
+		return nil, err
+	}
+	return s.read(ctx, &List{BookableID: courseID, Parts: d.Parts}, s.Bookings.MayRun(ctx, courseID) == nil, l)
+}
+
+// read notes who reads a list, and then reads it.
+func (s *Service) read(ctx context.Context, list *List, withContacts bool, l i18n.Language) (*List, error) {
+	if err := s.Audit.Record(ctx, id.NewAt(id.Audit, s.now()), auditList, list.BookableID, nil); err != nil {
+		return nil, err
+	}
+	all, isCut, err := s.seated(ctx, list.BookableID)
 	if err != nil {
 		return nil, err
 	}
@@ -69,20 +97,23 @@ func (s *Service) List(ctx context.Context, occurrenceID string, l i18n.Language
 	if err != nil {
 		return nil, err
 	}
-	list := &List{OccurrenceID: occurrenceID, IsCut: isCut, columns: map[column]int{}}
+	list.IsCut, list.columns = isCut, map[column]int{}
 	for _, b := range all {
+		if !withContacts {
+			b.Contact = nil
+		}
 		list.add(b, names[b.PersonID], l)
 	}
 	slices.SortStableFunc(list.People, func(a, b Listed) int { return strings.Compare(i18n.SortKey(a.Name), i18n.SortKey(b.Name)) })
 	return list, nil
 }
 
-// seated are the bookings of a date with a seat.
-func (s *Service) seated(ctx context.Context, occurrenceID string) (all []*booking.Booking, isCut bool, err error) {
+// seated are the bookings of a date or course with a seat.
+func (s *Service) seated(ctx context.Context, bookableID string) (all []*booking.Booking, isCut bool, err error) {
 	for _, state := range listed {
 		a := page.Args{First: pageOfList}
 		for {
-			c, err := s.Bookings.List(ctx, occurrenceID, &state, a)
+			c, err := s.Bookings.List(ctx, bookableID, &state, a)
 			if err != nil {
 				return nil, false, err
 			}
@@ -135,6 +166,10 @@ func (list *List) add(b *booking.Booking, name string, l i18n.Language) {
 	}
 	if b.Contact != nil {
 		p.Contact = *b.Contact
+	}
+	for _, part := range list.Parts {
+		presence, isKnown := b.Presences[part.ID]
+		p.At = append(p.At, At{Was: presence.Was, Missed: isKnown && !presence.Was, Declined: b.HasDeclined(part.ID, part.Start.At), CheckedInAt: presence.At})
 	}
 	for _, a := range b.Answers {
 		p.Answers[list.columnOf(a)] = inWords(a, l)

@@ -135,7 +135,7 @@ func New(o Options) *Community {
 		PublicURL: o.PublicURL, Issuer: o.CertificateIssuer, Ring: o.CertificateKeys, Admit: o.AdmitCheck})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, Audit: c.Audit, People: c.People, Groups: c.Groups,
 		Certificates: c.Certificates})
-	c.Meetings = meeting.New(meeting.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bookings: c.Bookings, Events: c.Events, Courses: c.Courses, People: c.People, Hosts: c.hosts})
+	c.Meetings = meeting.New(meeting.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bookings: c.Bookings, Events: c.Events, Courses: c.Courses, Timers: c.Timers, Enqueue: enqueue, People: c.People, Hosts: c.hosts})
 	c.Learning = learning.New(learning.Deps{Bookings: c.Bookings, Courses: c.Courses, Groups: c.Groups, Skills: c.Skills, Areas: c.Areas})
 	c.Calendar = c.newCalendar(o)
 	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bus: c.Bus, News: c.News, Admitted: c.admitted, Names: c.personNames, Viewers: c.viewers, Refresh: c.RefreshViewer, Log: o.Log,

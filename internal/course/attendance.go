@@ -23,7 +23,7 @@ func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "recordCourseAttendance", Key: in.ClientMutationID, Input: in,
-		On: []outbox.Ref{{Collection: courses, ID: courseOf(in.SessionID)}}}
+		On: []outbox.Ref{{Collection: courses, ID: CourseOf(in.SessionID)}}}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Course, error) {
 		for range 5 {
 			c, err := s.recordable(ctx, in.SessionID)
@@ -49,7 +49,7 @@ func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
 // for an unknown session, Forbidden, and Conflict for a course that is not published and for a session
 // that is still ahead.
 func (s *Service) recordable(ctx context.Context, sessionID string) (*Course, error) {
-	c, err := s.visible(ctx, courseOf(sessionID))
+	c, err := s.visible(ctx, CourseOf(sessionID))
 	if err != nil {
 		return nil, err
 	}

@@ -70,7 +70,7 @@ func (c *Course) copyTo(courseID string, startsAt clock.Local, now time.Time) (*
 	copied := &Course{ID: courseID, Titles: c.Titles, Descriptions: c.Descriptions, SkillIDs: c.SkillIDs, AreaIDs: c.AreaIDs, TimeZone: c.TimeZone,
 		Offsets: c.Offsets, Asked: c.Asked.Copy(), Rules: c.Rules}
 	for i, s := range c.Sessions {
-		session := Session{Date: s.movedBy(&p, by), Place: s.Place}
+		session := Session{Date: s.movedBy(&p, by), Place: s.Place, Offsets: s.Offsets}
 		if i == 0 && len(p) == 0 && !session.StartsAt.After(now) {
 			p.Add(fault.Invalid("input.startsAt", "time.past"))
 		}

@@ -195,9 +195,6 @@ func (c *Course) Can(v auth.Viewer, own booking.View, now time.Time) []Action {
 				can = append(can, ActionPublish)
 			}
 		case StatePublished:
-			if c.isRecordable(v, now) {
-				can = append(can, ActionRecordAttendance)
-			}
 			if c.hasEnded(now) {
 				can = append(can, ActionComplete)
 			}
@@ -207,7 +204,7 @@ func (c *Course) Can(v auth.Viewer, own booking.View, now time.Time) []Action {
 		case StateCompleted:
 			can = append(can, ActionUndoCompletion)
 		}
-		can = append(can, ActionViewEnrolments, ActionMessage, ActionCopy)
+		can = append(can, ActionCopy)
 		if booking.CanSignUpByHand(string(c.State), clock.Moment{At: c.EndsAt, Zone: c.TimeZone}, c.Seats, now) {
 			can = append(can, ActionSignUpByHand)
 		}

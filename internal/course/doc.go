@@ -7,4 +7,7 @@
 // one of its areas. If a course was never published, even if it is cancelled, only people
 // with COURSES see it, and nobody is told of it. Package booking keeps seats and waiting
 // lists.
+//
+// People who teach a course see who is enrolled, write to them and record who came; somebody may stand in for them at one
+// session, and does the same around it. A person who takes the course may decline a single session, and keeps their seat.
 package course

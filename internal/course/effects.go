@@ -13,10 +13,16 @@ import (
 const (
 	effectMoved    = "course.moved"     // the bookings follow the first session
 	effectCapacity = "course.capacity"  // the seats follow the capacity
-	effectRemind   = "course.remind"    // the reminders follow the sessions
 	effectSettle   = "course.settle"    // the enrolments follow the end of the course
 	effectLineEnds = "course.line_ends" // the line of a course that does not happen ends
 )
+
+// EffectScheduled says that a course is published, or that its sessions may have changed. Reminders follow, and what comes
+// after a session.
+const EffectScheduled = "course.remind"
+
+// Scheduled is the course of EffectScheduled.
+type Scheduled struct{ CourseID string }
 
 type movedArgs struct{ CourseID string }
 
@@ -25,8 +31,6 @@ type capacityArgs struct {
 	Capacity *int
 	Version  int // the course's
 }
-
-type remindersArgs struct{ CourseID string }
 
 type settleArgs struct {
 	CourseID    string
@@ -47,7 +51,7 @@ func (s *Service) registerEffects() {
 		}
 		return s.Booking.SetSeats(ctx, a.CourseID, a.Capacity, c.terms(), a.Version)
 	})
-	outbox.On(s.Outbox, effectRemind, "course.reminders", func(ctx context.Context, _ outbox.Call, a remindersArgs) error {
+	outbox.On(s.Outbox, EffectScheduled, "course.reminders", func(ctx context.Context, _ outbox.Call, a Scheduled) error {
 		c, err := s.store.get(ctx, a.CourseID)
 		if err != nil {
 			return err

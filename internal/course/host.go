@@ -13,7 +13,7 @@ func (s *Service) Hosts(ctx context.Context, courseIDs []string) (map[string]boo
 	hosts := make(map[string]booking.Host, len(found))
 	for courseID, c := range found {
 		hosts[courseID] = booking.Host{Titles: c.Titles, ThreadID: c.ID, CanSee: c.CanSee,
-			MaySpeak: c.isRunBy}
+			MaySpeak: c.isRunBy, Led: c.hasLed}
 	}
 	return hosts, err
 }

@@ -13,7 +13,7 @@ import (
 
 // noun are the courses as things with dates.
 func (s *Service) noun() herald.Noun {
-	return herald.Noun{Name: "course", Collection: courses, Kinds: datedKinds(), Holders: AudienceEnrolled, Seated: booking.AudienceSeated,
+	return herald.Noun{Name: "course", Collection: courses, Kinds: datedKinds(), Holders: AudienceEnrolled, Others: AudienceTeachers, Seated: booking.AudienceSeated,
 		Things: func(ctx context.Context, ids []string) ([]herald.Thing, error) {
 			found, err := s.store.byIDs(ctx, ids)
 			things := make([]herald.Thing, 0, len(found))
@@ -30,7 +30,11 @@ func (s *Service) noun() herald.Noun {
 func (c *Course) thing() herald.Thing {
 	return herald.Thing{ID: c.ID, About: c.about(), Snapshot: c.snapshot(), Telling: &c.Telling, Version: c.Version,
 		IsOn: c.State == StatePublished, Reminders: c.Reminders(),
-		Booked: func(schedule.Entry) string { return c.ID }, Words: c.wordsOf}
+		Booked: func(schedule.Entry) string { return c.ID }, Words: c.wordsOf,
+		RemindersOf: func(date schedule.Entry) []notify.ReminderOffset { return c.session(date.ID).Reminders() },
+		Reminded: func(date schedule.Entry) notify.AudienceOf {
+			return notify.AudienceOf{Kind: AudienceAtSession, IDs: []string{date.ID}}
+		}}
 }
 
 // snapshot is what people may know of a course.

@@ -34,8 +34,24 @@ const (
 // datedKinds are those that tell of dates.
 func datedKinds() herald.Kinds {
 	return herald.Kinds{Cancelled: NoticeCancelled, Moved: NoticeMoved, Changed: NoticeChanged, Reminder: NoticeReminder, Family: notify.FamilyCourses,
-		GiveUp: notify.Action{Name: "CANCEL_ENROLMENT", Mutation: "cancelEnrolment",
-			Input: func(n notify.News) map[string]string { return map[string]string{"courseId": n.Subject} }}}
+		Answers: []notify.Action{{Name: "DECLINE_SESSION", Mutation: "declineSession", Input: declines}, {Name: "CANCEL_ENROLMENT", Mutation: "cancelEnrolment", Input: givesUp}}}
+}
+
+// declines is what somebody says who cannot come to the session of a reminder; nil if the course has no other.
+func declines(n notify.News) map[string]string {
+	var a notify.ReminderArgs
+	if n.Args.Decode(&a) != nil || a.Part == "" {
+		return nil
+	}
+	return map[string]string{"sessionId": a.Part}
+}
+
+// givesUp is what somebody says who cannot come to the only session; nil if there are others, which they would give up too.
+func givesUp(n notify.News) map[string]string {
+	if declines(n) != nil {
+		return nil
+	}
+	return map[string]string{"courseId": n.Subject}
 }
 
 // noticeKinds are the kinds with their channels and policies.
@@ -69,7 +85,8 @@ const AudienceEnrolled notify.AudienceKind = "ENROLLED"
 
 // audiences are the audiences of courses.
 func (s *Service) audiences() []notify.Audience {
-	return []notify.Audience{s.Booking.AudienceOf(AudienceEnrolled, s.Booking.Holders), s.Booking.AudienceOf(AudienceTookPart, s.tookPart), s.audienceOfStaff(), s.audienceOfMeant()}
+	return []notify.Audience{s.Booking.AudienceOf(AudienceEnrolled, s.Booking.Holders), s.Booking.AudienceOf(AudienceTookPart, s.tookPart), s.audienceOfStaff(), s.audienceOfMeant(),
+		s.audienceOfTeachers(), s.Booking.AudienceOfParts(AudienceAtSession, CourseOf, s.coming)}
 }
 
 // subjects lets news be about courses.

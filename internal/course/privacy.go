@@ -66,6 +66,7 @@ func (s *Service) tell(ctx context.Context, b *booking.Booking, r *booking.Recor
 	}
 	r.Title = c.Titles.In(i18n.Danish)
 	r.AttendedSessions, r.MissedSessions = c.recordsOf(b, b.Recorded(true)), c.recordsOf(b, b.Recorded(false))
+	r.DeclinedSessions = c.recordsOf(b, b.DeclinedParts())
 	return nil
 }
 

@@ -207,7 +207,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 			effects = append(effects, outbox.New(effectCapacity, capacityArgs{CourseID: c.ID, Capacity: c.Capacity, Version: c.Version}))
 		}
 		if c.State == StatePublished {
-			effects = append(effects, outbox.New(effectRemind, remindersArgs{CourseID: c.ID}))
+			effects = append(effects, outbox.New(EffectScheduled, Scheduled{CourseID: c.ID}))
 		}
 		effects = append(effects, s.teachersChanged(ctx, &before, c)...)
 		effects = append(effects, c.decideEffect()...)
@@ -239,7 +239,7 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error)
 		}
 		now := s.now()
 		c.State, c.PublishedAt = StatePublished, &now
-		effects := []outbox.Effect{outbox.New(effectRemind, remindersArgs{CourseID: c.ID}),
+		effects := []outbox.Effect{outbox.New(EffectScheduled, Scheduled{CourseID: c.ID}),
 			notify.Effect(s.herald.Cause(ctx, c.thing(), NoticePublished, "published", c.publicAudiences()...))}
 		return slices.Concat(effects, s.teachersChanged(ctx, &Course{}, c), c.decideEffect()), nil
 	})
@@ -268,9 +268,9 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
 		if !wasPublished {
 			return nil, nil
 		}
-		concerned := notify.AudienceOf{Kind: booking.AudienceConcerned, IDs: []string{c.ID}}
+		concerned, teachers := notify.AudienceOf{Kind: booking.AudienceConcerned, IDs: []string{c.ID}}, notify.AudienceOf{Kind: AudienceTeachers, IDs: []string{c.ID}}
 		return []outbox.Effect{outbox.New(effectLineEnds, settleArgs{CourseID: c.ID}),
-			notify.Effect(s.herald.Cause(ctx, c.thing(), NoticeCancelled, "cancelled", concerned))}, nil
+			notify.Effect(s.herald.Cause(ctx, c.thing(), NoticeCancelled, "cancelled", concerned, teachers))}, nil
 	})
 }
 

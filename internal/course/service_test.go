@@ -184,6 +184,7 @@ func TestEverySessionIsRemindedOf(t *testing.T) {
 		"2026-05-01 18:00 Husk kurset Hjertestart | i morgen, lørdag den 2. maj kl. 14.00",
 		"2026-05-02 12:00 Husk kurset Hjertestart | i dag kl. 14.00",
 		"2026-05-02 18:00 Husk kurset Hjertestart | i morgen, søndag den 3. maj kl. 14.00",
+		"2026-05-03 10:00 Hvordan var det? Hjertestart | Giv en tilbagemelding. Den er fortrolig.",
 		"2026-05-03 12:00 Husk kurset Hjertestart | i dag kl. 14.00",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -11,6 +11,7 @@ import (
 	"faellesskab/internal/clock"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/optional"
 	"faellesskab/internal/place"
 	"faellesskab/internal/schedule"
@@ -28,8 +29,9 @@ const (
 type Session struct {
 	ID            string `bson:"id"` // see newSessionID
 	schedule.Date `bson:",inline"`
-	Place         *place.Place `bson:"place,omitempty"`
-	SubstituteID  string       `bson:"substituteId,omitempty"` // stands in for the teachers; empty: nobody
+	Place         *place.Place            `bson:"place,omitempty"`
+	SubstituteID  string                  `bson:"substituteId,omitempty"` // stands in for the teachers; empty: nobody
+	Offsets       []notify.ReminderOffset `bson:"offsets"`                // the reminders'; nil: those of the course
 
 	of *Course // the course that the session was read with
 }
@@ -44,7 +46,8 @@ func newSessionID(courseID string, n int) string {
 	return id.Pair(id.Derive(id.Session, courseID, strconv.Itoa(n)), courseID)
 }
 
-func courseOf(sessionID string) string {
+// CourseOf is the course of a session.
+func CourseOf(sessionID string) string {
 	_, courseID, _ := id.Split(sessionID)
 	return courseID
 }
@@ -59,7 +62,7 @@ func (s *Session) IsOn() bool { return s.of != nil && s.of.takesPlace() }
 func (s *Session) IsCalled() bool { return s.of != nil && s.of.RollCalls[s.ID].Number > 0 }
 
 // CourseID is the course of the session.
-func (s *Session) CourseID() string { return courseOf(s.ID) }
+func (s *Session) CourseID() string { return CourseOf(s.ID) }
 
 // session is the session with that id; nil if the course does not have it, or no longer.
 func (c *Course) session(sessionID string) *Session {
@@ -98,13 +101,13 @@ func (c *Course) Attended(e *Enrolment) []*Session {
 func (s *Service) SessionsByIDs(ctx context.Context, ids []string) (map[string]*Session, error) {
 	courseIDs := make([]string, len(ids))
 	for i, sessionID := range ids {
-		courseIDs[i] = courseOf(sessionID)
+		courseIDs[i] = CourseOf(sessionID)
 	}
 	slices.Sort(courseIDs)
 	courses, err := s.ByIDs(ctx, slices.Compact(courseIDs))
 	found := make(map[string]*Session, len(ids))
 	for _, sessionID := range ids {
-		if c := courses[courseOf(sessionID)]; c != nil && c.session(sessionID) != nil {
+		if c := courses[CourseOf(sessionID)]; c != nil && c.session(sessionID) != nil {
 			found[sessionID] = c.session(sessionID)
 		}
 	}
@@ -119,12 +122,15 @@ type SessionInput struct {
 	// Place is where it is; null: nowhere. A session that is kept stays where it is if this is
 	// left out.
 	Place optional.Edit[place.Input] `json:",omitzero"`
+	// Reminders are when people are reminded of it; null: as of the others. A session that is kept keeps its own if this
+	// is left out.
+	Reminders optional.List[notify.ReminderOffset] `json:",omitzero"`
 }
 
 func (in SessionInput) clean(p *fault.Problems, field string, zone clock.Zone) Session {
 	wall := schedule.Wall{StartsAt: in.StartsAt, EndsAt: in.EndsAt, TimeZone: zone}
 	return Session{Date: wall.Date(p, field, schedule.Limits{Longest: maxSession, TooLong: fault.Invalid("", "course.session.long")}),
-		Place: in.Place.Value().Clean(p, field+".place")}
+		Place: in.Place.Value().Clean(p, field+".place"), Offsets: notify.TidyOffsets(in.Reminders.Value())}
 }
 
 // setSessions checks the meetings and puts them in order. A session that is new, or that starts
@@ -153,6 +159,9 @@ func (c *Course) setSessions(p *fault.Problems, list []SessionInput, now time.Ti
 			session.ID, session.SubstituteID = was.ID, was.SubstituteID
 			if !in.Place.IsSet() {
 				session.Place = was.Place
+			}
+			if !in.Reminders.IsSet() {
+				session.Offsets = was.Offsets
 			}
 		}
 		isMoved := was == nil || !was.StartsAt.Equal(session.StartsAt)

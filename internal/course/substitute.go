@@ -41,7 +41,7 @@ func (s *Service) Substitute(ctx context.Context, in SubstituteInput) (*Course, 
 		return nil, err
 	}
 	call := idempotency.Call{Operation: "substituteTeacher", Key: in.ClientMutationID, Input: in}
-	return s.change(ctx, call, courseOf(in.SessionID), in.ExpectedVersion, func(c *Course) ([]outbox.Effect, error) {
+	return s.change(ctx, call, CourseOf(in.SessionID), in.ExpectedVersion, func(c *Course) ([]outbox.Effect, error) {
 		session := c.session(in.SessionID)
 		switch {
 		case session == nil:

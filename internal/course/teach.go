@@ -78,6 +78,13 @@ func (c *Course) isLedBy(v auth.Viewer, s *Session, now time.Time) bool {
 	return v.Can(auth.CapabilityCourses, now) || c.teaches(v, now) || s != nil && c.standsIn(v, s, now)
 }
 
+// hasLed reports whether the viewer stands in, or stood in, at a session that has ended or is to come. Whoever taught sees what
+// people say of it afterwards.
+func (c *Course) hasLed(v auth.Viewer, sessionID string) bool {
+	session := c.session(sessionID)
+	return !v.IsAnonymous() && session != nil && c.takesPlace() && session.SubstituteID == v.PersonID
+}
+
 // ledBy are the sessions to which the viewer lets people in, if not to all; nil: to all.
 func (c *Course) ledBy(v auth.Viewer, now time.Time) []string {
 	if v.Can(auth.CapabilityCourses, now) || c.teaches(v, now) {
@@ -92,15 +99,12 @@ func (c *Course) ledBy(v auth.Viewer, now time.Time) []string {
 	return own
 }
 
-// canAsTeacher are the actions that a teacher, or a substitute, has besides those of others.
+// canAsTeacher are the actions of those who may teach the course; people with COURSES have some of them anyway.
 func (c *Course) canAsTeacher(v auth.Viewer, now time.Time) []Action {
-	if !c.canTeach(v, now) {
+	if !c.isRunBy(v, now) {
 		return nil
 	}
 	can := []Action{ActionTeach}
-	if v.Can(auth.CapabilityCourses, now) {
-		return can
-	}
 	if c.State == StatePublished && c.isRecordable(v, now) {
 		can = append(can, ActionRecordAttendance)
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
@@ -20,6 +22,54 @@ const (
 
 // reasonTeacher is the reason of people who teach a course, or taught it.
 const reasonTeacher notify.ReasonKind = "TEACHER"
+
+// AudienceTeachers are those who teach a course, and who stand in at a session of it that is not over; its ids are courses.
+const AudienceTeachers notify.AudienceKind = "COURSE_TEACHERS"
+
+func (s *Service) audienceOfTeachers() notify.Audience {
+	return notify.Audience{Kind: AudienceTeachers, Reason: reasonTeacher, Now: "not_teacher",
+		Walk: notify.EachFor(func(ctx context.Context, courseID, after string, limit int) ([]notify.Found, error) {
+			c, err := s.store.get(ctx, courseID)
+			if err != nil {
+				return nil, fault.UnlessNotFound(err)
+			}
+			var found []notify.Found
+			for _, personID := range c.teachingAt(s.now()) {
+				if personID > after && len(found) < limit {
+					found = append(found, notify.Found{PersonID: personID, Reasons: []notify.Reason{c.teacherReason()}})
+				}
+			}
+			return found, nil
+		}),
+		Still: func(ctx context.Context, asked []notify.Concern) (map[notify.Concern]bool, error) {
+			ids := make([]string, len(asked))
+			for i, c := range asked {
+				ids[i] = c.Subject
+			}
+			found, err := s.store.byIDs(ctx, ids)
+			still := make(map[notify.Concern]bool, len(asked))
+			for _, c := range asked {
+				still[c] = found[c.Subject] != nil && slices.Contains(found[c.Subject].Teaching, c.PersonID)
+			}
+			return still, err
+		}}
+}
+
+// teachingAt are those who teach the course, and who stand in at a session that is not over at an instant, in order.
+func (c *Course) teachingAt(now time.Time) []string {
+	list := slices.Clone(c.TeacherIDs)
+	for _, s := range c.Sessions {
+		if s.SubstituteID != "" && !s.IsOver(now) {
+			list = append(list, s.SubstituteID)
+		}
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+func (c *Course) teacherReason() notify.Reason {
+	return notify.Reason{Kind: reasonTeacher, Subject: c.ID, Words: c.titles()}
+}
 
 // teacherKinds are the kinds of news for those who teach.
 func teacherKinds() []notify.KindSpec {
@@ -95,7 +145,7 @@ func (s *Service) tellTeaching(ctx context.Context, c *Course, t teaching) outbo
 	cause.Kind, cause.Args, cause.Actor = t.kind, notify.ArgsOf(t.args), auth.FromContext(ctx).PersonID
 	cause.Key = notify.Key(c.ID, "teaching", string(t.kind)+":"+t.args.PersonID+":"+t.args.SessionID+":"+strconv.Itoa(c.Version))
 	cause.Data = c.wordsOfTeaching(t.args)
-	why := notify.Reason{Kind: reasonTeacher, Subject: c.ID, Words: c.titles()}
+	why := c.teacherReason()
 	cause.Audiences = []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: t.personIDs, Why: &why}}
 	return notify.Effect(cause)
 }

@@ -157,3 +157,78 @@ func TestErasureTakesTeachersOut(t *testing.T) {
 	_, err := w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, TeacherIDs: optional.ListOf(ct.PersonID("tove"))})
 	ct.WantKey(t, err, "person.not_found")
 }
+
+// A person shows their code at each session, the teacher scans it, and the completed course gives its skill.
+func TestFromTheDoorOfEachSessionToTheSkill(t *testing.T) {
+	t.Parallel()
+	w, staff, c := school(t, 2)
+	teach(t, w, staff, c.ID, "tove")
+	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
+	for _, name := range []string{"bo", "cara"} {
+		enrol(t, w, name, c.ID)
+	}
+	w.RunPending()
+	own := ct.Must(w.Bookings.OwnOf(w.As("bo"), []string{c.ID}))(t)[c.ID]
+	code := w.CheckIns.Code(w.As("bo"), own)
+	if code == nil || w.CheckIns.Code(w.As("tove"), own) != nil {
+		t.Fatal("bo has no code, or tove sees it")
+	}
+	for i, s := range c.Sessions {
+		w.Clock.Advance(s.StartsAt.Add(-time.Minute).Sub(w.Clock.Now()))
+		got := ct.Must(w.CheckIns.CheckIn(w.As("tove"), checkin.Input{Code: code, SessionID: &s.ID}))(t)
+		if again := ct.Must(w.CheckIns.CheckIn(w.As("tove"), checkin.Input{Code: code, SessionID: &s.ID}))(t); got.IsAlready || !again.IsAlready {
+			t.Errorf("session %d: %+v, then %+v", i, got, again)
+		}
+		other := c.Sessions[1-i].ID
+		if _, err := w.CheckIns.CheckIn(w.As("tove"), checkin.Input{Code: code, SessionID: &other}); !fault.Is(err, fault.KindConflict) {
+			t.Errorf("at the door of another session: %v", err)
+		}
+		w.RunPending()
+	}
+	w.Clock.Advance(2 * time.Hour)
+	_, err := w.Courses.Complete(w.As("tove"), course.CompleteInput{CourseID: c.ID})
+	ct.WantKind(t, err, fault.KindForbidden)
+	ct.Must(w.Courses.Complete(staff, course.CompleteInput{CourseID: c.ID}))(t)
+	w.RunPending()
+	for name, want := range map[string]booking.State{"bo": booking.Attended, "cara": booking.NoShow} {
+		_, p := w.Person(name)
+		if b := ct.Must(w.Bookings.OwnOf(w.As(name), []string{c.ID}))(t)[c.ID]; b.State != want || (len(p.Skills) == 1) != (want == booking.Attended) {
+			t.Errorf("%s is %s with %d skills", name, b.State, len(p.Skills))
+		}
+	}
+}
+
+// Staff turn down whom they do not approve, and people decline a seat that is offered to them, as at events.
+func TestStaffAndPeopleDecline(t *testing.T) {
+	t.Parallel()
+	w, staff, c := school(t, 3)
+	w.Clock.Advance(-24 * time.Hour)
+	teach(t, w, staff, c.ID, "tove")
+	ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, SignUp: optional.Of(booking.TermsInput{NeedsApproval: true}), Capacity: optional.Of(1)}))(t)
+	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
+	w.RunPending()
+	of := func(name string) string { return booking.IDOf(c.ID, ct.PersonID(name)) }
+	for _, name := range []string{"bo", "cara", "dan", "eva"} {
+		if s := enrol(t, w, name, c.ID); s != booking.PendingApproval {
+			t.Errorf("%s is %s", name, s)
+		}
+		w.Clock.Advance(time.Second)
+	}
+	reason := "Kurset er for begyndere."
+	_, err := w.Bookings.DeclineBooking(w.As("tove"), booking.DecideInput{BookingID: of("eva"), Reason: &reason})
+	ct.WantKind(t, err, fault.KindForbidden)
+	ct.Must(w.Bookings.DeclineBooking(staff, booking.DecideInput{BookingID: of("eva"), Reason: &reason}))(t)
+	for _, name := range []string{"bo", "cara", "dan"} {
+		ct.Must(w.Bookings.Approve(staff, booking.DecideInput{BookingID: of(name)}))(t)
+		w.Clock.Advance(time.Second)
+	}
+	ct.Must(w.Courses.Leave(w.As("bo"), course.LeaveInput{CourseID: c.ID}))(t)
+	w.RunPending()
+	ct.Must(w.Bookings.DeclineOffer(w.As("cara"), booking.OfferInput{BookingID: of("cara")}))(t)
+	w.RunPending()
+	for name, want := range map[string]booking.State{"bo": booking.Cancelled, "cara": booking.Declined, "dan": booking.Offered, "eva": booking.Declined} {
+		if b := ct.Must(w.Bookings.OwnOf(w.As(name), []string{c.ID}))(t)[c.ID]; b.State != want {
+			t.Errorf("%s is %s, want %s", name, b.State, want)
+		}
+	}
+}

@@ -19,10 +19,10 @@ const (
 // datedKinds are those that tell of dates.
 func datedKinds() herald.Kinds {
 	return herald.Kinds{Cancelled: NoticeCancelled, Moved: NoticeMoved, Changed: NoticeChanged, Reminder: NoticeReminder, Family: notify.FamilyEvents,
-		GiveUp: notify.Action{Name: "CANCEL_ATTENDANCE", Mutation: "cancelAttendance",
+		Answers: []notify.Action{{Name: "CANCEL_ATTENDANCE", Mutation: "cancelAttendance",
 			Input: func(n notify.News) map[string]string {
 				return map[string]string{"occurrenceId": dateOf(n)}
-			}}}
+			}}}}
 }
 
 // noticeKinds are the kinds with their channels and policies.

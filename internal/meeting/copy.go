@@ -3,15 +3,21 @@ package meeting
 import (
 	"context"
 
+	"faellesskab/internal/course"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/outbox"
+	"faellesskab/internal/timer"
 )
 
 func (s *Service) registerEffects() {
 	outbox.On(s.Outbox, event.EffectCopied, "meeting.agendas", func(ctx context.Context, _ outbox.Call, c event.Copied) error {
 		return s.copyAgenda(ctx, c)
 	})
+	outbox.On(s.Outbox, course.EffectScheduled, "meeting.sessions", func(ctx context.Context, _ outbox.Call, c course.Scheduled) error {
+		return s.followCourse(ctx, c.CourseID)
+	})
+	timer.On(s.Timers, timerSession, s.followSession)
 }
 
 // copyAgenda gives a new event the agenda of the one after which it was made, as items of whoever has made it. The minutes

@@ -37,7 +37,12 @@ func (s *Service) Purge(ctx context.Context) error { return s.store.purge(ctx, s
 
 // dueAt is when people are told of what follows a date: in the morning after its last day.
 func dueAt(o *event.Occurrence) time.Time {
-	end := o.TimeZone.At(o.EndsAt.Add(-time.Nanosecond)) // what ends at midnight belongs to the day before
+	return morningAfter(clock.Moment{At: o.EndsAt, Zone: o.TimeZone})
+}
+
+// morningAfter is when people are told of what follows something that has ended.
+func morningAfter(ended clock.Moment) time.Time {
+	end := ended.Zone.At(ended.At.Add(-time.Nanosecond)) // what ends at midnight belongs to the day before
 	return time.Date(end.Year(), end.Month(), end.Day()+1, followHour, 0, 0, 0, end.Location())
 }
 
@@ -145,8 +150,8 @@ func (s *Service) writers(ctx context.Context, e *event.Event) ([]string, error)
 	return may, err
 }
 
-// closesAt is when nobody can give feedback to a date any more.
-func closesAt(o *event.Occurrence) *time.Time {
-	at := clock.Ceil(o.EndsAt.Add(feedbackFor))
+// closesAt is when nobody can give feedback any more to what ended at an instant.
+func closesAt(endedAt time.Time) *time.Time {
+	at := clock.Ceil(endedAt.Add(feedbackFor))
 	return &at
 }

@@ -6,6 +6,7 @@ import (
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/booking"
+	"faellesskab/internal/course"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/notify"
@@ -31,7 +32,7 @@ const AudienceCame notify.AudienceKind = "CAME"
 
 // audiences are the audiences of meetings.
 func (s *Service) audiences() []notify.Audience {
-	return []notify.Audience{s.Bookings.AudienceOf(AudienceCame, s.came)}
+	return []notify.Audience{s.Bookings.AudienceOf(AudienceCame, s.came), s.Bookings.AudienceOfParts(AudienceCameToSession, course.CourseOf, s.cameToSession)}
 }
 
 // came is a page of those who came to a date and have not given feedback. It is full as long as there are more of them.
@@ -44,13 +45,21 @@ func (s *Service) came(ctx context.Context, dateID, after string, limit int) ([]
 	if _, isCheckedIn := counts[dateID]; !isCheckedIn {
 		states = []booking.State{booking.Confirmed}
 	}
+	return s.silent(ctx, dateID, after, limit, func(after string) ([]booking.Booking, error) {
+		return s.Bookings.InStates(ctx, dateID, states, after, limit)
+	})
+}
+
+// silent is a page of those people of a walk who have not given feedback to a date or session. It is full as long as there are
+// more of them.
+func (s *Service) silent(ctx context.Context, of, after string, limit int, walk func(after string) ([]booking.Booking, error)) ([]booking.Booking, error) {
 	var silent []booking.Booking
 	for {
-		list, err := s.Bookings.InStates(ctx, dateID, states, after, limit)
+		list, err := walk(after)
 		if err != nil {
 			return nil, err
 		}
-		some, err := s.unanswered(ctx, dateID, list)
+		some, err := s.unanswered(ctx, of, list)
 		silent = append(silent, some...)
 		if err != nil || len(list) < limit || len(silent) >= limit {
 			return silent[:min(len(silent), limit)], err
@@ -69,14 +78,17 @@ func (s *Service) unanswered(ctx context.Context, dateID string, list []booking.
 	return slices.DeleteFunc(list, func(b booking.Booking) bool { return marks[markOf(dateID, b.PersonID)] != nil }), err
 }
 
-// dateArgs say of which date the news is.
-type dateArgs struct{ OccurrenceID string }
+// dateArgs say of which date, or of which session of a course, the news is.
+type dateArgs struct {
+	OccurrenceID string `json:",omitempty"`
+	SessionID    string `json:",omitempty"`
+}
 
 // news is what all news of a date that is over says.
 func news(e *event.Event, o *event.Occurrence, kind notify.Kind, name string) notify.Cause {
 	c := e.News()
-	c.Key, c.Kind, c.Args = notify.Key(o.ID, name, ""), kind, notify.ArgsOf(dateArgs{o.ID})
-	c.Data, c.ExpiresAt = words(e), closesAt(o)
+	c.Key, c.Kind, c.Args = notify.Key(o.ID, name, ""), kind, notify.ArgsOf(dateArgs{OccurrenceID: o.ID})
+	c.Data, c.ExpiresAt = words(e), closesAt(o.EndsAt)
 	return c
 }
 
@@ -105,6 +117,9 @@ func (s *Service) stateOf(ctx context.Context, n notify.News, _ notify.StateFunc
 	var a dateArgs
 	if err := n.Args.Decode(&a); err != nil {
 		return notify.SubjectState{}, err
+	}
+	if a.SessionID != "" {
+		return s.stateOfSession(ctx, a.SessionID)
 	}
 	e, err := s.Events.Load(ctx, n.Subject)
 	if err != nil {

@@ -9,8 +9,10 @@ import (
 	"faellesskab/internal/event"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/person"
+	"faellesskab/internal/timer"
 )
 
 // Deps are what the service works with.
@@ -21,7 +23,10 @@ type Deps struct {
 	Bookings *booking.Service
 	Events   *event.Service
 	Courses  *course.Service
-	People   interface {
+	Timers   *timer.Timers
+	// Enqueue queues a cause that comes from a timer.
+	Enqueue func(ctx context.Context, c notify.Cause) error
+	People  interface {
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
 	}
 	// Hosts are those who organise dates and courses.

@@ -14,6 +14,7 @@ import (
 type thing struct {
 	ID         string
 	BookableID string // what people have booked to be there
+	StartsAt   time.Time
 	EndsAt     time.Time
 	IsOn       bool // it takes place, or has taken place
 	// IsCalled says that somebody has recorded who was there. Only sessions know it by themselves.
@@ -50,7 +51,7 @@ func (s *Service) things(ctx context.Context, ids []string) (map[string]thing, e
 			return nil, err
 		}
 		for of, o := range seen {
-			found[of] = thing{ID: of, BookableID: of, EndsAt: o.EndsAt, IsOn: o.IsOn()}
+			found[of] = thing{ID: of, BookableID: of, StartsAt: o.StartsAt, EndsAt: o.EndsAt, IsOn: o.IsOn()}
 		}
 	}
 	if len(sessions) > 0 {
@@ -59,7 +60,7 @@ func (s *Service) things(ctx context.Context, ids []string) (map[string]thing, e
 			return nil, err
 		}
 		for of, x := range seen {
-			found[of] = thing{ID: of, BookableID: x.CourseID(), EndsAt: x.EndsAt, IsOn: x.IsOn(), IsCalled: x.IsCalled()}
+			found[of] = thing{ID: of, BookableID: x.CourseID(), StartsAt: x.StartsAt, EndsAt: x.EndsAt, IsOn: x.IsOn(), IsCalled: x.IsCalled()}
 		}
 	}
 	return found, nil
@@ -84,7 +85,7 @@ func (s *Service) viewerCame(ctx context.Context, things []thing) (map[string]bo
 		switch {
 		case b == nil:
 		case x.ID != x.BookableID:
-			came[x.ID] = b.WasAt(x.ID) || !x.IsCalled && (b.State == booking.Confirmed || b.State == booking.Attended)
+			came[x.ID] = b.WasAt(x.ID) || !x.IsCalled && !b.HasDeclined(x.ID, x.StartsAt) && (b.State == booking.Confirmed || b.State == booking.Attended)
 		default:
 			came[x.ID] = b.State == booking.Attended || b.State == booking.Confirmed && !isCheckedIn
 		}

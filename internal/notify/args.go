@@ -67,4 +67,6 @@ type ReminderArgs struct {
 	IsOptional bool
 	// Booked is what the person has booked, such as one date of an event; empty: the subject.
 	Booked string `json:",omitempty"`
+	// Part is the part of it that starts, such as a session of a course; empty: the person has booked it by itself.
+	Part string `json:",omitempty"`
 }

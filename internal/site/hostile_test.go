@@ -116,7 +116,7 @@ func TestASecretStandsInNoLog(t *testing.T) {
 	w := ct.New(t)
 	path := feedOf(w.As("bo"), w, me)
 	var log bytes.Buffer
-	h := site.Handler(site.Deps{Events: w.Events, Calendar: w.Calendar, Now: w.DB.Now, PublicURL: ct.PublicURL, Log: slog.New(slog.NewJSONHandler(&log, nil)),
+	h := site.Handler(site.Deps{Events: w.Events, Courses: w.Courses, Calendar: w.Calendar, Now: w.DB.Now, PublicURL: ct.PublicURL, Log: slog.New(slog.NewJSONHandler(&log, nil)),
 		Refused: func(context.Context) error { return nil },
 		Admit:   func(http.ResponseWriter, *http.Request) (func(), *fault.Error) { return func() {}, nil }})
 	ctx, cancel := context.WithCancel(auth.WithViewer(t.Context(), auth.Viewer{}))

@@ -32,8 +32,11 @@ var (
 // byteOrder is what Excel needs at the start of a file to take it for UTF-8.
 const byteOrder = "\ufeff"
 
-// list answers with who comes to a date, in the form that a function gives it.
-func (s *site) list(form func(*roll) ([]byte, error), contentType, policy string) http.HandlerFunc {
+// form writes a list, and says what it is.
+type form func(*roll) (body []byte, contentType string, err error)
+
+// list answers with who comes to a date, or is enrolled in a course, as a function reads it and in the form that another gives it.
+func (s *site) list(read func(ctx context.Context, bookableID string) (*roll, error), write form, policy string) http.HandlerFunc {
 	return s.servedTo(func(r *http.Request) (*answer, error) {
 		ctx, dateID := r.Context(), r.PathValue("date")
 		if link := r.URL.Query().Get("link"); link != "" {
@@ -42,11 +45,11 @@ func (s *site) list(form func(*roll) ([]byte, error), contentType, policy string
 				return nil, err
 			}
 		}
-		of, err := s.roll(ctx, dateID)
+		of, err := read(ctx, dateID)
 		if err != nil {
 			return nil, err
 		}
-		body, err := form(of)
+		body, contentType, err := write(of)
 		return &answer{contentType: contentType, body: body, policy: policy, isSecret: true}, err
 	})
 }
@@ -110,7 +113,7 @@ func ageOf(g booking.NamedGuest, word func(string) string) string {
 }
 
 // asCSV is a list for spreadsheets, with the semicolons that a Danish Excel expects.
-func asCSV(r *roll) ([]byte, error) {
+func asCSV(r *roll) (all []byte, contentType string, err error) {
 	var body bytes.Buffer
 	body.WriteString(byteOrder)
 	w := csv.NewWriter(&body)
@@ -125,11 +128,11 @@ func asCSV(r *roll) ([]byte, error) {
 			safe[i] = harmless(cell)
 		}
 		if err := w.Write(safe); err != nil {
-			return nil, fmt.Errorf("write a list: %w", err)
+			return nil, "", fmt.Errorf("write a list: %w", err)
 		}
 	}
 	w.Flush()
-	return body.Bytes(), w.Error()
+	return body.Bytes(), "text/csv; charset=utf-8", w.Error()
 }
 
 // harmless keeps a spreadsheet from taking what somebody wrote for a formula, also behind spaces.
@@ -141,10 +144,10 @@ func harmless(cell string) string {
 	return cell
 }
 
-func asPage(r *roll) ([]byte, error) {
+func asPage(r *roll) (all []byte, contentType string, err error) {
 	var body bytes.Buffer
 	if err := listTemplate.Execute(&body, r); err != nil {
-		return nil, fmt.Errorf("write the page of a list: %w", err)
+		return nil, "", fmt.Errorf("write the page of a list: %w", err)
 	}
-	return body.Bytes(), nil
+	return body.Bytes(), "text/html; charset=utf-8", nil
 }

@@ -19,6 +19,7 @@ import (
 	"faellesskab/internal/calendar"
 	"faellesskab/internal/certificate"
 	"faellesskab/internal/checkin"
+	"faellesskab/internal/course"
 	"faellesskab/internal/event"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/i18n"
@@ -28,6 +29,7 @@ import (
 // Deps are what the pages are made of.
 type Deps struct {
 	Events   *event.Service
+	Courses  *course.Service
 	Calendar *calendar.Service
 	CheckIns *checkin.Service
 
@@ -52,8 +54,10 @@ func Handler(d Deps) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+calendar.FeedPath+"{file}", s.served(s.feed))
 	mux.HandleFunc("GET /occurrences/{file}", s.served(s.date))
-	mux.HandleFunc("GET /occurrences/{date}/"+checkin.ListFile, s.list(asCSV, "text/csv; charset=utf-8", nothing))
-	mux.HandleFunc("GET /occurrences/{date}/"+checkin.ListFolder, s.list(asPage, "text/html; charset=utf-8", listPolicy))
+	mux.HandleFunc("GET /occurrences/{date}/"+checkin.ListFile, s.list(s.roll, asCSV, nothing))
+	mux.HandleFunc("GET /occurrences/{date}/"+checkin.ListFolder, s.list(s.roll, asPage, listPolicy))
+	mux.HandleFunc("GET /courses/{date}/"+checkin.CourseListFile, s.list(s.rollOfCourse, asCSV, nothing))
+	mux.HandleFunc("GET /courses/{date}/"+checkin.CourseListFolder, s.list(s.rollOfCourse, asPage, listPolicy))
 	mux.HandleFunc("GET "+event.PagePath+"{file}", s.served(s.event))
 	s.handleCertificates(mux)
 	return mux

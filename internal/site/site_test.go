@@ -25,7 +25,7 @@ import (
 
 // pages are the pages of a world.
 func pages(w *ct.World) http.Handler {
-	return site.Handler(site.Deps{Events: w.Events, Calendar: w.Calendar, CheckIns: w.CheckIns, Certificates: w.Certificates, Now: w.DB.Now, AppURL: ct.AppURL, PublicURL: ct.PublicURL, Log: slog.New(slog.DiscardHandler),
+	return site.Handler(site.Deps{Events: w.Events, Courses: w.Courses, Calendar: w.Calendar, CheckIns: w.CheckIns, Certificates: w.Certificates, Now: w.DB.Now, AppURL: ct.AppURL, PublicURL: ct.PublicURL, Log: slog.New(slog.DiscardHandler),
 		Refused: func(context.Context) error { return nil },
 		Admit:   func(http.ResponseWriter, *http.Request) (func(), *fault.Error) { return func() {}, nil }})
 }

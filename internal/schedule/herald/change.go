@@ -147,6 +147,9 @@ func (h *Herald) announce(ctx context.Context, a Change, of told, one among) err
 	c := of.About
 	c.Kind, c.Key, c.Args, c.Actor = of.kind, a.key(), notify.ArgsOf(changeArgs{Version: a.Version}), a.Actor
 	c.Audiences = []notify.AudienceOf{{Kind: h.noun.Holders, IDs: of.booked()}}
+	if h.noun.Others != "" {
+		c.Audiences = append(c.Audiences, notify.AudienceOf{Kind: h.noun.Others, IDs: []string{of.ID}})
+	}
 	c.Data, c.TurnsUpAt = dateArgs{}.with(of.wordsOf(of.news)), of.news.TurnsUpAt
 	if len(a.Things) == 0 {
 		return h.Enqueue(ctx, c)

@@ -22,6 +22,8 @@ type Noun struct {
 	// Holders are the people who have a place, are offered one or are in line, and Seated
 	// those who have a seat. The ids of both are those of what is booked.
 	Holders, Seated notify.AudienceKind
+	// Others are people besides the Holders who are told of changes; the ids are those of the things. Empty: there are none.
+	Others notify.AudienceKind
 	// Things are the things with those ids as they are now, in their order. What is not there any more is left out.
 	Things func(ctx context.Context, ids []string) ([]Thing, error)
 	// First, and FirstConcerned for what is cancelled, are the audiences of one of several things. Nil: the noun's subjects
@@ -45,8 +47,11 @@ type Thing struct {
 	// IsOn says that people are told of it: it is published, and neither cancelled nor over. It
 	// may have started.
 	IsOn bool
-	// Reminders are the offsets that were chosen for it.
-	Reminders []notify.ReminderOffset
+	// Reminders are the offsets that were chosen for it, and RemindersOf those of one date; nil: the same.
+	Reminders   []notify.ReminderOffset
+	RemindersOf func(date schedule.Entry) []notify.ReminderOffset
+	// Reminded are those who are reminded of a date; nil: those who have a seat.
+	Reminded func(date schedule.Entry) notify.AudienceOf
 	// Booked is the id of what people book to come to a date: the date, or the whole thing.
 	Booked func(date schedule.Entry) string
 	// IsEmpty says that nobody has booked it, so that nobody must be told of it.

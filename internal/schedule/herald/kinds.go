@@ -12,8 +12,8 @@ type Kinds struct {
 	Moved     notify.Kind // other times and places
 	Changed   notify.Kind // another name or description
 	Reminder  notify.Kind
-	Family    notify.Family // of all but reminders
-	GiveUp    notify.Action // how somebody who is reminded says that they cannot come
+	Family    notify.Family   // of all but reminders
+	Answers   []notify.Action // how somebody who is reminded says that they cannot come
 }
 
 // Specs are the kinds with their channels and policies. News that saves people a way passes
@@ -25,7 +25,7 @@ func (k Kinds) Specs() []notify.KindSpec {
 		{Kind: k.Moved, Default: notify.Push, Family: k.Family, Policy: urgent, Args: changeArgs{}},
 		{Kind: k.Changed, Default: notify.Inbox, Family: k.Family, Attention: notify.AttentionQuiet, Args: changeArgs{}},
 		{Kind: k.Reminder, Default: notify.Push, Family: notify.FamilyReminders, Attention: notify.AttentionPrompt,
-			Policy: notify.Policy{PassesBudget: true, Fleeting: true, Reminds: true}, Actions: []notify.Action{k.GiveUp}, Args: notify.ReminderArgs{}},
+			Policy: notify.Policy{PassesBudget: true, Fleeting: true, Reminds: true}, Actions: k.Answers, Args: notify.ReminderArgs{}},
 	}
 }
 

@@ -2,6 +2,7 @@ package herald
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"faellesskab/internal/notify"
@@ -57,9 +58,30 @@ func (h *Herald) remind(ctx context.Context, a remindArgs) error {
 		return nil
 	}
 	c := t.About
-	c.Key, c.Kind, c.Args = a.key(), h.noun.Kinds.Reminder, notify.ReminderArgsOf(a.Offset, a.StartsAt, a.booked(t), t.Reminders)
-	c.Audiences, c.Data, c.ExpiresAt = []notify.AudienceOf{{Kind: h.noun.Seated, IDs: []string{a.Booked}}}, t.Words(t.known().Title, *date), &date.StartsAt
+	args := notify.ReminderArgs{Offset: a.Offset, StartsAt: a.StartsAt, IsOptional: !slices.Contains(t.remindersOf(*date), a.Offset), Booked: a.booked(t), Part: t.partOf(*date)}
+	c.Key, c.Kind, c.Args = a.key(), h.noun.Kinds.Reminder, notify.ArgsOf(args)
+	to := notify.AudienceOf{Kind: h.noun.Seated, IDs: []string{a.Booked}}
+	if t.Reminded != nil {
+		to = t.Reminded(*date)
+	}
+	c.Audiences, c.Data, c.ExpiresAt = []notify.AudienceOf{to}, t.Words(t.known().Title, *date), &date.StartsAt
 	return h.Enqueue(ctx, c)
+}
+
+// remindersOf are the offsets that were chosen for a date.
+func (t Thing) remindersOf(date schedule.Entry) []notify.ReminderOffset {
+	if t.RemindersOf == nil {
+		return t.Reminders
+	}
+	return t.RemindersOf(date)
+}
+
+// partOf is the date, if people book it together with others; empty: they book it by itself.
+func (t Thing) partOf(date schedule.Entry) string {
+	if len(t.Plan) < 2 || t.Booked(date) != t.ID {
+		return ""
+	}
+	return date.ID
 }
 
 // booked is what has been booked, if that is not the subject of the news.
