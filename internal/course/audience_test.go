@@ -185,3 +185,31 @@ func TestAudiences(t *testing.T) {
 		}
 	}
 }
+
+// So it is with more groups than one command looks through.
+func TestAWalkOverManyGroupsFindsEverybodyOnce(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	var want []string
+	for i := range 45 { // five roles in 40 groups are one command
+		leader := fmt.Sprint("leader", i)
+		w.Group(leader, func(in *group.CreateInput) { in.Name = "Klub " + leader })
+		want = append(want, ct.PersonID(leader))
+	}
+	slices.Sort(want)
+	roles := []string{group.RoleOrganiser, group.RoleModerator, group.RoleLeader, group.RoleTreasurer, group.RoleCaretaker}
+	var got []string
+	for after := ""; ; {
+		found := ct.Must(w.Groups.WalkMeant(t.Context(), group.Meant{Roles: roles}, after, 4))(t)
+		for _, f := range found {
+			got = append(got, f.PersonID)
+		}
+		if len(found) < 4 {
+			break
+		}
+		after = found[len(found)-1].PersonID
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("found %d of %d: %q", len(got), len(want), got)
+	}
+}
