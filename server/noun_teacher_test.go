@@ -23,7 +23,7 @@ func teacherNoun() noun {
 			"CourseSession.teachers":     "what is gone is left out",
 			"Enrolment.sessionsDeclined": "those of a course that cannot be read are left out",
 		},
-		questions: map[string]string{"courses: teaching= | startsAt _id": "the courses that somebody teaches, for an export or an erasure"},
+		questions: map[string]string{"courses: teaching= | _id": "the courses that somebody teaches, for an export or an erasure"},
 	}
 }
 

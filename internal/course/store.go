@@ -22,7 +22,7 @@ func indexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: courses, Keys: bson.D{{Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "_id", Value: 1}, {Key: "endsAt", Value: 1}}},
 		{Collection: courses, Keys: bson.D{{Key: "facets", Value: 1}, {Key: "state", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "_id", Value: 1}, {Key: "endsAt", Value: 1}}},
-		{Collection: courses, Keys: bson.D{{Key: "teaching", Value: 1}, {Key: "startsAt", Value: 1}, {Key: "_id", Value: 1}}},
+		{Collection: courses, Keys: bson.D{{Key: "teaching", Value: 1}, {Key: "_id", Value: 1}}},
 	}
 }
 
