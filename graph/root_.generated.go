@@ -42,7 +42,6 @@ type ResolverRoot interface {
 	CourseSession() CourseSessionResolver
 	CreateEventPayload() CreateEventPayloadResolver
 	DecideBookingPayload() DecideBookingPayloadResolver
-	DeclineSessionPayload() DeclineSessionPayloadResolver
 	EnrolInCoursePayload() EnrolInCoursePayloadResolver
 	Enrolment() EnrolmentResolver
 	Event() EventResolver
@@ -54,7 +53,6 @@ type ResolverRoot interface {
 	HomeAreaReason() HomeAreaReasonResolver
 	InvitedReason() InvitedReasonResolver
 	JoinGroupPayload() JoinGroupPayloadResolver
-	LearningStep() LearningStepResolver
 	LedgerEntry() LedgerEntryResolver
 	Minutes() MinutesResolver
 	Mutation() MutationResolver
@@ -76,10 +74,11 @@ type ResolverRoot interface {
 	Subscription() SubscriptionResolver
 	SubstituteTeacherPayload() SubstituteTeacherPayloadResolver
 	UndoCheckInPayload() UndoCheckInPayloadResolver
-	UndoDeclineSessionPayload() UndoDeclineSessionPayloadResolver
 	UpdateAttendancePayload() UpdateAttendancePayloadResolver
 	UpdateEventPayload() UpdateEventPayloadResolver
 	Viewer() ViewerResolver
+	Wish() WishResolver
+	WishCount() WishCountResolver
 }
 
 type DirectiveRoot struct {
@@ -116,6 +115,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("AgendaItemInput", ec.unmarshalInputAgendaItemInput),
 			graphql.NewInputUnmarshaler("AnnounceToGroupInput", ec.unmarshalInputAnnounceToGroupInput),
 			graphql.NewInputUnmarshaler("AnnouncementFilter", ec.unmarshalInputAnnouncementFilter),
+			graphql.NewInputUnmarshaler("AnswerWishInput", ec.unmarshalInputAnswerWishInput),
 			graphql.NewInputUnmarshaler("ApproveBroadcastInput", ec.unmarshalInputApproveBroadcastInput),
 			graphql.NewInputUnmarshaler("ArchiveGroupInput", ec.unmarshalInputArchiveGroupInput),
 			graphql.NewInputUnmarshaler("AssignCommunityBuilderInput", ec.unmarshalInputAssignCommunityBuilderInput),
@@ -149,7 +149,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DecideBookingInput", ec.unmarshalInputDecideBookingInput),
 			graphql.NewInputUnmarshaler("DeclineCoHostingInput", ec.unmarshalInputDeclineCoHostingInput),
 			graphql.NewInputUnmarshaler("DeclineInvitationInput", ec.unmarshalInputDeclineInvitationInput),
-			graphql.NewInputUnmarshaler("DeclineSessionInput", ec.unmarshalInputDeclineSessionInput),
 			graphql.NewInputUnmarshaler("DeleteGroupInput", ec.unmarshalInputDeleteGroupInput),
 			graphql.NewInputUnmarshaler("DeleteGroupRoleInput", ec.unmarshalInputDeleteGroupRoleInput),
 			graphql.NewInputUnmarshaler("EnrolInCourseInput", ec.unmarshalInputEnrolInCourseInput),
@@ -172,6 +171,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("LiftBanInput", ec.unmarshalInputLiftBanInput),
 			graphql.NewInputUnmarshaler("MarkAllNoticesReadInput", ec.unmarshalInputMarkAllNoticesReadInput),
 			graphql.NewInputUnmarshaler("MarkNoticesReadInput", ec.unmarshalInputMarkNoticesReadInput),
+			graphql.NewInputUnmarshaler("MergeWishesInput", ec.unmarshalInputMergeWishesInput),
 			graphql.NewInputUnmarshaler("MessageAttendeesInput", ec.unmarshalInputMessageAttendeesInput),
 			graphql.NewInputUnmarshaler("MuteThreadInput", ec.unmarshalInputMuteThreadInput),
 			graphql.NewInputUnmarshaler("NoticeFilter", ec.unmarshalInputNoticeFilter),
@@ -225,7 +225,6 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TranslationInput", ec.unmarshalInputTranslationInput),
 			graphql.NewInputUnmarshaler("UndoCheckInInput", ec.unmarshalInputUndoCheckInInput),
 			graphql.NewInputUnmarshaler("UndoCourseCompletionInput", ec.unmarshalInputUndoCourseCompletionInput),
-			graphql.NewInputUnmarshaler("UndoDeclineSessionInput", ec.unmarshalInputUndoDeclineSessionInput),
 			graphql.NewInputUnmarshaler("UnmuteThreadInput", ec.unmarshalInputUnmuteThreadInput),
 			graphql.NewInputUnmarshaler("UnregisterDeviceInput", ec.unmarshalInputUnregisterDeviceInput),
 			graphql.NewInputUnmarshaler("UpdateAnnouncementInput", ec.unmarshalInputUpdateAnnouncementInput),
@@ -236,7 +235,10 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("UpdateNotificationSettingsInput", ec.unmarshalInputUpdateNotificationSettingsInput),
 			graphql.NewInputUnmarshaler("UpdateSkillInput", ec.unmarshalInputUpdateSkillInput),
 			graphql.NewInputUnmarshaler("WeekdayQuietHoursInput", ec.unmarshalInputWeekdayQuietHoursInput),
+			graphql.NewInputUnmarshaler("WishFilter", ec.unmarshalInputWishFilter),
+			graphql.NewInputUnmarshaler("WishForCourseInput", ec.unmarshalInputWishForCourseInput),
 			graphql.NewInputUnmarshaler("WithdrawContactInvitationInput", ec.unmarshalInputWithdrawContactInvitationInput),
+			graphql.NewInputUnmarshaler("WithdrawWishInput", ec.unmarshalInputWithdrawWishInput),
 		)
 	}
 	first := true
@@ -2145,7 +2147,7 @@ type SetCertificateNamePayload {
 extend enum NoticeKind {
   "Sent to people who get a certificate, because a course is completed of which they attended enough sessions or their certificate is issued anew."
   CERTIFICATE_ISSUED
-  "Sent to the holder of a certificate when staff revoke it by itself, with the reason. When the completion of a course is undone, COURSE_REOPENED says so."
+  "Sent to the holder of a certificate when it is revoked, with the reason."
   CERTIFICATE_REVOKED
 }
 `, BuiltIn: false},
@@ -2205,10 +2207,9 @@ extend type Occurrence {
 }
 
 """
-The addresses of the list of people who come to an occurrence, or are enrolled in a course: their names, guests, answers, and how to
-reach people without an account, for viewers who decide who comes. An address works as long as the person who asked for it may see the
-list, and the audit trail notes each look. A client that can send a token finds the same lists at ` + "`" + `/occurrences/<id>/attendances` + "`" + `,
-` + "`" + `/courses/<id>/enrolments` + "`" + `, and the same with ` + "`" + `.csv` + "`" + `.
+The addresses of the list of people who come to an occurrence: their names, guests, answers, and how to reach people without an account.
+An address works as long as the person who asked for it decides who comes, and the audit trail notes each look. A client that can send
+a token finds the same lists at ` + "`" + `/occurrences/<id>/attendances` + "`" + ` and ` + "`" + `/occurrences/<id>/attendances.csv` + "`" + `.
 """
 type AttendanceList {
   "A page to print."
@@ -2228,7 +2229,7 @@ extend type Mutation {
   stays as admitted, and the answer is flagged.
 
   Who may: people with the permission POST_EVENTS or CHECK_IN in the group of the event, its co-organisers, and for courses
-  people with the capability COURSES, teachers of the course, and the substitute of the session.
+  people with the capability COURSES.
 
   Codes: NOT_FOUND if the viewer may not see what is booked, or there is no such booking; FORBIDDEN if they may not check
   people in; BAD_USER_INPUT at ` + "`" + `input.code` + "`" + ` for a code that this server has not made; CONFLICT at ` + "`" + `input.code` + "`" + ` or
@@ -2246,7 +2247,7 @@ extend type Mutation {
   arrival that comes later changes nothing.
 
   Who may: people with the permission POST_EVENTS or CHECK_IN in the group of the event, its co-organisers, and for courses
-  people with the capability COURSES, teachers of the course, and the substitute of the session.
+  people with the capability COURSES.
 
   Codes: NOT_FOUND if the viewer may not see what is booked, or there is no such booking; FORBIDDEN if they may not check
   people in; CONFLICT if the person is not checked in, or the booking changes at the same moment.
@@ -3492,7 +3493,7 @@ input UndoCourseCompletionInput {
   clientMutationId: String
   "The id of the course (` + "`" + `crs_…` + "`" + `)."
   courseId: ID!
-  "The reason why the completion is undone, 1–500 characters. Those who attended read it, and everybody who has the address of a certificate."
+  "The reason why the completion is undone, 1–500 characters. Those who attended read it."
   reason: String!
   "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
@@ -5852,69 +5853,6 @@ extend enum NoticeKind {
   GROUP_CLOSES
 }
 `, BuiltIn: false},
-	{Name: "../schema/learning.graphqls", Input: `extend type Viewer {
-  """
-  The viewer's path: courses that they have completed and take part in, skills that they want to learn, and courses that they
-  could take next, each with the reason. Null with an error if it could not be read.
-  """
-  learning: Learning
-}
-
-"""
-The path of the viewer from course to course. Nobody else sees it.
-"""
-type Learning {
-  "The courses that the viewer has completed, those first in which they enrolled last: among their 50 newest enrolments. Null with an error if they could not be read."
-  done: [LearningStep!] @holds(atMost: 50)
-  """
-  The published courses on which the viewer has a seat, waits for one or is offered one, those first in which they enrolled
-  last: among their 50 newest enrolments. Null with an error if they could not be read.
-  """
-  running: [LearningStep!] @holds(atMost: 50)
-  "The skills that the viewer wants to learn, each with the next course that teaches it, in the order of the skills' ids. Null with an error if they could not be read."
-  wished: [LearningStep!] @holds(atMost: 50)
-  """
-  The published courses that have not begun, which the viewer could take next: those first whose prerequisites they have,
-  then by the strength of the reason, then soonest first. Courses in which they have an enrolment, also one that ended, are
-  left out. Null with an error if they could not be read.
-  """
-  suggested: [LearningStep!] @holds(atMost: 20)
-}
-
-"""
-One step of the path of the viewer: a course, a skill, or a course that teaches a skill.
-"""
-type LearningStep {
-  "The course to which the step leads. Null if no course is known that teaches the skill, or the viewer may not see it any more."
-  course: Course
-  "The skill that the viewer wants to learn. Null for other reasons than SKILL_WANTED."
-  skill: Skill
-  "The kind of the reason why the step is on the path."
-  reason: LearningReason!
-  "The reason as a sentence in the viewer's language."
-  why: String!
-}
-
-"""
-The kind of reason why a step is on the path of the viewer. Those of suggestions come from SKILL_WANTED, the strongest, to HOME_AREA.
-"""
-enum LearningReason {
-  "Given when the viewer has completed the course."
-  COMPLETED
-  "Given when the viewer has a seat on the course."
-  ENROLLED
-  "Given when the viewer waits for a seat on the course or for an answer, or is offered a seat."
-  IN_LINE
-  "Given when the viewer wants to learn a skill, for the skill and for courses that teach it."
-  SKILL_WANTED
-  "Given when the course is meant for groups like one of the viewer's, or for the role that they hold in one."
-  GROUP
-  "Given when the texts of the course have the words of one of the viewer's interests."
-  INTEREST
-  "Given when the course is meant for the local area that the viewer has chosen as their own."
-  HOME_AREA
-}
-`, BuiltIn: false},
 	{Name: "../schema/meeting.graphqls", Input: `extend type Event {
   "The items of the agenda, in their order. Empty if there is no agenda. Null with an error if it could not be read."
   agenda: [AgendaItem!] @holds(atMost: 50)
@@ -5941,8 +5879,8 @@ extend type Occurrence {
 
 extend type CourseSession {
   """
-  The feedback of those who came, for people with the capability COURSES, the teachers of the course and the substitute of the
-  session. Null for everybody else, and while fewer than 5 people have answered.
+  The feedback of those who came, for people with the capability COURSES. Null for everybody else, and while fewer than 5
+  people have answered.
   """
   feedback: Feedback
   """
@@ -6044,7 +5982,7 @@ extend type Mutation {
 extend enum NoticeKind {
   "Sent to those who organise an event on the day after a date of which nobody has written minutes."
   MINUTES_DUE
-  "Sent to those who came to an occurrence or a session of a course on the day after, to ask for feedback."
+  "Sent to those who came to an occurrence on the day after, to ask for feedback."
   FEEDBACK_ASKED
 }
 
@@ -8422,11 +8360,6 @@ type SetSkillsPayload {
 	{Name: "../schema/teacher.graphqls", Input: `extend type Course {
   "The people who teach the course, at most 20, in the order of their ids. Empty if nobody was named."
   teachers: [Person!]! @holds(atMost: 20)
-  """
-  The list of people who are enrolled, with who attended which session, and its addresses. Null unless the viewer has
-  VIEW_ENROLMENTS in ` + "`" + `viewerCan` + "`" + `.
-  """
-  enrolmentList: AttendanceList
 }
 
 extend type CourseSession {
@@ -8434,45 +8367,13 @@ extend type CourseSession {
   teachers: [Person!]! @holds(atMost: 20)
   "The person who stands in for the teachers at this session alone. Null if nobody does."
   substitute: Person
-  """
-  The times at which people with a seat are reminded of the start of this session, unless their own notification settings
-  say otherwise. Empty: never.
-  """
-  reminders: [ReminderOffset!]!
-  """
-  Whether the viewer has said that they do not come to this session, and it has not been moved since (true). They keep their
-  seat on the course. Null with an error if it could not be read.
-  """
-  viewerHasDeclined: Boolean
-  """
-  Whether the server would accept declineSession from the viewer now (true): they have a seat on the course, and the session
-  has not ended. Null with an error if it could not be read.
-  """
-  viewerMayDecline: Boolean
-}
-
-extend type Enrolment {
-  """
-  The sessions to which the person has said that they do not come, in the order of their starts. Sessions that were moved
-  since are left out. Empty if there are none.
-  """
-  sessionsDeclined: [CourseSession!]! @holds(atMost: 50)
-}
-
-extend input CourseSessionInput {
-  """
-  The times at which people with a seat are reminded of the start of this session. Empty: never. Left out: a session that is
-  kept keeps its own, and a new one has those of the course. Null: those of the course.
-  """
-  reminders: [ReminderOffset!]
 }
 
 extend enum CourseAction {
   """
-  Given to people with the capability COURSES, and to the teachers of the course while it is PUBLISHED, and while it is
-  COMPLETED until 30 days after the end of its last session: they see ` + "`" + `enrolments` + "`" + `, write to those with a booking, record
-  attendance and check people in. A substitute has it from 24 hours before the start of their session until 24 hours after
-  its end.
+  Given to the teachers of the course while it is PUBLISHED, and while it is COMPLETED until 30 days after the end of its
+  last session: they see ` + "`" + `enrolments` + "`" + `, write to those with a booking, record attendance and check people in. A
+  substitute has it from 24 hours before the start of their session until 24 hours after its end.
   """
   TEACH
 }
@@ -8518,69 +8419,6 @@ extend type Mutation {
     "The values of this call, in one object."
     input: SubstituteTeacherInput!
   ): SubstituteTeacherPayload @can(capability: COURSES)
-  """
-  Says that the viewer does not come to one session of a course. They keep their seat on the course and are not reminded of
-  that session, and the teachers see it. If they have said so before, nothing changes. It no longer holds when the session
-  is moved.
-
-  Who may: people with a seat on the course, for themselves, until the session ends.
-
-  Codes: NOT_FOUND if the viewer may not see the course, has no seat on it, or it no longer has the session; FORBIDDEN if the
-  call is of a button on somebody else's push notification; CONFLICT if the course is not PUBLISHED, the session has ended,
-  or the booking changes at the same moment.
-  """
-  declineSession(
-    "The values of this call, in one object."
-    input: DeclineSessionInput!
-  ): DeclineSessionPayload @authenticated
-  """
-  Says that the viewer comes to a session after all. If they have not declined it, nothing changes.
-
-  Who may: people with a seat on the course, for themselves, until the session ends.
-
-  Codes: NOT_FOUND if the viewer may not see the course, has no seat on it, or it no longer has the session; CONFLICT if the
-  course is not PUBLISHED, the session has ended, or the booking changes at the same moment.
-  """
-  undoDeclineSession(
-    "The values of this call, in one object."
-    input: UndoDeclineSessionInput!
-  ): UndoDeclineSessionPayload @authenticated
-}
-
-"""
-The session to which the viewer does not come.
-"""
-input DeclineSessionInput {
-  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
-  clientMutationId: String
-  "The id of the session (` + "`" + `ses_…` + "`" + `)."
-  sessionId: ID!
-}
-
-"""
-The answer of declineSession: the session, which the viewer has declined.
-"""
-type DeclineSessionPayload {
-  "The session, which the viewer has declined. Null if the viewer may no longer see it."
-  session: CourseSession
-}
-
-"""
-The session to which the viewer comes after all.
-"""
-input UndoDeclineSessionInput {
-  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
-  clientMutationId: String
-  "The id of the session (` + "`" + `ses_…` + "`" + `)."
-  sessionId: ID!
-}
-
-"""
-The answer of undoDeclineSession: the session, to which the viewer comes.
-"""
-type UndoDeclineSessionPayload {
-  "The session, to which the viewer comes. Null if the viewer may no longer see it."
-  session: CourseSession
 }
 
 """
@@ -8697,6 +8535,263 @@ extend type Query {
   Codes: UNAUTHENTICATED if nobody is signed in; FORBIDDEN if the account is banned or disabled.
   """
   viewer: Viewer @authenticated
+}
+`, BuiltIn: false},
+	{Name: "../schema/wish.graphqls", Input: `"""
+A wish of one person for a course in something that is not in the list of skills. Only the person sees it: staff see how
+many people wish for the same.
+"""
+type Wish implements Node {
+  "The opaque id of the wish (` + "`" + `wsh_…` + "`" + `)."
+  id: ID!
+  "The words of the wish, as the person wrote them: 2–120 characters on one line."
+  text: String!
+  "The local area in which the course is wanted. Null if the person named none and had chosen none as their own."
+  area: Area
+  "The state of the wish: open, withdrawn, answered or fulfilled."
+  state: WishState!
+  "The course by which staff answered the wish. Null if there is none, or it is not published yet."
+  course: Course
+  "The text by which staff answered the wish: at most 500 characters. Null if there is none."
+  reply: String
+  "The instant at which the person wished, or last wished again."
+  wishedAt: DateTime!
+  "The actions that the server would accept from the viewer for this wish now."
+  viewerCan: [WishAction!]!
+}
+
+"""
+The state of a wish: open, withdrawn, answered or fulfilled.
+"""
+enum WishState {
+  "Given to a wish that waits for an answer. It comes back if the course is cancelled by which the wish was answered."
+  OPEN
+  "Given to a wish that its person has withdrawn. It is forgotten after 30 days."
+  WITHDRAWN
+  "Given to a wish that staff have answered by a course or a text. It is forgotten after 400 days."
+  ANSWERED
+  "Given to a wish whose person has completed the course by which it was answered. It is forgotten after 30 days."
+  FULFILLED
+}
+
+"""
+Something that the viewer can do with their wish.
+"""
+enum WishAction {
+  "Given while the wish is OPEN or ANSWERED: withdrawWish."
+  WITHDRAW
+}
+
+"""
+The number of people in one area who wish for the same: a skill of the list, or something in words of their own. Nobody
+sees who they are, and a person counts once.
+"""
+type WishCount {
+  """
+  The id by which mergeWishes and answerWish act on all these wishes (` + "`" + `wtp_…` + "`" + `). Null for a skill of the list: such wishes
+  end when a course gives the skill.
+  """
+  wishId: ID
+  "The skill that is wanted. Null for wishes in words of their own."
+  skill: Skill
+  "The words of the wishes, or those that staff gave them: 2–120 characters on one line. Null for a skill."
+  text: String
+  "The area that is the same for all of them: where the course is wanted, or for a skill where the people live. Null for none."
+  area: Area
+  "The number of people: 1 or more for viewers with the capability COURSES, 5 or more for others."
+  count: Int!
+}
+
+"""
+The conditions for a list of wishes. A row is in the list if it meets all of them.
+"""
+input WishFilter {
+  "Only wishes in this area (` + "`" + `area_…` + "`" + `). Left out or null: in every area, each by itself."
+  areaId: ID
+  "Only wishes for this skill (` + "`" + `skl_…` + "`" + `). Left out or null: for every skill, and those in words of their own."
+  skillId: ID
+}
+
+extend type Viewer {
+  """
+  The viewer's wishes for courses in words of their own, the newest first, also those that have ended and are not forgotten
+  yet. Null with an error if they could not be read. Wishes for skills of the list are in ` + "`" + `skillsWanted` + "`" + ` of the person.
+  """
+  courseWishes: [Wish!] @holds(atMost: 60)
+}
+
+extend type Course {
+  """
+  The instant at which people for whom the course is meant get their notice of it, after those who wished for it. Null if
+  nobody has to wait: all were told at once, or the course is not published.
+  """
+  headStartEndsAt: DateTime
+}
+
+extend input PublishCourseInput {
+  """
+  The number of hours for which only people who wished for the course get a notice, 0–336: those who want one of its
+  skills, and those whose wish it answers. At most half of the time until sign-up closes. Then those for whom it is meant get
+  theirs. Everybody can enrol at once. Left out or null: 48 if somebody wished for it, otherwise 0.
+  """
+  headStartHours: Int
+}
+
+extend type Query {
+  """
+  The number of people who wish for each skill, or for something in words of their own, by area: most wanted first, at most
+  200 rows. There are no sums of several areas.
+
+  Who may: people with the capability COURSES; people with another office, who see only rows of at least 5 people.
+
+  Codes: FORBIDDEN for viewers without an office.
+  """
+  wishes(
+    "The conditions for the rows of the list. Left out or null: all."
+    filter: WishFilter
+  ): [WishCount!] @holds(atMost: 200) @authenticated
+}
+
+extend type Mutation {
+  """
+  Wishes for a course in something that is not in the list of skills. The same words of the same person are one wish: a
+  repeat moves it to the area, and opens it again if it has ended. Staff see the words and not who wrote them, so words
+  that name somebody are refused.
+
+  Who may: everyone who is signed in.
+
+  Codes: BAD_USER_INPUT at ` + "`" + `input.text` + "`" + ` for a telephone number, an address, a personal number or the name of somebody;
+  NOT_FOUND if the area does not exist; CONFLICT if the viewer has 20 open wishes, or 60 with those that have ended.
+  """
+  wishForCourse(
+    "The values of this call, in one object."
+    input: WishForCourseInput!
+  ): WishForCoursePayload @authenticated
+  """
+  Withdraws a wish of the viewer. One that is withdrawn already stays so. Wishing for the same words opens it again.
+
+  Who may: the person who wished.
+
+  Codes: NOT_FOUND if the viewer has no such wish; CONFLICT if it is fulfilled.
+  """
+  withdrawWish(
+    "The values of this call, in one object."
+    input: WithdrawWishInput!
+  ): WithdrawWishPayload @authenticated
+  """
+  Puts wishes of like words together, under words that staff choose, in each area by itself. A person counts once, and
+  later wishes of the same words are put there too. The audit log records it. It cannot be undone; other words can be
+  given again.
+
+  Who may: people with the capability COURSES.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if a wish does not exist; CONFLICT if a wish is not open any more;
+  BAD_USER_INPUT at ` + "`" + `input.text` + "`" + ` for words that name somebody.
+  """
+  mergeWishes(
+    "The values of this call, in one object."
+    input: MergeWishesInput!
+  ): MergeWishesPayload @can(capability: COURSES)
+  """
+  Answers all wishes of some rows by a course or a text. Their people get a notice, or if the course is a draft, when it is
+  published. The audit log records it. It cannot be undone; the wishes are open again if the course is cancelled.
+
+  Who may: people with the capability COURSES.
+
+  Codes: FORBIDDEN without the capability; NOT_FOUND if a wish or the course does not exist; CONFLICT if a wish is not open
+  any more, or the course has started or is over; BAD_USER_INPUT unless exactly one of ` + "`" + `courseId` + "`" + ` and ` + "`" + `text` + "`" + ` is given.
+  """
+  answerWish(
+    "The values of this call, in one object."
+    input: AnswerWishInput!
+  ): AnswerWishPayload @can(capability: COURSES)
+}
+
+"""
+The wish of the viewer for a course.
+"""
+input WishForCourseInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The words of the wish: 2–120 characters on one line, which name nobody."
+  text: String!
+  "The id of the local area in which the course is wanted (` + "`" + `area_…` + "`" + `). Left out or null: the area that the viewer has chosen as their own."
+  areaId: ID
+}
+
+"""
+The answer of wishForCourse: the wish.
+"""
+type WishForCoursePayload {
+  "The wish, in the state OPEN."
+  wish: Wish!
+}
+
+"""
+The wish to be withdrawn.
+"""
+input WithdrawWishInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the wish (` + "`" + `wsh_…` + "`" + `)."
+  wishId: ID!
+}
+
+"""
+The answer of withdrawWish: the wish.
+"""
+type WithdrawWishPayload {
+  "The wish, in the state WITHDRAWN."
+  wish: Wish!
+}
+
+"""
+The wishes to be put together, and their words.
+"""
+input MergeWishesInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The ids of the rows, as ` + "`" + `wishId` + "`" + ` of WishCount (` + "`" + `wtp_…` + "`" + `): 1–50. The id of a wish (` + "`" + `wsh_…` + "`" + `) stands for the row in which it is."
+  wishIds: [ID!]!
+  "The words under which staff see them from now on: 2–120 characters on one line, which name nobody."
+  text: String!
+}
+
+"""
+The answer of mergeWishes: the rows that have become of them.
+"""
+type MergeWishesPayload {
+  "The rows that have become of them, one for each area, most wanted first."
+  wishes: [WishCount!]! @holds(atMost: 50)
+}
+
+"""
+The wishes to be answered, and the answer: exactly one of a course and a text.
+"""
+input AnswerWishInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The ids of the rows, as ` + "`" + `wishId` + "`" + ` of WishCount (` + "`" + `wtp_…` + "`" + `): 1–50. The id of a wish (` + "`" + `wsh_…` + "`" + `) stands for the row in which it is."
+  wishIds: [ID!]!
+  "The id of the course (` + "`" + `crs_…` + "`" + `), a draft or published. Left out or null: there is a text."
+  courseId: ID
+  "The text for the people, 1–500 characters on one line. Left out or null: there is a course."
+  text: String
+}
+
+"""
+The answer of answerWish: how many people it answers, and the course.
+"""
+type AnswerWishPayload {
+  "The number of people behind these rows when staff answered, each row by itself."
+  count: Int!
+  "The course by which they are answered. Null if they are answered by a text."
+  course: Course
+}
+
+extend enum NoticeKind {
+  "Sent to people whose wish for a course is answered, by a course that is published or by a text."
+  WISH_ANSWERED
 }
 `, BuiltIn: false},
 }
@@ -8934,6 +9029,16 @@ func (ec *executionContext) childFields_AnnouncementRuleCount(ctx context.Contex
 		return ec.fieldContext_AnnouncementRuleCount_people(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type AnnouncementRuleCount", field.Name)
+}
+
+func (ec *executionContext) childFields_AnswerWishPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "count":
+		return ec.fieldContext_AnswerWishPayload_count(ctx, field)
+	case "course":
+		return ec.fieldContext_AnswerWishPayload_course(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type AnswerWishPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_ApproveBroadcastPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9406,8 +9511,8 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 		return ec.fieldContext_Course_standing(ctx, field)
 	case "teachers":
 		return ec.fieldContext_Course_teachers(ctx, field)
-	case "enrolmentList":
-		return ec.fieldContext_Course_enrolmentList(ctx, field)
+	case "headStartEndsAt":
+		return ec.fieldContext_Course_headStartEndsAt(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Course", field.Name)
 }
@@ -9496,12 +9601,6 @@ func (ec *executionContext) childFields_CourseSession(ctx context.Context, field
 		return ec.fieldContext_CourseSession_teachers(ctx, field)
 	case "substitute":
 		return ec.fieldContext_CourseSession_substitute(ctx, field)
-	case "reminders":
-		return ec.fieldContext_CourseSession_reminders(ctx, field)
-	case "viewerHasDeclined":
-		return ec.fieldContext_CourseSession_viewerHasDeclined(ctx, field)
-	case "viewerMayDecline":
-		return ec.fieldContext_CourseSession_viewerMayDecline(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CourseSession", field.Name)
 }
@@ -9570,14 +9669,6 @@ func (ec *executionContext) childFields_DeclineInvitationPayload(ctx context.Con
 		return ec.fieldContext_DeclineInvitationPayload_membership(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeclineInvitationPayload", field.Name)
-}
-
-func (ec *executionContext) childFields_DeclineSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "session":
-		return ec.fieldContext_DeclineSessionPayload_session(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type DeclineSessionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9670,8 +9761,6 @@ func (ec *executionContext) childFields_Enrolment(ctx context.Context, field gra
 		return ec.fieldContext_Enrolment_code(ctx, field)
 	case "checkedInAt":
 		return ec.fieldContext_Enrolment_checkedInAt(ctx, field)
-	case "sessionsDeclined":
-		return ec.fieldContext_Enrolment_sessionsDeclined(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Enrolment", field.Name)
 }
@@ -10078,34 +10167,6 @@ func (ec *executionContext) childFields_JoinRequestPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type JoinRequestPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_Learning(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "done":
-		return ec.fieldContext_Learning_done(ctx, field)
-	case "running":
-		return ec.fieldContext_Learning_running(ctx, field)
-	case "wished":
-		return ec.fieldContext_Learning_wished(ctx, field)
-	case "suggested":
-		return ec.fieldContext_Learning_suggested(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type Learning", field.Name)
-}
-
-func (ec *executionContext) childFields_LearningStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "course":
-		return ec.fieldContext_LearningStep_course(ctx, field)
-	case "skill":
-		return ec.fieldContext_LearningStep_skill(ctx, field)
-	case "reason":
-		return ec.fieldContext_LearningStep_reason(ctx, field)
-	case "why":
-		return ec.fieldContext_LearningStep_why(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type LearningStep", field.Name)
-}
-
 func (ec *executionContext) childFields_LeaveGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "membership":
@@ -10162,6 +10223,14 @@ func (ec *executionContext) childFields_MarkNoticesReadPayload(ctx context.Conte
 		return ec.fieldContext_MarkNoticesReadPayload_unreadNoticeCount(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type MarkNoticesReadPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_MergeWishesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "wishes":
+		return ec.fieldContext_MergeWishesPayload_wishes(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type MergeWishesPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_MessageAttendeesPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -10928,14 +10997,6 @@ func (ec *executionContext) childFields_UndoCourseCompletionPayload(ctx context.
 	return nil, fmt.Errorf("no field named %q was found under type UndoCourseCompletionPayload", field.Name)
 }
 
-func (ec *executionContext) childFields_UndoDeclineSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-	switch field.Name {
-	case "session":
-		return ec.fieldContext_UndoDeclineSessionPayload_session(ctx, field)
-	}
-	return nil, fmt.Errorf("no field named %q was found under type UndoDeclineSessionPayload", field.Name)
-}
-
 func (ec *executionContext) childFields_UnmuteThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "settings":
@@ -11044,8 +11105,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_certificates(ctx, field)
 	case "certificateName":
 		return ec.fieldContext_Viewer_certificateName(ctx, field)
-	case "learning":
-		return ec.fieldContext_Viewer_learning(ctx, field)
+	case "courseWishes":
+		return ec.fieldContext_Viewer_courseWishes(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Viewer", field.Name)
 }
@@ -11060,12 +11121,66 @@ func (ec *executionContext) childFields_WeekdayQuietHours(ctx context.Context, f
 	return nil, fmt.Errorf("no field named %q was found under type WeekdayQuietHours", field.Name)
 }
 
+func (ec *executionContext) childFields_Wish(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "id":
+		return ec.fieldContext_Wish_id(ctx, field)
+	case "text":
+		return ec.fieldContext_Wish_text(ctx, field)
+	case "area":
+		return ec.fieldContext_Wish_area(ctx, field)
+	case "state":
+		return ec.fieldContext_Wish_state(ctx, field)
+	case "course":
+		return ec.fieldContext_Wish_course(ctx, field)
+	case "reply":
+		return ec.fieldContext_Wish_reply(ctx, field)
+	case "wishedAt":
+		return ec.fieldContext_Wish_wishedAt(ctx, field)
+	case "viewerCan":
+		return ec.fieldContext_Wish_viewerCan(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Wish", field.Name)
+}
+
+func (ec *executionContext) childFields_WishCount(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "wishId":
+		return ec.fieldContext_WishCount_wishId(ctx, field)
+	case "skill":
+		return ec.fieldContext_WishCount_skill(ctx, field)
+	case "text":
+		return ec.fieldContext_WishCount_text(ctx, field)
+	case "area":
+		return ec.fieldContext_WishCount_area(ctx, field)
+	case "count":
+		return ec.fieldContext_WishCount_count(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WishCount", field.Name)
+}
+
+func (ec *executionContext) childFields_WishForCoursePayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "wish":
+		return ec.fieldContext_WishForCoursePayload_wish(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WishForCoursePayload", field.Name)
+}
+
 func (ec *executionContext) childFields_WithdrawContactInvitationPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "group":
 		return ec.fieldContext_WithdrawContactInvitationPayload_group(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type WithdrawContactInvitationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_WithdrawWishPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "wish":
+		return ec.fieldContext_WithdrawWishPayload_wish(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type WithdrawWishPayload", field.Name)
 }
 
 func (ec *executionContext) childFields___Directive(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

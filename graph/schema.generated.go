@@ -29,6 +29,7 @@ import (
 	"faellesskab/internal/person"
 	"faellesskab/internal/place"
 	"faellesskab/internal/skill"
+	"faellesskab/internal/wish"
 	"fmt"
 	"strconv"
 	"sync/atomic"
@@ -144,8 +145,10 @@ type MutationResolver interface {
 	RetireSkill(ctx context.Context, input skill.RetireInput) (*model.RetireSkillPayload, error)
 	SetSkills(ctx context.Context, input person.SetSkillsInput) (*model.SetSkillsPayload, error)
 	SubstituteTeacher(ctx context.Context, input course.SubstituteInput) (*model.SubstituteTeacherPayload, error)
-	DeclineSession(ctx context.Context, input course.DeclineInput) (*model.DeclineSessionPayload, error)
-	UndoDeclineSession(ctx context.Context, input course.DeclineInput) (*model.UndoDeclineSessionPayload, error)
+	WishForCourse(ctx context.Context, input wish.ForCourseInput) (*model.WishForCoursePayload, error)
+	WithdrawWish(ctx context.Context, input wish.WithdrawInput) (*model.WithdrawWishPayload, error)
+	MergeWishes(ctx context.Context, input wish.MergeInput) (*model.MergeWishesPayload, error)
+	AnswerWish(ctx context.Context, input wish.AnswerInput) (*model.AnswerWishPayload, error)
 }
 type PlaceResolver interface {
 	OnlineURL(ctx context.Context, obj *place.Place) (*string, error)
@@ -173,6 +176,7 @@ type QueryResolver interface {
 	Invitation(ctx context.Context, code string) (*group.Invitation, error)
 	Skills(ctx context.Context, first int, after *string) (*page.Connection[*skill.Skill], error)
 	Viewer(ctx context.Context) (*auth.Viewer, error)
+	Wishes(ctx context.Context, filter *wish.Filter) ([]*wish.Count, error)
 }
 type SubscriptionResolver interface {
 	NoticeReceived(ctx context.Context, after *string) (<-chan *inbox.Arrival, error)
@@ -231,6 +235,20 @@ func (ec *executionContext) field_Mutation_announceToGroup_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (announcement.GroupInput, error) {
 			return ec.unmarshalNAnnounceToGroupInput2faellesskabᚋinternalᚋannouncementᚐGroupInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_answerWish_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (wish.AnswerInput, error) {
+			return ec.unmarshalNAnswerWishInput2faellesskabᚋinternalᚋwishᚐAnswerInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -659,20 +677,6 @@ func (ec *executionContext) field_Mutation_declineOffer_args(ctx context.Context
 	return args, nil
 }
 
-func (ec *executionContext) field_Mutation_declineSession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (course.DeclineInput, error) {
-			return ec.unmarshalNDeclineSessionInput2faellesskabᚋinternalᚋcourseᚐDeclineInput(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["input"] = arg0
-	return args, nil
-}
-
 func (ec *executionContext) field_Mutation_deleteGroupRole_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -917,6 +921,20 @@ func (ec *executionContext) field_Mutation_markNoticesRead_args(ctx context.Cont
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (inbox.MarkReadInput, error) {
 			return ec.unmarshalNMarkNoticesReadInput2faellesskabᚋinternalᚋinboxᚐMarkReadInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_mergeWishes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (wish.MergeInput, error) {
+			return ec.unmarshalNMergeWishesInput2faellesskabᚋinternalᚋwishᚐMergeInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1485,20 +1503,6 @@ func (ec *executionContext) field_Mutation_undoCourseCompletion_args(ctx context
 	return args, nil
 }
 
-func (ec *executionContext) field_Mutation_undoDeclineSession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
-	var err error
-	args := map[string]any{}
-	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
-		func(ctx context.Context, v any) (course.DeclineInput, error) {
-			return ec.unmarshalNUndoDeclineSessionInput2faellesskabᚋinternalᚋcourseᚐDeclineInput(ctx, v)
-		})
-	if err != nil {
-		return nil, err
-	}
-	args["input"] = arg0
-	return args, nil
-}
-
 func (ec *executionContext) field_Mutation_unmuteThread_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
@@ -1625,12 +1629,40 @@ func (ec *executionContext) field_Mutation_updateSkill_args(ctx context.Context,
 	return args, nil
 }
 
+func (ec *executionContext) field_Mutation_wishForCourse_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (wish.ForCourseInput, error) {
+			return ec.unmarshalNWishForCourseInput2faellesskabᚋinternalᚋwishᚐForCourseInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
 func (ec *executionContext) field_Mutation_withdrawContactInvitation_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
 	var err error
 	args := map[string]any{}
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (group.WithdrawContactInvitationInput, error) {
 			return ec.unmarshalNWithdrawContactInvitationInput2faellesskabᚋinternalᚋgroupᚐWithdrawContactInvitationInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_withdrawWish_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (wish.WithdrawInput, error) {
+			return ec.unmarshalNWithdrawWishInput2faellesskabᚋinternalᚋwishᚐWithdrawInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -2058,6 +2090,20 @@ func (ec *executionContext) field_Query_verifyCertificate_args(ctx context.Conte
 		return nil, err
 	}
 	args["code"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Query_wishes_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "filter",
+		func(ctx context.Context, v any) (*wish.Filter, error) {
+			return ec.unmarshalOWishFilter2ᚖfaellesskabᚋinternalᚋwishᚐFilter(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["filter"] = arg0
 	return args, nil
 }
 
@@ -7406,19 +7452,19 @@ func (ec *executionContext) fieldContext_Mutation_substituteTeacher(ctx context.
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_declineSession(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.DeclineSessionPayload]{
-		Describe: ec.fieldContext_Mutation_declineSession,
+func (ec *executionContext) _Mutation_wishForCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.WishForCoursePayload]{
+		Describe: ec.fieldContext_Mutation_wishForCourse,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().DeclineSession(ctx, fc.Args["input"].(course.DeclineInput))
+			return ec.Resolvers.Mutation().WishForCourse(ctx, fc.Args["input"].(wish.ForCourseInput))
 		},
 		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Authenticated == nil {
-					var zeroVal *model.DeclineSessionPayload
+					var zeroVal *model.WishForCoursePayload
 					return zeroVal, errors.New("directive authenticated is not implemented")
 				}
 				return ec.Directives.Authenticated(ctx, nil, directive0)
@@ -7427,20 +7473,20 @@ func (ec *executionContext) _Mutation_declineSession(ctx context.Context, field 
 			next = directive1
 			return next
 		},
-		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.DeclineSessionPayload) graphql.Marshaler {
-			return ec.marshalODeclineSessionPayload2ᚖfaellesskabᚋgraphᚋmodelᚐDeclineSessionPayload(ctx, selections, v)
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.WishForCoursePayload) graphql.Marshaler {
+			return ec.marshalOWishForCoursePayload2ᚖfaellesskabᚋgraphᚋmodelᚐWishForCoursePayload(ctx, selections, v)
 		},
 		NonNull: false,
 	})
 }
-func (ec *executionContext) fieldContext_Mutation_declineSession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_wishForCourse(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_DeclineSessionPayload(ctx, field)
+			return ec.childFields_WishForCoursePayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -7450,26 +7496,26 @@ func (ec *executionContext) fieldContext_Mutation_declineSession(ctx context.Con
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_declineSession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Mutation_wishForCourse_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
 	return fc, nil
 }
 
-func (ec *executionContext) _Mutation_undoDeclineSession(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
-	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.UndoDeclineSessionPayload]{
-		Describe: ec.fieldContext_Mutation_undoDeclineSession,
+func (ec *executionContext) _Mutation_withdrawWish(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.WithdrawWishPayload]{
+		Describe: ec.fieldContext_Mutation_withdrawWish,
 		Resolve: func(ctx context.Context) (any, error) {
 			fc := graphql.GetFieldContext(ctx)
-			return ec.Resolvers.Mutation().UndoDeclineSession(ctx, fc.Args["input"].(course.DeclineInput))
+			return ec.Resolvers.Mutation().WithdrawWish(ctx, fc.Args["input"].(wish.WithdrawInput))
 		},
 		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
 			directive0 := next
 
 			directive1 := func(ctx context.Context) (any, error) {
 				if ec.Directives.Authenticated == nil {
-					var zeroVal *model.UndoDeclineSessionPayload
+					var zeroVal *model.WithdrawWishPayload
 					return zeroVal, errors.New("directive authenticated is not implemented")
 				}
 				return ec.Directives.Authenticated(ctx, nil, directive0)
@@ -7478,20 +7524,20 @@ func (ec *executionContext) _Mutation_undoDeclineSession(ctx context.Context, fi
 			next = directive1
 			return next
 		},
-		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.UndoDeclineSessionPayload) graphql.Marshaler {
-			return ec.marshalOUndoDeclineSessionPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUndoDeclineSessionPayload(ctx, selections, v)
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.WithdrawWishPayload) graphql.Marshaler {
+			return ec.marshalOWithdrawWishPayload2ᚖfaellesskabᚋgraphᚋmodelᚐWithdrawWishPayload(ctx, selections, v)
 		},
 		NonNull: false,
 	})
 }
-func (ec *executionContext) fieldContext_Mutation_undoDeclineSession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+func (ec *executionContext) fieldContext_Mutation_withdrawWish(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	fc = &graphql.FieldContext{
 		Object:     "Mutation",
 		Field:      field,
 		IsMethod:   true,
 		IsResolver: true,
 		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
-			return ec.childFields_UndoDeclineSessionPayload(ctx, field)
+			return ec.childFields_WithdrawWishPayload(ctx, field)
 		},
 	}
 	defer func() {
@@ -7501,7 +7547,119 @@ func (ec *executionContext) fieldContext_Mutation_undoDeclineSession(ctx context
 		}
 	}()
 	ctx = graphql.WithFieldContext(ctx, fc)
-	if fc.Args, err = ec.field_Mutation_undoDeclineSession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+	if fc.Args, err = ec.field_Mutation_withdrawWish_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_mergeWishes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.MergeWishesPayload]{
+		Describe: ec.fieldContext_Mutation_mergeWishes,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().MergeWishes(ctx, fc.Args["input"].(wish.MergeInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "COURSES")
+				if err != nil {
+					var zeroVal *model.MergeWishesPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *model.MergeWishesPayload
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.MergeWishesPayload) graphql.Marshaler {
+			return ec.marshalOMergeWishesPayload2ᚖfaellesskabᚋgraphᚋmodelᚐMergeWishesPayload(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Mutation_mergeWishes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_MergeWishesPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_mergeWishes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_answerWish(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.AnswerWishPayload]{
+		Describe: ec.fieldContext_Mutation_answerWish,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().AnswerWish(ctx, fc.Args["input"].(wish.AnswerInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				capability, err := ec.unmarshalOCapability2ᚖfaellesskabᚋinternalᚋauthᚐCapability(ctx, "COURSES")
+				if err != nil {
+					var zeroVal *model.AnswerWishPayload
+					return zeroVal, err
+				}
+				if ec.Directives.Can == nil {
+					var zeroVal *model.AnswerWishPayload
+					return zeroVal, errors.New("directive can is not implemented")
+				}
+				return ec.Directives.Can(ctx, nil, directive0, capability, nil)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.AnswerWishPayload) graphql.Marshaler {
+			return ec.marshalOAnswerWishPayload2ᚖfaellesskabᚋgraphᚋmodelᚐAnswerWishPayload(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Mutation_answerWish(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AnswerWishPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_answerWish_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
 		ec.Error(ctx, err)
 		return fc, err
 	}
@@ -8789,6 +8947,57 @@ func (ec *executionContext) fieldContext_Query_viewer(_ context.Context, field g
 	return fc, nil
 }
 
+func (ec *executionContext) _Query_wishes(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[[]*wish.Count]{
+		Describe: ec.fieldContext_Query_wishes,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Query().Wishes(ctx, fc.Args["filter"].(*wish.Filter))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Authenticated == nil {
+					var zeroVal []*wish.Count
+					return zeroVal, errors.New("directive authenticated is not implemented")
+				}
+				return ec.Directives.Authenticated(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*wish.Count) graphql.Marshaler {
+			return ec.marshalOWishCount2ᚕᚖfaellesskabᚋinternalᚋwishᚐCountᚄ(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Query_wishes(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Query",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_WishCount(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Query_wishes_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Query___type(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*introspection.Type]{
 		Describe: ec.fieldContext_Query___type,
@@ -9153,6 +9362,13 @@ func (ec *executionContext) _Node(ctx context.Context, sel ast.SelectionSet, obj
 			return graphql.Null
 		}
 		return ec._Attendance(ctx, sel, obj)
+	case wish.Wish:
+		return ec._Wish(ctx, sel, &obj)
+	case *wish.Wish:
+		if obj == nil {
+			return graphql.Null
+		}
+		return ec._Wish(ctx, sel, obj)
 	case skill.Skill:
 		return ec._Skill(ctx, sel, &obj)
 	case *skill.Skill:
@@ -9982,16 +10198,30 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "declineSession":
+		case "wishForCourse":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_declineSession(ctx, field)
+				return ec._Mutation_wishForCourse(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
 			}
-		case "undoDeclineSession":
+		case "withdrawWish":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
-				return ec._Mutation_undoDeclineSession(ctx, field)
+				return ec._Mutation_withdrawWish(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "mergeWishes":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_mergeWishes(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "answerWish":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_answerWish(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
@@ -10310,6 +10540,11 @@ func (ec *executionContext) _Query(ctx context.Context, sel ast.SelectionSet) gr
 			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Query_viewer(ctx, field)
+				})
+		case "wishes":
+			out.ResolveRootConcurrently(innerCtx, ec.op, i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Query_wishes(ctx, field)
 				})
 		case "__type":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {

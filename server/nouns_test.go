@@ -62,7 +62,7 @@ type invariant func(s crashState, say complaint)
 // nouns are all nouns. Worlds are made in this order.
 func nouns() []noun {
 	return []noun{
-		personNoun(), areaNoun(), skillNoun(), groupNoun(), skillsOfPersonNoun(), eventNoun(), editNoun(), seriesNoun(), coHostNoun(), bookingNoun(), signUpNoun(), checkInNoun(), courseNoun(), teacherNoun(), learningNoun(), courseRulesNoun(), certificateNoun(), meetingNoun(), calendarNoun(), deviceNoun(),
+		personNoun(), areaNoun(), skillNoun(), groupNoun(), skillsOfPersonNoun(), eventNoun(), editNoun(), seriesNoun(), coHostNoun(), bookingNoun(), signUpNoun(), checkInNoun(), courseNoun(), teacherNoun(), learningNoun(), courseRulesNoun(), certificateNoun(), wishNoun(), meetingNoun(), calendarNoun(), deviceNoun(),
 		announcementNoun(), notifyNoun(), viewerNoun(), schemaNoun(), plumbing(),
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"faellesskab/internal/notify"
 	"faellesskab/internal/person"
 	"faellesskab/internal/skill"
+	"faellesskab/internal/wish"
 	"time"
 )
 
@@ -47,6 +48,14 @@ type AddCoOrganiserPayload struct {
 type AnnounceToGroupPayload struct {
 	// The announcement, which is SENT, PENDING_APPROVAL (if it goes to more than 1,000 people, or is urgent), SCHEDULED or a DRAFT.
 	Announcement *announcement.Announcement `json:"announcement"`
+}
+
+// The answer of answerWish: how many people it answers, and the course.
+type AnswerWishPayload struct {
+	// The number of people behind these rows when staff answered, each row by itself.
+	Count int `json:"count"`
+	// The course by which they are answered. Null if they are answered by a text.
+	Course *course.Course `json:"course,omitempty"`
 }
 
 // The outcome if the organiser has to decide whether the viewer gets a seat: see `needsApproval` of SignUp.
@@ -418,6 +427,12 @@ type MarkNoticesReadPayload struct {
 	UnreadNoticeCount int `json:"unreadNoticeCount"`
 }
 
+// The answer of mergeWishes: the rows that have become of them.
+type MergeWishesPayload struct {
+	// The rows that have become of them, one for each area, most wanted first.
+	Wishes []*wish.Count `json:"wishes"`
+}
+
 // The answer of messageAttendees: the announcement, which is SENT, PENDING_APPROVAL (if it goes to more than 1,000
 // people), SCHEDULED or a DRAFT.
 type MessageAttendeesPayload struct {
@@ -750,8 +765,20 @@ type WaitlistJoined struct {
 
 func (WaitlistJoined) IsBookingOutcome() {}
 
+// The answer of wishForCourse: the wish.
+type WishForCoursePayload struct {
+	// The wish, in the state OPEN.
+	Wish *wish.Wish `json:"wish"`
+}
+
 // The answer of withdrawContactInvitation: the group, and nothing of who was invited.
 type WithdrawContactInvitationPayload struct {
 	// The group, into which nobody is invited by this address or number.
 	Group *group.Group `json:"group"`
+}
+
+// The answer of withdrawWish: the wish.
+type WithdrawWishPayload struct {
+	// The wish, in the state WITHDRAWN.
+	Wish *wish.Wish `json:"wish"`
 }

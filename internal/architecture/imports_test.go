@@ -83,6 +83,7 @@ var domains = map[string][]string{
 	"event":        {"area", "person", "group", "booking"},
 	"certificate":  {"person"},
 	"course":       {"area", "person", "skill", "group", "booking", "certificate"},
+	"wish":         {"person", "course"},
 	"site":         {"booking", "calendar", "certificate", "checkin", "course", "event", "group"},
 	"learning":     {"area", "person", "skill", "group", "booking", "course"},
 	"meeting":      {"person", "booking", "event", "course"},

@@ -40,6 +40,7 @@ import (
 	"faellesskab/internal/secret"
 	"faellesskab/internal/skill"
 	"faellesskab/internal/timer"
+	"faellesskab/internal/wish"
 )
 
 // Options are what a community is made of.
@@ -92,6 +93,7 @@ type Community struct {
 	Certificates  *certificate.Service
 	Meetings      *meeting.Service
 	Learning      *learning.Service
+	Wishes        *wish.Service
 
 	Privacy privacy.Register // what is kept about people in which collection
 
@@ -134,7 +136,8 @@ func New(o Options) *Community {
 	c.Certificates = certificate.New(certificate.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, People: c.People,
 		PublicURL: o.PublicURL, Issuer: o.CertificateIssuer, Ring: o.CertificateKeys, Admit: o.AdmitCheck})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, Audit: c.Audit, People: c.People, Groups: c.Groups,
-		Certificates: c.Certificates})
+		Certificates: c.Certificates, Wishes: wishes{c}})
+	c.Wishes = wish.New(wish.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, Timers: c.Timers, Areas: c.Areas, People: c.People, Courses: c.Courses})
 	c.Meetings = meeting.New(meeting.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bookings: c.Bookings, Events: c.Events, Courses: c.Courses, Timers: c.Timers, Enqueue: enqueue, People: c.People, Hosts: c.hosts})
 	c.Learning = learning.New(learning.Deps{Bookings: c.Bookings, Courses: c.Courses, Groups: c.Groups, Skills: c.Skills, Areas: c.Areas})
 	c.Calendar = c.newCalendar(o)
@@ -181,7 +184,7 @@ func (c *Community) recall(ctx context.Context, personID string, noticeIDs []str
 // nouns lists the parts of the domains. People see the kinds of news in this order.
 func (c *Community) nouns() []part.Part {
 	return []part.Part{
-		c.People.Part(), c.Events.Part(), c.Bookings.Part(), c.Courses.Part(), c.Certificates.Part(), c.Meetings.Part(), c.Groups.Part(), c.Announcements.Part(), c.Notifier.Part(),
+		c.People.Part(), c.Events.Part(), c.Bookings.Part(), c.Courses.Part(), c.Certificates.Part(), c.Wishes.Part(), c.Meetings.Part(), c.Groups.Part(), c.Announcements.Part(), c.Notifier.Part(),
 		c.Areas.Part(), c.Audit.Part(), c.Calendar.Part(), c.Devices.Part(), c.Inbox.Part(), c.Skills.Part(),
 	}
 }

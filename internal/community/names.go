@@ -26,3 +26,18 @@ func (n names) IsMunicipal(ctx context.Context, nameKey string) (bool, error) {
 func (n names) Manages(of auth.Grant, now time.Time) bool {
 	return group.GrantAllows(of, group.ManageMembers, now)
 }
+
+// wishes answers for the wishes, which are made after the courses.
+type wishes struct{ c *Community }
+
+func (w wishes) Fulfilled(ctx context.Context, courseID, personID string) error {
+	return w.c.Wishes.Fulfilled(ctx, courseID, personID)
+}
+
+func (w wishes) Unfulfilled(ctx context.Context, courseID, personID string) error {
+	return w.c.Wishes.Unfulfilled(ctx, courseID, personID)
+}
+
+func (w wishes) AreAnswered(ctx context.Context, courseID string) (bool, error) {
+	return w.c.Wishes.AreAnswered(ctx, courseID)
+}

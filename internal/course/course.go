@@ -59,14 +59,18 @@ type Course struct {
 	CancelReason *string    `bson:"cancelReason,omitempty"`
 	// PublishedAt is when it became public; nil: never. Cancelling a course neither hides
 	// one that was public nor shows one that never was.
-	PublishedAt *time.Time              `bson:"publishedAt,omitempty"`
-	Offsets     []notify.ReminderOffset `bson:"offsets"`          // the reminders'; nil: see Reminders
-	Telling     schedule.Telling        `bson:"telling" json:"-"` // how far people have been told of changes
-	Asked       *booking.Terms          `bson:"asked,omitempty"`  // what is asked of those who enrol; nil: nothing ever was
-	Facets      []string                `bson:"facets" json:"-"`  // the terms by which it is found: see setFacets
-	CreatedAt   time.Time               `bson:"createdAt"`
-	ChangedAt   time.Time               `bson:"changedAt,omitempty" json:"-"` // the zero time: never since it was made
-	Version     int                     `bson:"version"`
+	PublishedAt *time.Time `bson:"publishedAt,omitempty"`
+	// HeadStartEndsAt is when those it is meant for are told, after those who wished for it; nil: they were told at once.
+	// FirstNews is the key of the news to the latter.
+	HeadStartEndsAt *time.Time              `bson:"headStartEndsAt,omitempty"`
+	FirstNews       string                  `bson:"firstNews,omitempty" json:"-"`
+	Offsets         []notify.ReminderOffset `bson:"offsets"`          // the reminders'; nil: see Reminders
+	Telling         schedule.Telling        `bson:"telling" json:"-"` // how far people have been told of changes
+	Asked           *booking.Terms          `bson:"asked,omitempty"`  // what is asked of those who enrol; nil: nothing ever was
+	Facets          []string                `bson:"facets" json:"-"`  // the terms by which it is found: see setFacets
+	CreatedAt       time.Time               `bson:"createdAt"`
+	ChangedAt       time.Time               `bson:"changedAt,omitempty" json:"-"` // the zero time: never since it was made
+	Version         int                     `bson:"version"`
 	// CompletedIn is the version in which the course was last completed, by which completions are told apart; 0: in none,
 	// or by an older program.
 	CompletedIn int `bson:"completedIn,omitempty" json:"-"`

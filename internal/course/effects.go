@@ -7,6 +7,7 @@ import (
 	"faellesskab/internal/certificate"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/person"
+	"faellesskab/internal/timer"
 )
 
 // The kinds of effects of this package.
@@ -38,6 +39,7 @@ type settleArgs struct {
 }
 
 func (s *Service) registerEffects() {
+	timer.On(s.Timers, timerHeadStart, s.tellOthers)
 	outbox.On(s.Outbox, effectMoved, "course.places", func(ctx context.Context, _ outbox.Call, a movedArgs) error {
 		if err := s.Booking.FollowStart(ctx, a.CourseID); err != nil {
 			return err
@@ -127,6 +129,9 @@ func (s *Service) settleOne(ctx context.Context, c *Course, a *certificate.Award
 		if isNew {
 			learned = append(learned, skillID)
 		}
+	}
+	if err := s.Wishes.Fulfilled(ctx, c.ID, b.PersonID); err != nil {
+		return false, err
 	}
 	if a != nil {
 		return true, s.issue(ctx, *a, c, b)

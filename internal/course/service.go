@@ -54,8 +54,15 @@ type Deps struct {
 	People interface {
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
 		Officers(ctx context.Context, c auth.Capability) ([]*person.Person, error)
+		WantSkill(ctx context.Context, skillIDs []string) (bool, error)
 		GrantSkill(ctx context.Context, personID, skillID string, g person.SkillGrant) (isNew bool, err error)
 		TakeBackSkill(ctx context.Context, personID, skillID, courseID string) error
+	}
+	// Wishes are those that courses answered.
+	Wishes interface {
+		Fulfilled(ctx context.Context, courseID, personID string) error
+		Unfulfilled(ctx context.Context, courseID, personID string) error
+		AreAnswered(ctx context.Context, courseID string) (bool, error)
 	}
 }
 
@@ -197,6 +204,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 		if !c.StartsAt.Equal(before.StartsAt) {
 			c.StartVersion = c.Version
 		}
+		headStart := c.shortenHeadStart(s.now())
 		effects := []outbox.Effect{outbox.New(effectMoved, movedArgs{CourseID: c.ID})}
 		c.Asked.Name(c.ID, c.Version)
 		if in.Capacity.IsSet() {
@@ -211,37 +219,8 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 		}
 		effects = append(effects, s.teachersChanged(ctx, &before, c)...)
 		effects = append(effects, c.decideEffect()...)
+		effects = append(effects, headStart...)
 		return append(effects, s.herald.Changed(ctx, before.snapshot(), c.thing())...), nil
-	})
-}
-
-// Publish makes a draft visible and tells the people it is for. Only for people with COURSES.
-// Returns Forbidden, Problems, NotFound, Conflict if it is no draft or has started, and
-// VERSION_CONFLICT.
-func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error) {
-	if err := checkCourse(in.ClientMutationID, in.CourseID).Err(); err != nil {
-		return nil, err
-	}
-	call := idempotency.Call{Operation: "publishCourse", Key: in.ClientMutationID, Input: in}
-	return s.change(ctx, call, in.CourseID, in.ExpectedVersion, func(c *Course) ([]outbox.Effect, error) {
-		switch {
-		case c.State == StatePublished:
-			return nil, fault.Conflict("course.published")
-		case c.State != StateDraft:
-			return nil, fault.Conflict("course.over")
-		case !c.StartsAt.After(s.now()):
-			return nil, fault.Conflict("course.started")
-		case c.checkDecideBy(s.now()) != nil:
-			return nil, fault.Conflict("course.decide.past")
-		}
-		if err := s.canGive(c); err != nil {
-			return nil, err
-		}
-		now := s.now()
-		c.State, c.PublishedAt = StatePublished, &now
-		effects := []outbox.Effect{outbox.New(EffectScheduled, Scheduled{CourseID: c.ID}),
-			notify.Effect(s.herald.Cause(ctx, c.thing(), NoticePublished, "published", c.publicAudiences()...))}
-		return slices.Concat(effects, s.teachersChanged(ctx, &Course{}, c), c.decideEffect()), nil
 	})
 }
 
@@ -265,12 +244,13 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
 		if in.Reason != nil && *in.Reason != "" {
 			c.CancelReason = in.Reason
 		}
+		effects := []outbox.Effect{outbox.New(EffectCancelled, Cancelled{CourseID: c.ID})}
 		if !wasPublished {
-			return nil, nil
+			return effects, nil
 		}
 		concerned, teachers := notify.AudienceOf{Kind: booking.AudienceConcerned, IDs: []string{c.ID}}, notify.AudienceOf{Kind: AudienceTeachers, IDs: []string{c.ID}}
-		return []outbox.Effect{outbox.New(effectLineEnds, settleArgs{CourseID: c.ID}),
-			notify.Effect(s.herald.Cause(ctx, c.thing(), NoticeCancelled, "cancelled", concerned, teachers))}, nil
+		return append(effects, outbox.New(effectLineEnds, settleArgs{CourseID: c.ID}),
+			notify.Effect(s.herald.Cause(ctx, c.thing(), NoticeCancelled, "cancelled", concerned, teachers))), nil
 	})
 }
 

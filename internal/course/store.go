@@ -131,7 +131,7 @@ func (s store) update(ctx context.Context, c *Course, b outbox.Batch) error {
 		{Key: "skillIds", Value: c.SkillIDs}, {Key: "areaIds", Value: c.AreaIDs}, {Key: "sessions", Value: c.Sessions}, {Key: "sessionSeq", Value: c.SessionSeq},
 		{Key: "startsAt", Value: c.StartsAt}, {Key: "endsAt", Value: c.EndsAt}, {Key: "cancelReason", Value: c.CancelReason},
 		{Key: "facets", Value: c.Facets}, {Key: "offsets", Value: c.Offsets}, {Key: "version", Value: c.Version},
-		{Key: "publishedAt", Value: c.PublishedAt}, {Key: "completedIn", Value: c.CompletedIn}, {Key: "undoneReason", Value: c.UndoneReason}, {Key: "asked", Value: c.Asked}, {Key: "startVersion", Value: c.StartVersion}, {Key: "changedAt", Value: c.ChangedAt},
+		{Key: "publishedAt", Value: c.PublishedAt}, {Key: "headStartEndsAt", Value: c.HeadStartEndsAt}, {Key: "firstNews", Value: c.FirstNews}, {Key: "completedIn", Value: c.CompletedIn}, {Key: "undoneReason", Value: c.UndoneReason}, {Key: "asked", Value: c.Asked}, {Key: "startVersion", Value: c.StartVersion}, {Key: "changedAt", Value: c.ChangedAt},
 		{Key: "teacherIds", Value: c.TeacherIDs}, {Key: "teaching", Value: c.Teaching},
 	}
 	set = append(set, c.Rules.fields()...)

@@ -53,6 +53,13 @@ func (n *Notifier) decidePage(ctx context.Context, c notify.Cause, found []notif
 		}
 		found = slices.DeleteFunc(slices.Clone(found), func(f notify.Found) bool { return !seen[f.PersonID] })
 	}
+	if c.UntoldKey != "" {
+		told, err := n.told(ctx, c.UntoldKey, ids)
+		if err != nil {
+			return nil, err
+		}
+		found = slices.DeleteFunc(slices.Clone(found), func(f notify.Found) bool { return told[f.PersonID] })
+	}
 	told := make([]notify.Told, len(found))
 	for i, f := range found {
 		told[i] = notify.Told{PersonID: f.PersonID, Reasons: f.Reasons}

@@ -40,6 +40,8 @@ const (
 	GroupRole    = "rol"
 	Question     = "que"
 	Certificate  = "cer"
+	Wish         = "wsh"
+	Topic        = "wtp"
 )
 
 // Maker makes new ids. The zero value is not usable; see New and Sequence.
