@@ -8623,7 +8623,7 @@ extend type Viewer {
 extend type Course {
   """
   The instant at which people for whom the course is meant get their notice of it, after those who wished for it. Null if
-  nobody has to wait: all were told at once, or the course is not published.
+  nobody has to wait for a notice, or the course is not published.
   """
   headStartEndsAt: DateTime
 }
@@ -8639,8 +8639,8 @@ extend input PublishCourseInput {
 
 extend type Query {
   """
-  The number of people who wish for each skill, or for something in words of their own, by area: most wanted first, at most
-  200 rows. There are no sums of several areas.
+  The number of people who wish for each skill, or for something in words of their own, by area: most wanted first, at most 200
+  rows. There are no sums of several areas.
 
   Who may: people with the capability COURSES; people with another office, who see only rows of at least 5 people.
 
@@ -8668,11 +8668,11 @@ extend type Mutation {
     input: WishForCourseInput!
   ): WishForCoursePayload @authenticated
   """
-  Withdraws a wish of the viewer. One that is withdrawn already stays so. Wishing for the same words opens it again.
+  Withdraws a wish of the viewer. Wishing for the same words opens it again.
 
   Who may: the person who wished.
 
-  Codes: NOT_FOUND if the viewer has no such wish; CONFLICT if it is fulfilled.
+  Codes: NOT_FOUND if the viewer has no such wish; CONFLICT if it is withdrawn or fulfilled already.
   """
   withdrawWish(
     "The values of this call, in one object."
@@ -8751,17 +8751,17 @@ The wishes to be put together, and their words.
 input MergeWishesInput {
   "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
-  "The ids of the rows, as ` + "`" + `wishId` + "`" + ` of WishCount (` + "`" + `wtp_…` + "`" + `): 1–50. The id of a wish (` + "`" + `wsh_…` + "`" + `) stands for the row in which it is."
+  "The ids of the rows, as ` + "`" + `wishId` + "`" + ` of WishCount (` + "`" + `wtp_…` + "`" + `), at least one and at most 50. The id of a wish (` + "`" + `wsh_…` + "`" + `) stands for the row in which it is."
   wishIds: [ID!]!
   "The words under which staff see them from now on: 2–120 characters on one line, which name nobody."
   text: String!
 }
 
 """
-The answer of mergeWishes: the rows that have become of them.
+The answer of mergeWishes: the rows in which the wishes are now.
 """
 type MergeWishesPayload {
-  "The rows that have become of them, one for each area, most wanted first."
+  "The rows in which the wishes are now, one for each area, most wanted first."
   wishes: [WishCount!]! @holds(atMost: 50)
 }
 
@@ -8771,7 +8771,7 @@ The wishes to be answered, and the answer: exactly one of a course and a text.
 input AnswerWishInput {
   "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
   clientMutationId: String
-  "The ids of the rows, as ` + "`" + `wishId` + "`" + ` of WishCount (` + "`" + `wtp_…` + "`" + `): 1–50. The id of a wish (` + "`" + `wsh_…` + "`" + `) stands for the row in which it is."
+  "The ids of the rows, as ` + "`" + `wishId` + "`" + ` of WishCount (` + "`" + `wtp_…` + "`" + `), at least one and at most 50. The id of a wish (` + "`" + `wsh_…` + "`" + `) stands for the row in which it is."
   wishIds: [ID!]!
   "The id of the course (` + "`" + `crs_…` + "`" + `), a draft or published. Left out or null: there is a text."
   courseId: ID

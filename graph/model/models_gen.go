@@ -427,9 +427,9 @@ type MarkNoticesReadPayload struct {
 	UnreadNoticeCount int `json:"unreadNoticeCount"`
 }
 
-// The answer of mergeWishes: the rows that have become of them.
+// The answer of mergeWishes: the rows in which the wishes are now.
 type MergeWishesPayload struct {
-	// The rows that have become of them, one for each area, most wanted first.
+	// The rows in which the wishes are now, one for each area, most wanted first.
 	Wishes []*wish.Count `json:"wishes"`
 }
 

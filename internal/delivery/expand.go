@@ -46,19 +46,8 @@ func (n *Notifier) decidePage(ctx context.Context, c notify.Cause, found []notif
 	if err != nil {
 		return nil, err
 	}
-	if c.SeenKey != "" {
-		seen, err := n.seen(ctx, c.SeenKey, ids)
-		if err != nil {
-			return nil, err
-		}
-		found = slices.DeleteFunc(slices.Clone(found), func(f notify.Found) bool { return !seen[f.PersonID] })
-	}
-	if c.UntoldKey != "" {
-		told, err := n.told(ctx, c.UntoldKey, ids)
-		if err != nil {
-			return nil, err
-		}
-		found = slices.DeleteFunc(slices.Clone(found), func(f notify.Found) bool { return told[f.PersonID] })
+	if found, err = n.addressed(ctx, c, found, ids); err != nil {
+		return nil, err
 	}
 	told := make([]notify.Told, len(found))
 	for i, f := range found {

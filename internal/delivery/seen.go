@@ -2,6 +2,7 @@ package delivery
 
 import (
 	"context"
+	"slices"
 
 	"faellesskab/internal/inbox"
 	"faellesskab/internal/notify"
@@ -37,4 +38,23 @@ func (n *Notifier) noticesOf(ctx context.Context, key string, people []string) (
 		ids[i] = inbox.NoticeID(personID, key)
 	}
 	return n.keeper.ByIDs(ctx, ids)
+}
+
+// addressed are those of the people found whom the cause means, by what they have heard of an earlier one.
+func (n *Notifier) addressed(ctx context.Context, c notify.Cause, found []notify.Found, ids []string) ([]notify.Found, error) {
+	if c.SeenKey != "" {
+		seen, err := n.seen(ctx, c.SeenKey, ids)
+		if err != nil {
+			return nil, err
+		}
+		found = slices.DeleteFunc(slices.Clone(found), func(f notify.Found) bool { return !seen[f.PersonID] })
+	}
+	if c.UntoldKey != "" {
+		told, err := n.told(ctx, c.UntoldKey, ids)
+		if err != nil {
+			return nil, err
+		}
+		found = slices.DeleteFunc(slices.Clone(found), func(f notify.Found) bool { return told[f.PersonID] })
+	}
+	return found, nil
 }

@@ -25,6 +25,9 @@ func (c *Count) WishID() *string { return orNil(c.Topic) }
 // Text are the words of a topic; nil for a skill.
 func (c *Count) Text() *string { return orNil(c.Words) }
 
+// Key tells rows apart.
+func (c *Count) Key() string { return c.SkillID + c.Topic + ":" + c.AreaID }
+
 func orNil(s string) *string {
 	if s == "" {
 		return nil
@@ -102,6 +105,6 @@ func rowsOf(counts []topicCount) []*Count {
 
 func sortRows(rows []*Count) {
 	slices.SortStableFunc(rows, func(a, b *Count) int {
-		return cmp.Or(b.Count-a.Count, cmp.Compare(a.Words, b.Words), cmp.Compare(a.SkillID+a.Topic, b.SkillID+b.Topic), cmp.Compare(a.AreaID, b.AreaID))
+		return cmp.Or(b.Count-a.Count, cmp.Compare(a.Words, b.Words), cmp.Compare(a.Key(), b.Key()))
 	})
 }

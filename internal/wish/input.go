@@ -14,8 +14,11 @@ var (
 	// textLimits are those of what somebody wishes for.
 	textLimits = text.Limits{Min: 2, Max: 120}
 	// replyLimits are those of a text by which wishes are answered.
-	replyLimits = text.Limits{Min: 1, Max: 500}
+	replyLimits = text.Limits{Min: 1, Max: maxReply}
 )
+
+// maxReply is how many characters such a text has at most.
+const maxReply = 500
 
 // maxAtOnce is how many topics are merged or answered at once.
 const maxAtOnce = 50
