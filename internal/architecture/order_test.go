@@ -25,6 +25,7 @@ var equals = map[string]string{
 	"internal/course/feed.go: func":                   "positions end with the session's id",
 	"internal/ical/ical.go: func":                     "names of events are their own",
 	"internal/ical/zone.go: time.Time.Compare":        "equal instants are the same",
+	"internal/person/store_wish.go: func":             "a skill in an area is counted once",
 	"internal/page/merge.go: func":                    "positions end with the item's id",
 	"internal/group/deed.go: time.Time.Compare":       "equal instants are the same",
 	"internal/booking/export.go: time.Time.Compare":   "equal instants are the same",

@@ -52,6 +52,7 @@ func indexes() []mongodb.Index {
 	return []mongodb.Index{
 		{Collection: collection, Keys: bson.D{{Key: "homeAreaId", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: collection, Keys: bson.D{{Key: "skillsWanted", Value: 1}, {Key: "_id", Value: 1}}, Having: "skillsWanted"},
+		{Collection: collection, Keys: bson.D{{Key: "homeAreaId", Value: 1}, {Key: "skillsWanted", Value: 1}}, Having: "skillsWanted"},
 		{Collection: collection, Keys: bson.D{{Key: "nameKey", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: collection, Keys: bson.D{{Key: "nameTerms", Value: 1}, {Key: "_id", Value: 1}}},
 		{Collection: collection, Keys: bson.D{{Key: "contactKeys", Value: 1}, {Key: "_id", Value: 1}}, Having: "contactKeys"},

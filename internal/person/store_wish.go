@@ -1,7 +1,9 @@
 package person
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
@@ -26,10 +28,49 @@ type SkillWishes struct {
 
 // SkillWishes counts who wants to learn which skill, by area, the most first. It names nobody.
 func (s *Service) SkillWishes(ctx context.Context, f SkillWishFilter) ([]SkillWishes, error) {
-	return s.store.skillWishes(ctx, f)
+	sums, err := s.store.wantedTogether(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	people := map[SkillWishes]int{}
+	for _, sum := range sums {
+		for _, skillID := range sum.Of.SkillIDs {
+			if f.SkillID == nil || skillID == *f.SkillID {
+				people[SkillWishes{SkillID: skillID, AreaID: sum.areaID()}] += sum.N
+			}
+		}
+	}
+	list := make([]SkillWishes, 0, len(people))
+	for of, n := range people {
+		if of.People = n; n >= f.Least {
+			list = append(list, of)
+		}
+	}
+	slices.SortFunc(list, func(a, b SkillWishes) int {
+		return cmp.Or(b.People-a.People, cmp.Compare(a.SkillID, b.SkillID), cmp.Compare(a.AreaID, b.AreaID))
+	})
+	return list[:min(len(list), f.Limit)], nil
 }
 
-func (s store) skillWishes(ctx context.Context, f SkillWishFilter) ([]SkillWishes, error) {
+// wantedTogether is how many people of an area want just these skills.
+type wantedTogether struct {
+	Of struct {
+		SkillIDs []string `bson:"skillIds"`
+		AreaID   *string  `bson:"areaId"` // nil: they have none
+	} `bson:"_id"`
+	N int `bson:"n"`
+}
+
+func (w *wantedTogether) areaID() string {
+	if w.Of.AreaID == nil {
+		return ""
+	}
+	return *w.Of.AreaID
+}
+
+// wantedTogether groups people by their area and all that they want: the embedded database cannot take lists apart
+// without losing the rest of the document.
+func (s store) wantedTogether(ctx context.Context, f SkillWishFilter) ([]wantedTogether, error) {
 	wanted := any(bson.D{{Key: "$gte", Value: ""}}) // whoever wants any
 	if f.SkillID != nil {
 		wanted = *f.SkillID
@@ -38,30 +79,11 @@ func (s store) skillWishes(ctx context.Context, f SkillWishFilter) ([]SkillWishe
 	if f.AreaID != nil {
 		match = append(match, bson.E{Key: "homeAreaId", Value: *f.AreaID})
 	}
-	pipeline := bson.A{bson.D{{Key: "$match", Value: match}}, bson.D{{Key: "$unwind", Value: "$skillsWanted"}}}
-	if f.SkillID != nil {
-		pipeline = append(pipeline, bson.D{{Key: "$match", Value: bson.D{{Key: "skillsWanted", Value: wanted}}}})
-	}
-	of := bson.D{{Key: "skillId", Value: "$skillsWanted"}, {Key: "areaId", Value: "$homeAreaId"}}
-	sums, err := mongodb.Sums[struct {
-		Of struct {
-			SkillID string  `bson:"skillId"`
-			AreaID  *string `bson:"areaId"`
-		} `bson:"_id"`
-		N int `bson:"n"`
-	}](ctx, "count wishes for skills", s.db.Collection(collection), append(pipeline,
+	of := bson.D{{Key: "skillIds", Value: "$skillsWanted"}, {Key: "areaId", Value: "$homeAreaId"}}
+	return mongodb.Sums[wantedTogether](ctx, "count wishes for skills", s.db.Collection(collection), bson.A{
+		bson.D{{Key: "$match", Value: match}},
 		bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: of}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}}},
-		bson.D{{Key: "$match", Value: bson.D{{Key: "n", Value: bson.D{{Key: "$gte", Value: f.Least}}}}}},
-		bson.D{{Key: "$sort", Value: bson.D{{Key: "n", Value: -1}, {Key: "_id", Value: 1}}}},
-		bson.D{{Key: "$limit", Value: f.Limit}}))
-	list := make([]SkillWishes, len(sums))
-	for i, sum := range sums {
-		list[i] = SkillWishes{SkillID: sum.Of.SkillID, People: sum.N}
-		if sum.Of.AreaID != nil {
-			list[i].AreaID = *sum.Of.AreaID
-		}
-	}
-	return list, err
+	})
 }
 
 // WantSkill reports whether anybody wants to learn one of these skills.
