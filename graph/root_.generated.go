@@ -2841,8 +2841,8 @@ extend type Mutation {
     input: UpdateCourseInput!
   ): UpdateCoursePayload @can(capability: COURSES)
   """
-  Publishes a draft. People who want to learn one of its skills get a notice, and people who have chosen one of its
-  areas as their own.
+  Publishes a draft. People who wished for it get a notice: those who want to learn one of its skills, and those whose wish
+  staff answered by it. People for whom it is meant get theirs at the same time, or ` + "`" + `headStartHours` + "`" + ` later.
 
   Who may: people with the capability COURSES.
 
@@ -3171,7 +3171,9 @@ type CompleteCoursePayload {
 }
 
 extend enum NoticeKind {
-  "Sent when a course is published, to people who want to learn one of its skills, and to those of its ` + "`" + `audience` + "`" + `, unless that is everyone."
+  """
+  Sent when a course is published, to people who want to learn one of its skills or whose wish it answers, and at ` + "`" + `headStartEndsAt` + "`" + ` to people for whom it is meant.
+  """
   COURSE_PUBLISHED
   "Sent to people with a seat, an offered seat or a position on the waiting list when a published course is cancelled."
   COURSE_CANCELLED

@@ -72,6 +72,6 @@ func (s *Service) unsettle(ctx context.Context, a settleArgs, all bool) error {
 				return err
 			}
 		}
-		return nil
+		return s.Wishes.Unfulfilled(ctx, c.ID, b.PersonID)
 	})
 }
