@@ -53,6 +53,7 @@ type ResolverRoot interface {
 	HomeAreaReason() HomeAreaReasonResolver
 	InvitedReason() InvitedReasonResolver
 	JoinGroupPayload() JoinGroupPayloadResolver
+	LearningStep() LearningStepResolver
 	LedgerEntry() LedgerEntryResolver
 	Minutes() MinutesResolver
 	Mutation() MutationResolver
@@ -2147,7 +2148,7 @@ type SetCertificateNamePayload {
 extend enum NoticeKind {
   "Sent to people who get a certificate, because a course is completed of which they attended enough sessions or their certificate is issued anew."
   CERTIFICATE_ISSUED
-  "Sent to the holder of a certificate when it is revoked, with the reason."
+  "Sent to the holder of a certificate when staff revoke it by itself, with the reason. When the completion of a course is undone, COURSE_REOPENED says so."
   CERTIFICATE_REVOKED
 }
 `, BuiltIn: false},
@@ -3495,7 +3496,7 @@ input UndoCourseCompletionInput {
   clientMutationId: String
   "The id of the course (` + "`" + `crs_…` + "`" + `)."
   courseId: ID!
-  "The reason why the completion is undone, 1–500 characters. Those who attended read it."
+  "The reason why the completion is undone, 1–500 characters. Those who attended read it, and everybody who has the address of a certificate."
   reason: String!
   "The ` + "`" + `version` + "`" + ` on which the change is based; VERSION_CONFLICT if there is a newer one. Left out or null: it is not checked."
   expectedVersion: Int
@@ -5853,6 +5854,69 @@ extend enum NoticeKind {
   GROUP_LED_BY_YOU
   "Sent to the members of a group, except the person who does it, when it is archived or will be deleted."
   GROUP_CLOSES
+}
+`, BuiltIn: false},
+	{Name: "../schema/learning.graphqls", Input: `extend type Viewer {
+  """
+  The viewer's path: courses that they have completed and take part in, skills that they want to learn, and courses that they
+  could take next, each with the reason. Null with an error if it could not be read.
+  """
+  learning: Learning
+}
+
+"""
+The path of the viewer from course to course. Nobody else sees it.
+"""
+type Learning {
+  "The courses that the viewer has completed, those first in which they enrolled last: among their 50 newest enrolments. Null with an error if they could not be read."
+  done: [LearningStep!] @holds(atMost: 50)
+  """
+  The published courses on which the viewer has a seat, waits for one or is offered one, those first in which they enrolled
+  last: among their 50 newest enrolments. Null with an error if they could not be read.
+  """
+  running: [LearningStep!] @holds(atMost: 50)
+  "The skills that the viewer wants to learn, each with the next course that teaches it, in the order of the skills' ids. Null with an error if they could not be read."
+  wished: [LearningStep!] @holds(atMost: 50)
+  """
+  The published courses that have not begun, which the viewer could take next: those first whose prerequisites they have,
+  then by the strength of the reason, then soonest first. Courses in which they have an enrolment, also one that ended, are
+  left out. Null with an error if they could not be read.
+  """
+  suggested: [LearningStep!] @holds(atMost: 20)
+}
+
+"""
+One step of the path of the viewer: a course, a skill, or a course that teaches a skill.
+"""
+type LearningStep {
+  "The course to which the step leads. Null if no course is known that teaches the skill, or the viewer may not see it any more."
+  course: Course
+  "The skill that the viewer wants to learn. Null for other reasons than SKILL_WANTED."
+  skill: Skill
+  "The kind of the reason why the step is on the path."
+  reason: LearningReason!
+  "The reason as a sentence in the viewer's language."
+  why: String!
+}
+
+"""
+The kind of reason why a step is on the path of the viewer. Those of suggestions come from SKILL_WANTED, the strongest, to HOME_AREA.
+"""
+enum LearningReason {
+  "Given when the viewer has completed the course."
+  COMPLETED
+  "Given when the viewer has a seat on the course."
+  ENROLLED
+  "Given when the viewer waits for a seat on the course or for an answer, or is offered a seat."
+  IN_LINE
+  "Given when the viewer wants to learn a skill, for the skill and for courses that teach it."
+  SKILL_WANTED
+  "Given when the course is meant for groups like one of the viewer's, or for the role that they hold in one."
+  GROUP
+  "Given when the texts of the course have the words of one of the viewer's interests."
+  INTEREST
+  "Given when the course is meant for the local area that the viewer has chosen as their own."
+  HOME_AREA
 }
 `, BuiltIn: false},
 	{Name: "../schema/meeting.graphqls", Input: `extend type Event {
@@ -10169,6 +10233,34 @@ func (ec *executionContext) childFields_JoinRequestPayload(ctx context.Context, 
 	return nil, fmt.Errorf("no field named %q was found under type JoinRequestPayload", field.Name)
 }
 
+func (ec *executionContext) childFields_Learning(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "done":
+		return ec.fieldContext_Learning_done(ctx, field)
+	case "running":
+		return ec.fieldContext_Learning_running(ctx, field)
+	case "wished":
+		return ec.fieldContext_Learning_wished(ctx, field)
+	case "suggested":
+		return ec.fieldContext_Learning_suggested(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type Learning", field.Name)
+}
+
+func (ec *executionContext) childFields_LearningStep(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "course":
+		return ec.fieldContext_LearningStep_course(ctx, field)
+	case "skill":
+		return ec.fieldContext_LearningStep_skill(ctx, field)
+	case "reason":
+		return ec.fieldContext_LearningStep_reason(ctx, field)
+	case "why":
+		return ec.fieldContext_LearningStep_why(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type LearningStep", field.Name)
+}
+
 func (ec *executionContext) childFields_LeaveGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
 	switch field.Name {
 	case "membership":
@@ -11107,6 +11199,8 @@ func (ec *executionContext) childFields_Viewer(ctx context.Context, field graphq
 		return ec.fieldContext_Viewer_certificates(ctx, field)
 	case "certificateName":
 		return ec.fieldContext_Viewer_certificateName(ctx, field)
+	case "learning":
+		return ec.fieldContext_Viewer_learning(ctx, field)
 	case "courseWishes":
 		return ec.fieldContext_Viewer_courseWishes(ctx, field)
 	}

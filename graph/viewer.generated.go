@@ -12,6 +12,7 @@ import (
 	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/group"
 	"faellesskab/internal/inbox"
+	"faellesskab/internal/learning"
 	"faellesskab/internal/notify"
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
@@ -42,6 +43,7 @@ type ViewerResolver interface {
 	Calendar(ctx context.Context, obj *auth.Viewer, from *time.Time, to *time.Time, first int, after *string) (*page.Connection[calendar.Entry], error)
 	Certificates(ctx context.Context, obj *auth.Viewer) ([]*certificate.Certificate, error)
 	CertificateName(ctx context.Context, obj *auth.Viewer) (*string, error)
+	Learning(ctx context.Context, obj *auth.Viewer) (*learning.Path, error)
 	CourseWishes(ctx context.Context, obj *auth.Viewer) ([]*wish.Wish, error)
 }
 
@@ -647,6 +649,30 @@ func (ec *executionContext) fieldContext_Viewer_certificateName(_ context.Contex
 	return graphql.NewScalarFieldContext("Viewer", field, true, true, "String")
 }
 
+func (ec *executionContext) _Viewer_learning(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true}, gqlexec.Field[*learning.Path]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Viewer().Learning(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *learning.Path) graphql.Marshaler {
+			return ec.marshalOLearning2ᚖfaellesskabᚋinternalᚋlearningᚐPath(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Viewer_learning(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Viewer",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Learning(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Viewer_courseWishes(ctx context.Context, field graphql.CollectedField, obj *auth.Viewer) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Viewer", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*wish.Wish]{
 		Resolve: func(ctx context.Context) (any, error) {
@@ -781,6 +807,11 @@ func (ec *executionContext) _Viewer(ctx context.Context, sel ast.SelectionSet, o
 			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Viewer_certificateName(ctx, field, obj)
+				})
+		case "learning":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Viewer_learning(ctx, field, obj)
 				})
 		case "courseWishes":
 			out.ResolveConcurrently(i, false,

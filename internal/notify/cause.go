@@ -47,7 +47,7 @@ type Cause struct {
 	SeenKey string `bson:"seenKey,omitempty"`
 	// UntoldKey is the key of an earlier cause: people who have got its notice are not told. Empty: everybody is.
 	UntoldKey string `bson:"untoldKey,omitempty"`
-	Actor   string `bson:"actor,omitempty"` // the person who did it, who is not told
+	Actor     string `bson:"actor,omitempty"` // the person who did it, who is not told
 	// About is the person of whom the news tells others. It is empty for news that is
 	// about nobody, and for news that one person alone is told about themselves.
 	About string `bson:"about,omitempty"`
