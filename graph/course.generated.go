@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/area"
 	"faellesskab/internal/booking"
 	"faellesskab/internal/certificate"
+	"faellesskab/internal/checkin"
 	"faellesskab/internal/clock"
 	"faellesskab/internal/course"
 	"faellesskab/internal/gqlexec"
@@ -47,6 +48,7 @@ type CourseResolver interface {
 	Materials(ctx context.Context, obj *course.Course) ([]*course.Material, error)
 
 	Teachers(ctx context.Context, obj *course.Course) ([]*person.Person, error)
+	EnrolmentList(ctx context.Context, obj *course.Course) (*checkin.AttendanceList, error)
 }
 type CourseSessionResolver interface {
 	ViewerBooking(ctx context.Context, obj *course.Session) (booking.View, error)
@@ -54,6 +56,9 @@ type CourseSessionResolver interface {
 	ViewerMayGiveFeedback(ctx context.Context, obj *course.Session) (*bool, error)
 	Teachers(ctx context.Context, obj *course.Session) ([]*person.Person, error)
 	Substitute(ctx context.Context, obj *course.Session) (*person.Person, error)
+
+	ViewerHasDeclined(ctx context.Context, obj *course.Session) (*bool, error)
+	ViewerMayDecline(ctx context.Context, obj *course.Session) (*bool, error)
 }
 type EnrolInCoursePayloadResolver interface {
 	Course(ctx context.Context, obj *model.EnrolInCoursePayload) (*course.Course, error)
@@ -70,6 +75,8 @@ type EnrolmentResolver interface {
 
 	ViewerCan(ctx context.Context, obj *course.Enrolment) ([]booking.Action, error)
 	Code(ctx context.Context, obj *course.Enrolment) (*string, error)
+
+	SessionsDeclined(ctx context.Context, obj *course.Enrolment) ([]*course.Session, error)
 }
 
 // endregion ************************** generated!.gotpl **************************
@@ -893,6 +900,30 @@ func (ec *executionContext) fieldContext_Course_teachers(_ context.Context, fiel
 	return fc, nil
 }
 
+func (ec *executionContext) _Course_enrolmentList(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: true, IsResolver: true}, gqlexec.Field[*checkin.AttendanceList]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Course().EnrolmentList(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *checkin.AttendanceList) graphql.Marshaler {
+			return ec.marshalOAttendanceList2ᚖfaellesskabᚋinternalᚋcheckinᚐAttendanceList(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Course_enrolmentList(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Course",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_AttendanceList(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Course_headStartEndsAt(ctx context.Context, field graphql.CollectedField, obj *course.Course) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Course", IsMethod: false, IsResolver: false}, gqlexec.Field[*time.Time]{
 		Resolve: func(ctx context.Context) (any, error) {
@@ -1283,6 +1314,51 @@ func (ec *executionContext) fieldContext_CourseSession_substitute(_ context.Cont
 	return fc, nil
 }
 
+func (ec *executionContext) _CourseSession_reminders(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: false}, gqlexec.Field[[]notify.ReminderOffset]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.Reminders(), nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []notify.ReminderOffset) graphql.Marshaler {
+			return ec.marshalNReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_CourseSession_reminders(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseSession", field, true, false, "ReminderOffset")
+}
+
+func (ec *executionContext) _CourseSession_viewerHasDeclined(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: true}, gqlexec.Field[*bool]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CourseSession().ViewerHasDeclined(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_CourseSession_viewerHasDeclined(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseSession", field, true, true, "Boolean")
+}
+
+func (ec *executionContext) _CourseSession_viewerMayDecline(ctx context.Context, field graphql.CollectedField, obj *course.Session) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CourseSession", IsMethod: true, IsResolver: true}, gqlexec.Field[*bool]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.CourseSession().ViewerMayDecline(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *bool) graphql.Marshaler {
+			return ec.marshalOBoolean2ᚖbool(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_CourseSession_viewerMayDecline(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	return graphql.NewScalarFieldContext("CourseSession", field, true, true, "Boolean")
+}
+
 func (ec *executionContext) _CreateCoursePayload_course(ctx context.Context, field graphql.CollectedField, obj *model.CreateCoursePayload) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "CreateCoursePayload", IsMethod: false, IsResolver: false}, gqlexec.Field[*course.Course]{
 		Resolve: func(ctx context.Context) (any, error) {
@@ -1659,6 +1735,30 @@ func (ec *executionContext) _Enrolment_checkedInAt(ctx context.Context, field gr
 }
 func (ec *executionContext) fieldContext_Enrolment_checkedInAt(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
 	return graphql.NewScalarFieldContext("Enrolment", field, true, false, "DateTime")
+}
+
+func (ec *executionContext) _Enrolment_sessionsDeclined(ctx context.Context, field graphql.CollectedField, obj *course.Enrolment) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "Enrolment", IsMethod: true, IsResolver: true}, gqlexec.Field[[]*course.Session]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return ec.Resolvers.Enrolment().SessionsDeclined(ctx, obj)
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v []*course.Session) graphql.Marshaler {
+			return ec.marshalNCourseSession2ᚕᚖfaellesskabᚋinternalᚋcourseᚐSessionᚄ(ctx, selections, v)
+		},
+		NonNull: true,
+	})
+}
+func (ec *executionContext) fieldContext_Enrolment_sessionsDeclined(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Enrolment",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_CourseSession(ctx, field)
+		},
+	}
+	return fc, nil
 }
 
 func (ec *executionContext) _EnrolmentConnection_edges(ctx context.Context, field graphql.CollectedField, obj *page.Connection[*course.Enrolment]) (ret graphql.Marshaler) {
@@ -2073,7 +2173,7 @@ func (ec *executionContext) unmarshalInputCourseSessionInput(ctx context.Context
 		asMap[k] = v
 	}
 
-	fieldsInOrder := [...]string{"id", "startsAt", "endsAt", "place"}
+	fieldsInOrder := [...]string{"id", "startsAt", "endsAt", "place", "reminders"}
 	for _, k := range fieldsInOrder {
 		v, ok := asMap[k]
 		if !ok {
@@ -2108,6 +2208,13 @@ func (ec *executionContext) unmarshalInputCourseSessionInput(ctx context.Context
 				return it, err
 			}
 			it.Place = graphql.OmittableOf(data)
+		case "reminders":
+			ctx := graphql.WithPathContext(ctx, graphql.NewPathWithField("reminders"))
+			data, err := ec.unmarshalOReminderOffset2ᚕfaellesskabᚋinternalᚋnotifyᚐReminderOffsetᚄ(ctx, v)
+			if err != nil {
+				return it, err
+			}
+			it.Reminders = graphql.OmittableOf(data)
 		}
 	}
 	return it, nil
@@ -3014,6 +3121,11 @@ func (ec *executionContext) _Course(ctx context.Context, sel ast.SelectionSet, o
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._Course_teachers(ctx, field, obj)
 				})
+		case "enrolmentList":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Course_enrolmentList(ctx, field, obj)
+				})
 		case "headStartEndsAt":
 			out.Values[i] = ec._Course_headStartEndsAt(ctx, field, obj)
 			if out.Values[i] == graphql.RequiredNull {
@@ -3237,6 +3349,21 @@ func (ec *executionContext) _CourseSession(ctx context.Context, sel ast.Selectio
 			out.ResolveConcurrently(i, false,
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._CourseSession_substitute(ctx, field, obj)
+				})
+		case "reminders":
+			out.Values[i] = ec._CourseSession_reminders(ctx, field, obj)
+			if out.Values[i] == graphql.Null {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
+		case "viewerHasDeclined":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CourseSession_viewerHasDeclined(ctx, field, obj)
+				})
+		case "viewerMayDecline":
+			out.ResolveConcurrently(i, false,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._CourseSession_viewerMayDecline(ctx, field, obj)
 				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
@@ -3494,6 +3621,11 @@ func (ec *executionContext) _Enrolment(ctx context.Context, sel ast.SelectionSet
 			if out.Values[i] == graphql.RequiredNull {
 				atomic.AddUint32(&out.Invalids, 1)
 			}
+		case "sessionsDeclined":
+			out.ResolveConcurrently(i, true,
+				func(ctx context.Context) graphql.Marshaler {
+					return ec._Enrolment_sessionsDeclined(ctx, field, obj)
+				})
 		default:
 			panic("unknown field " + strconv.Quote(field.Name))
 		}

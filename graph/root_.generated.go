@@ -42,6 +42,7 @@ type ResolverRoot interface {
 	CourseSession() CourseSessionResolver
 	CreateEventPayload() CreateEventPayloadResolver
 	DecideBookingPayload() DecideBookingPayloadResolver
+	DeclineSessionPayload() DeclineSessionPayloadResolver
 	EnrolInCoursePayload() EnrolInCoursePayloadResolver
 	Enrolment() EnrolmentResolver
 	Event() EventResolver
@@ -75,6 +76,7 @@ type ResolverRoot interface {
 	Subscription() SubscriptionResolver
 	SubstituteTeacherPayload() SubstituteTeacherPayloadResolver
 	UndoCheckInPayload() UndoCheckInPayloadResolver
+	UndoDeclineSessionPayload() UndoDeclineSessionPayloadResolver
 	UpdateAttendancePayload() UpdateAttendancePayloadResolver
 	UpdateEventPayload() UpdateEventPayloadResolver
 	Viewer() ViewerResolver
@@ -150,6 +152,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("DecideBookingInput", ec.unmarshalInputDecideBookingInput),
 			graphql.NewInputUnmarshaler("DeclineCoHostingInput", ec.unmarshalInputDeclineCoHostingInput),
 			graphql.NewInputUnmarshaler("DeclineInvitationInput", ec.unmarshalInputDeclineInvitationInput),
+			graphql.NewInputUnmarshaler("DeclineSessionInput", ec.unmarshalInputDeclineSessionInput),
 			graphql.NewInputUnmarshaler("DeleteGroupInput", ec.unmarshalInputDeleteGroupInput),
 			graphql.NewInputUnmarshaler("DeleteGroupRoleInput", ec.unmarshalInputDeleteGroupRoleInput),
 			graphql.NewInputUnmarshaler("EnrolInCourseInput", ec.unmarshalInputEnrolInCourseInput),
@@ -226,6 +229,7 @@ func (e *executableSchema) Exec(ctx context.Context) graphql.ResponseHandler {
 			graphql.NewInputUnmarshaler("TranslationInput", ec.unmarshalInputTranslationInput),
 			graphql.NewInputUnmarshaler("UndoCheckInInput", ec.unmarshalInputUndoCheckInInput),
 			graphql.NewInputUnmarshaler("UndoCourseCompletionInput", ec.unmarshalInputUndoCourseCompletionInput),
+			graphql.NewInputUnmarshaler("UndoDeclineSessionInput", ec.unmarshalInputUndoDeclineSessionInput),
 			graphql.NewInputUnmarshaler("UnmuteThreadInput", ec.unmarshalInputUnmuteThreadInput),
 			graphql.NewInputUnmarshaler("UnregisterDeviceInput", ec.unmarshalInputUnregisterDeviceInput),
 			graphql.NewInputUnmarshaler("UpdateAnnouncementInput", ec.unmarshalInputUpdateAnnouncementInput),
@@ -2208,9 +2212,10 @@ extend type Occurrence {
 }
 
 """
-The addresses of the list of people who come to an occurrence: their names, guests, answers, and how to reach people without an account.
-An address works as long as the person who asked for it decides who comes, and the audit trail notes each look. A client that can send
-a token finds the same lists at ` + "`" + `/occurrences/<id>/attendances` + "`" + ` and ` + "`" + `/occurrences/<id>/attendances.csv` + "`" + `.
+The addresses of the list of people who come to an occurrence, or are enrolled in a course: their names, guests, answers, and how to
+reach people without an account, for viewers who decide who comes. An address works as long as the person who asked for it may see the
+list, and the audit trail notes each look. A client that can send a token finds the same lists at ` + "`" + `/occurrences/<id>/attendances` + "`" + `,
+` + "`" + `/courses/<id>/enrolments` + "`" + `, and the same with ` + "`" + `.csv` + "`" + `.
 """
 type AttendanceList {
   "A page to print."
@@ -2230,7 +2235,7 @@ extend type Mutation {
   stays as admitted, and the answer is flagged.
 
   Who may: people with the permission POST_EVENTS or CHECK_IN in the group of the event, its co-organisers, and for courses
-  people with the capability COURSES.
+  people with the capability COURSES, teachers of the course, and the substitute of the session.
 
   Codes: NOT_FOUND if the viewer may not see what is booked, or there is no such booking; FORBIDDEN if they may not check
   people in; BAD_USER_INPUT at ` + "`" + `input.code` + "`" + ` for a code that this server has not made; CONFLICT at ` + "`" + `input.code` + "`" + ` or
@@ -2248,7 +2253,7 @@ extend type Mutation {
   arrival that comes later changes nothing.
 
   Who may: people with the permission POST_EVENTS or CHECK_IN in the group of the event, its co-organisers, and for courses
-  people with the capability COURSES.
+  people with the capability COURSES, teachers of the course, and the substitute of the session.
 
   Codes: NOT_FOUND if the viewer may not see what is booked, or there is no such booking; FORBIDDEN if they may not check
   people in; CONFLICT if the person is not checked in, or the booking changes at the same moment.
@@ -5945,8 +5950,8 @@ extend type Occurrence {
 
 extend type CourseSession {
   """
-  The feedback of those who came, for people with the capability COURSES. Null for everybody else, and while fewer than 5
-  people have answered.
+  The feedback of those who came, for people with the capability COURSES, the teachers of the course and the substitute of the
+  session. Null for everybody else, and while fewer than 5 people have answered.
   """
   feedback: Feedback
   """
@@ -6048,7 +6053,7 @@ extend type Mutation {
 extend enum NoticeKind {
   "Sent to those who organise an event on the day after a date of which nobody has written minutes."
   MINUTES_DUE
-  "Sent to those who came to an occurrence on the day after, to ask for feedback."
+  "Sent to those who came to an occurrence or a session of a course on the day after, to ask for feedback."
   FEEDBACK_ASKED
 }
 
@@ -8426,6 +8431,11 @@ type SetSkillsPayload {
 	{Name: "../schema/teacher.graphqls", Input: `extend type Course {
   "The people who teach the course, at most 20, in the order of their ids. Empty if nobody was named."
   teachers: [Person!]! @holds(atMost: 20)
+  """
+  The list of people who are enrolled, with who attended which session, and its addresses. Null unless the viewer has
+  VIEW_ENROLMENTS in ` + "`" + `viewerCan` + "`" + `.
+  """
+  enrolmentList: AttendanceList
 }
 
 extend type CourseSession {
@@ -8433,13 +8443,45 @@ extend type CourseSession {
   teachers: [Person!]! @holds(atMost: 20)
   "The person who stands in for the teachers at this session alone. Null if nobody does."
   substitute: Person
+  """
+  The times at which people with a seat are reminded of the start of this session, unless their own notification settings
+  say otherwise. Empty: never.
+  """
+  reminders: [ReminderOffset!]!
+  """
+  Whether the viewer has said that they do not come to this session, and it has not been moved since (true). They keep their
+  seat on the course. Null with an error if it could not be read.
+  """
+  viewerHasDeclined: Boolean
+  """
+  Whether the server would accept declineSession from the viewer now (true): they have a seat on the course, and the session
+  has not ended. Null with an error if it could not be read.
+  """
+  viewerMayDecline: Boolean
+}
+
+extend type Enrolment {
+  """
+  The sessions to which the person has said that they do not come, in the order of their starts. Sessions that were moved
+  since are left out. Empty if there are none.
+  """
+  sessionsDeclined: [CourseSession!]! @holds(atMost: 50)
+}
+
+extend input CourseSessionInput {
+  """
+  The times at which people with a seat are reminded of the start of this session. Empty: never. Left out: a session that is
+  kept keeps its own, and a new one has those of the course. Null: those of the course.
+  """
+  reminders: [ReminderOffset!]
 }
 
 extend enum CourseAction {
   """
-  Given to the teachers of the course while it is PUBLISHED, and while it is COMPLETED until 30 days after the end of its
-  last session: they see ` + "`" + `enrolments` + "`" + `, write to those with a booking, record attendance and check people in. A
-  substitute has it from 24 hours before the start of their session until 24 hours after its end.
+  Given to people with the capability COURSES, and to the teachers of the course while it is PUBLISHED, and while it is
+  COMPLETED until 30 days after the end of its last session: they see ` + "`" + `enrolments` + "`" + `, write to those with a booking, record
+  attendance and check people in. A substitute has it from 24 hours before the start of their session until 24 hours after
+  its end.
   """
   TEACH
 }
@@ -8485,6 +8527,69 @@ extend type Mutation {
     "The values of this call, in one object."
     input: SubstituteTeacherInput!
   ): SubstituteTeacherPayload @can(capability: COURSES)
+  """
+  Says that the viewer does not come to one session of a course. They keep their seat on the course and are not reminded of
+  that session, and the teachers see it. If they have said so before, nothing changes. It no longer holds when the session
+  is moved.
+
+  Who may: people with a seat on the course, for themselves, until the session ends.
+
+  Codes: NOT_FOUND if the viewer may not see the course, has no seat on it, or it no longer has the session; FORBIDDEN if the
+  call is of a button on somebody else's push notification; CONFLICT if the course is not PUBLISHED, the session has ended,
+  or the booking changes at the same moment.
+  """
+  declineSession(
+    "The values of this call, in one object."
+    input: DeclineSessionInput!
+  ): DeclineSessionPayload @authenticated
+  """
+  Says that the viewer comes to a session after all. If they have not declined it, nothing changes.
+
+  Who may: people with a seat on the course, for themselves, until the session ends.
+
+  Codes: NOT_FOUND if the viewer may not see the course, has no seat on it, or it no longer has the session; CONFLICT if the
+  course is not PUBLISHED, the session has ended, or the booking changes at the same moment.
+  """
+  undoDeclineSession(
+    "The values of this call, in one object."
+    input: UndoDeclineSessionInput!
+  ): UndoDeclineSessionPayload @authenticated
+}
+
+"""
+The session to which the viewer does not come.
+"""
+input DeclineSessionInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the session (` + "`" + `ses_…` + "`" + `)."
+  sessionId: ID!
+}
+
+"""
+The answer of declineSession: the session, which the viewer has declined.
+"""
+type DeclineSessionPayload {
+  "The session, which the viewer has declined. Null if the viewer may no longer see it."
+  session: CourseSession
+}
+
+"""
+The session to which the viewer comes after all.
+"""
+input UndoDeclineSessionInput {
+  "A UUID that the app makes for each action and sends again with a repeat, which changes nothing more. Left out or null: every call is a new one."
+  clientMutationId: String
+  "The id of the session (` + "`" + `ses_…` + "`" + `)."
+  sessionId: ID!
+}
+
+"""
+The answer of undoDeclineSession: the session, to which the viewer comes.
+"""
+type UndoDeclineSessionPayload {
+  "The session, to which the viewer comes. Null if the viewer may no longer see it."
+  session: CourseSession
 }
 
 """
@@ -9577,6 +9682,8 @@ func (ec *executionContext) childFields_Course(ctx context.Context, field graphq
 		return ec.fieldContext_Course_standing(ctx, field)
 	case "teachers":
 		return ec.fieldContext_Course_teachers(ctx, field)
+	case "enrolmentList":
+		return ec.fieldContext_Course_enrolmentList(ctx, field)
 	case "headStartEndsAt":
 		return ec.fieldContext_Course_headStartEndsAt(ctx, field)
 	}
@@ -9667,6 +9774,12 @@ func (ec *executionContext) childFields_CourseSession(ctx context.Context, field
 		return ec.fieldContext_CourseSession_teachers(ctx, field)
 	case "substitute":
 		return ec.fieldContext_CourseSession_substitute(ctx, field)
+	case "reminders":
+		return ec.fieldContext_CourseSession_reminders(ctx, field)
+	case "viewerHasDeclined":
+		return ec.fieldContext_CourseSession_viewerHasDeclined(ctx, field)
+	case "viewerMayDecline":
+		return ec.fieldContext_CourseSession_viewerMayDecline(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type CourseSession", field.Name)
 }
@@ -9735,6 +9848,14 @@ func (ec *executionContext) childFields_DeclineInvitationPayload(ctx context.Con
 		return ec.fieldContext_DeclineInvitationPayload_membership(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type DeclineInvitationPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_DeclineSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_DeclineSessionPayload_session(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type DeclineSessionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_DeleteGroupPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
@@ -9827,6 +9948,8 @@ func (ec *executionContext) childFields_Enrolment(ctx context.Context, field gra
 		return ec.fieldContext_Enrolment_code(ctx, field)
 	case "checkedInAt":
 		return ec.fieldContext_Enrolment_checkedInAt(ctx, field)
+	case "sessionsDeclined":
+		return ec.fieldContext_Enrolment_sessionsDeclined(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type Enrolment", field.Name)
 }
@@ -11089,6 +11212,14 @@ func (ec *executionContext) childFields_UndoCourseCompletionPayload(ctx context.
 		return ec.fieldContext_UndoCourseCompletionPayload_course(ctx, field)
 	}
 	return nil, fmt.Errorf("no field named %q was found under type UndoCourseCompletionPayload", field.Name)
+}
+
+func (ec *executionContext) childFields_UndoDeclineSessionPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+	switch field.Name {
+	case "session":
+		return ec.fieldContext_UndoDeclineSessionPayload_session(ctx, field)
+	}
+	return nil, fmt.Errorf("no field named %q was found under type UndoDeclineSessionPayload", field.Name)
 }
 
 func (ec *executionContext) childFields_UnmuteThreadPayload(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {

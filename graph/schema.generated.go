@@ -145,6 +145,8 @@ type MutationResolver interface {
 	RetireSkill(ctx context.Context, input skill.RetireInput) (*model.RetireSkillPayload, error)
 	SetSkills(ctx context.Context, input person.SetSkillsInput) (*model.SetSkillsPayload, error)
 	SubstituteTeacher(ctx context.Context, input course.SubstituteInput) (*model.SubstituteTeacherPayload, error)
+	DeclineSession(ctx context.Context, input course.DeclineInput) (*model.DeclineSessionPayload, error)
+	UndoDeclineSession(ctx context.Context, input course.DeclineInput) (*model.UndoDeclineSessionPayload, error)
 	WishForCourse(ctx context.Context, input wish.ForCourseInput) (*model.WishForCoursePayload, error)
 	WithdrawWish(ctx context.Context, input wish.WithdrawInput) (*model.WithdrawWishPayload, error)
 	MergeWishes(ctx context.Context, input wish.MergeInput) (*model.MergeWishesPayload, error)
@@ -669,6 +671,20 @@ func (ec *executionContext) field_Mutation_declineOffer_args(ctx context.Context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (booking.OfferInput, error) {
 			return ec.unmarshalNOfferInput2faellesskabᚋinternalᚋbookingᚐOfferInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_declineSession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (course.DeclineInput, error) {
+			return ec.unmarshalNDeclineSessionInput2faellesskabᚋinternalᚋcourseᚐDeclineInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -1495,6 +1511,20 @@ func (ec *executionContext) field_Mutation_undoCourseCompletion_args(ctx context
 	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
 		func(ctx context.Context, v any) (course.UndoCompletionInput, error) {
 			return ec.unmarshalNUndoCourseCompletionInput2faellesskabᚋinternalᚋcourseᚐUndoCompletionInput(ctx, v)
+		})
+	if err != nil {
+		return nil, err
+	}
+	args["input"] = arg0
+	return args, nil
+}
+
+func (ec *executionContext) field_Mutation_undoDeclineSession_args(ctx context.Context, rawArgs map[string]any) (map[string]any, error) {
+	var err error
+	args := map[string]any{}
+	arg0, err := graphql.ProcessArgField(ctx, rawArgs, "input",
+		func(ctx context.Context, v any) (course.DeclineInput, error) {
+			return ec.unmarshalNUndoDeclineSessionInput2faellesskabᚋinternalᚋcourseᚐDeclineInput(ctx, v)
 		})
 	if err != nil {
 		return nil, err
@@ -7452,6 +7482,108 @@ func (ec *executionContext) fieldContext_Mutation_substituteTeacher(ctx context.
 	return fc, nil
 }
 
+func (ec *executionContext) _Mutation_declineSession(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.DeclineSessionPayload]{
+		Describe: ec.fieldContext_Mutation_declineSession,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().DeclineSession(ctx, fc.Args["input"].(course.DeclineInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Authenticated == nil {
+					var zeroVal *model.DeclineSessionPayload
+					return zeroVal, errors.New("directive authenticated is not implemented")
+				}
+				return ec.Directives.Authenticated(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.DeclineSessionPayload) graphql.Marshaler {
+			return ec.marshalODeclineSessionPayload2ᚖfaellesskabᚋgraphᚋmodelᚐDeclineSessionPayload(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Mutation_declineSession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_DeclineSessionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_declineSession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
+func (ec *executionContext) _Mutation_undoDeclineSession(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
+	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.UndoDeclineSessionPayload]{
+		Describe: ec.fieldContext_Mutation_undoDeclineSession,
+		Resolve: func(ctx context.Context) (any, error) {
+			fc := graphql.GetFieldContext(ctx)
+			return ec.Resolvers.Mutation().UndoDeclineSession(ctx, fc.Args["input"].(course.DeclineInput))
+		},
+		Directives: func(ctx context.Context, next graphql.Resolver) graphql.Resolver {
+			directive0 := next
+
+			directive1 := func(ctx context.Context) (any, error) {
+				if ec.Directives.Authenticated == nil {
+					var zeroVal *model.UndoDeclineSessionPayload
+					return zeroVal, errors.New("directive authenticated is not implemented")
+				}
+				return ec.Directives.Authenticated(ctx, nil, directive0)
+			}
+
+			next = directive1
+			return next
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *model.UndoDeclineSessionPayload) graphql.Marshaler {
+			return ec.marshalOUndoDeclineSessionPayload2ᚖfaellesskabᚋgraphᚋmodelᚐUndoDeclineSessionPayload(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_Mutation_undoDeclineSession(ctx context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "Mutation",
+		Field:      field,
+		IsMethod:   true,
+		IsResolver: true,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_UndoDeclineSessionPayload(ctx, field)
+		},
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = ec.Recover(ctx, r)
+			ec.Error(ctx, err)
+		}
+	}()
+	ctx = graphql.WithFieldContext(ctx, fc)
+	if fc.Args, err = ec.field_Mutation_undoDeclineSession_args(ctx, field.ArgumentMap(ec.Variables)); err != nil {
+		ec.Error(ctx, err)
+		return fc, err
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _Mutation_wishForCourse(ctx context.Context, field graphql.CollectedField) (ret graphql.Marshaler) {
 	return gqlexec.ResolveDirected(ctx, ec.op, field, gqlexec.Place{}, gqlexec.Field[*model.WishForCoursePayload]{
 		Describe: ec.fieldContext_Mutation_wishForCourse,
@@ -10194,6 +10326,20 @@ func (ec *executionContext) _Mutation(ctx context.Context, sel ast.SelectionSet)
 		case "substituteTeacher":
 			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
 				return ec._Mutation_substituteTeacher(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "declineSession":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_declineSession(ctx, field)
+			})
+			if out.Values[i] == graphql.RequiredNull {
+				out.Invalids++
+			}
+		case "undoDeclineSession":
+			out.Values[i] = ec.OperationContext.RootResolverMiddleware(innerCtx, func(ctx context.Context) (res graphql.Marshaler) {
+				return ec._Mutation_undoDeclineSession(ctx, field)
 			})
 			if out.Values[i] == graphql.RequiredNull {
 				out.Invalids++
