@@ -97,7 +97,7 @@ func completeHeld(t *testing.T, h *harness) {
 	personID := h.personID("resident-1")
 	h.must("staff-1", `mutation($s: ID!, $p: ID!) { recordCourseAttendance(input: {sessionId: $s, personIds: [$p]}) { course { id } } }`, vars{"s": sessionID, "p": personID})
 	h.must("staff-1", `mutation($c: ID!) { completeCourse(input: {courseId: $c}) { course { state } } }`, vars{"c": courseID})
-	h.waitForPush("my-phone", "Du har fået en ny kompetence: Mødeledelse")
+	h.waitForPush("my-phone", "Du har fået et kursusbevis: Demo: Hold gode møder")
 	skills := h.must("resident-1", `{ viewer { skills { id name } enrolments { edges { node { state sessionsAttended { id course { id } } } } } } }`, nil)
 	if got := skills.text("viewer", "enrolments", "edges", 1, "node", "sessionsAttended", 0, "id"); got != sessionID {
 		t.Errorf("attended the session %q", got)
