@@ -2,6 +2,7 @@ package course_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -211,5 +212,49 @@ func TestAWalkOverManyGroupsFindsEverybodyOnce(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("found %d of %d: %q", len(got), len(want), got)
+	}
+}
+
+// Everybody who holds a role now is found once, whatever the length of the pages: people with it in several groups, with two
+// roles in one group, and with one that has ended in a group and the same in another.
+func TestAWalkOverSeveralGroupsPassesNobodyOver(t *testing.T) {
+	t.Parallel()
+	w := ct.New(t)
+	end := w.Clock.Now().Add(time.Hour)
+	roles := []string{group.RoleOrganiser, group.RoleModerator, group.RoleTreasurer}
+	wanted := map[string]bool{}
+	for i := range 10 {
+		leader := fmt.Sprint("leader", i%4)
+		g := w.Group(leader, func(in *group.CreateInput) { in.Name = fmt.Sprint("Klub ", i) })
+		for j := range 3 {
+			name := fmt.Sprint("member", (i+j*7)%13)
+			w.Join(g.ID, name)
+			in := group.GrantRoleInput{GroupID: g.ID, PersonID: ct.PersonID(name), Key: roles[(i+j)%3]}
+			if (i+j)%4 > 0 {
+				in.ExpiresAt = &end
+			} else {
+				wanted[in.PersonID] = true
+			}
+			ct.Must(w.Groups.GrantRole(w.As(leader), in))(t)
+		}
+	}
+	w.Clock.Advance(2 * time.Hour)
+	want := slices.Sorted(maps.Keys(wanted))
+	many := slices.Repeat(roles, 20) // so many that one command looks through three groups
+	for limit := 1; limit < 9; limit++ {
+		var got []string
+		for after := ""; ; {
+			found := ct.Must(w.Groups.WalkMeant(t.Context(), group.Meant{Roles: many}, after, limit))(t)
+			for _, f := range found {
+				got = append(got, f.PersonID)
+			}
+			if len(found) < limit {
+				break
+			}
+			after = found[len(found)-1].PersonID
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("pages of %d: found %d of %d: %q, want %q", limit, len(got), len(want), got, want)
+		}
 	}
 }

@@ -62,11 +62,11 @@ func (s *Service) meantAfter(ctx context.Context, m Meant, groupIDs []string, af
 		keys = nil
 	}
 	for chunk := range slices.Chunk(groupIDs, scansAtOnce/max(len(keys), 1)) {
-		list, err := s.store.membersOf(ctx, chunk, keys, after, limit)
+		list, isCut, err := s.wholeMembers(ctx, chunk, keys, after, limit)
 		if err != nil {
 			return nil, "", false, err
 		}
-		if len(list) == limit { // whoever comes after its last may be missing
+		if isCut { // whoever comes after its last may be missing
 			if end := list[len(list)-1].PersonID; !isMore || end < last {
 				last, isMore = end, true
 			}
@@ -81,6 +81,21 @@ func (s *Service) meantAfter(ctx context.Context, m Meant, groupIDs []string, af
 		maps.DeleteFunc(why, func(personID, _ string) bool { return personID > last })
 	}
 	return why, last, isMore, nil
+}
+
+// wholeMembers are members of these groups as membersOf finds them, without the last person of a full list: others of their
+// memberships may be missing, and it may be one of those that counts. isMore says that the list was full.
+func (s *Service) wholeMembers(ctx context.Context, groupIDs, keys []string, after string, limit int) (list []*Membership, isMore bool, err error) {
+	for ; ; limit *= 2 { // until there is another person before the last
+		list, err := s.store.membersOf(ctx, groupIDs, keys, after, limit)
+		if err != nil || len(list) < limit {
+			return list, false, err
+		}
+		end := list[len(list)-1].PersonID
+		if i := slices.IndexFunc(list, func(m *Membership) bool { return m.PersonID == end }); i > 0 {
+			return list[:i], true, nil
+		}
+	}
 }
 
 // holdsAny reports whether the member holds one of these roles now.
