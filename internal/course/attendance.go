@@ -30,6 +30,9 @@ func (s *Service) Record(ctx context.Context, in RecordInput) (*Course, error) {
 			if err != nil {
 				return nil, err
 			}
+			if err := s.finishUndoing(ctx, c); err != nil {
+				return nil, err
+			}
 			err = s.Booking.Record(ctx, booking.Attendance{BookableID: c.ID, Part: in.SessionID, PersonIDs: in.PersonIDs,
 				Version: c.Version, Last: c.RollCalls[in.SessionID], Erasures: c.Erasures},
 				append(t.Outcome(c), s.Audit.Effect(ctx, auditRecord, in.SessionID, map[string]string{"people": strconv.Itoa(len(in.PersonIDs))})))

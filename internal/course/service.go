@@ -274,6 +274,9 @@ func (s *Service) Complete(ctx context.Context, in CompleteInput) (*Course, erro
 		if !c.hasEnded(s.now()) {
 			return nil, fault.Conflict("course.not_ended")
 		}
+		if err := s.finishUndoing(ctx, c); err != nil {
+			return nil, err
+		}
 		c.State, c.CompletedIn = StateCompleted, c.Version
 		return []outbox.Effect{outbox.New(effectSettle, settleArgs{CourseID: c.ID, CompletedIn: c.CompletedIn})}, nil
 	})

@@ -53,6 +53,15 @@ const effectUnsettle = "course.unsettle"
 // isCompleted reports whether the course stands completed by that completion.
 func (c *Course) isCompleted(in int) bool { return c.State == StateCompleted && c.CompletedIn == in }
 
+// finishUndoing takes back what the last completion of a course that is published again gave, if a crash has kept that from
+// happening. Otherwise nobody could tell it from what the next one gives.
+func (s *Service) finishUndoing(ctx context.Context, c *Course) error {
+	if c.State != StatePublished || c.CompletedIn == 0 {
+		return nil
+	}
+	return s.unsettle(ctx, settleArgs{CourseID: c.ID, CompletedIn: c.CompletedIn}, false)
+}
+
 // unsettle takes back what a completion gave: the certificates, the skills, and then the state of each enrolment. What a later completion
 // has given stays. With all it also looks at enrolments of which this is known already.
 func (s *Service) unsettle(ctx context.Context, a settleArgs, all bool) error {

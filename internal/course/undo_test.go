@@ -10,6 +10,7 @@ import (
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/course"
 	"faellesskab/internal/person"
+	"faellesskab/internal/testkit"
 )
 
 // completed is a course of one session that bo attended and cara did not, and that is completed.
@@ -128,4 +129,25 @@ func TestALateSettlementOfAnUndoneCompletionGivesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	wantLearned(t, w, c.ID, map[string]string{"bo": "CONFIRMED 0", "cara": "CONFIRMED 0"})
+}
+
+// The process dies when it has decided that a completion is undone. Whatever is found first, that or the next completion: what
+// the first one gave and the next does not give is taken back.
+func TestACompletionThatIsUndoneByADyingProcessGivesNothing(t *testing.T) {
+	t.Parallel()
+	for writes := range 7 {
+		t.Run(fmt.Sprint(writes), func(t *testing.T) {
+			t.Parallel()
+			w, staff, c := completed(t)
+			crasher := testkit.NewCrasher()
+			dying := w.Again(testkit.WithCrasher(crasher))
+			crasher.After(1 + writes)
+			_, _ = dying.Courses.UndoCompletion(staff, course.UndoCompletionInput{CourseID: c.ID, Reason: "Forkert liste."})
+			ct.Must(w.Courses.Record(staff, course.RecordInput{SessionID: c.Sessions[0].ID, PersonIDs: []string{ct.PersonID("cara")}}))(t)
+			ct.Must(w.Courses.Complete(staff, course.CompleteInput{CourseID: c.ID}))(t)
+			w.Drain()
+			w.RunPending()
+			wantLearned(t, w, c.ID, map[string]string{"bo": "NO_SHOW 0", "cara": "ATTENDED 1"})
+		})
+	}
 }
