@@ -1915,7 +1915,7 @@ type Certificate implements Node {
   issuedAt: DateTime!
   "The instant at which the certificate was revoked. Null if it was not."
   revokedAt: DateTime
-  "The reason why the certificate was revoked, as staff wrote it: at most 500 characters. Null if it was not revoked."
+  "The reason why the certificate was revoked, as staff wrote it: at most 500 characters. Null if it was not revoked, or the account of its holder was erased after that."
   revokedReason: String
   "The certificate that was issued in place of this one. Null if there is none."
   replacedBy: Certificate
@@ -2038,10 +2038,11 @@ extend type Query {
 
   Who may: everyone.
 
-  Codes: BAD_USER_INPUT at ` + "`" + `code` + "`" + ` for more than 10,000 characters; RATE_LIMITED for an address that asks too often.
+  Codes: BAD_USER_INPUT at ` + "`" + `code` + "`" + ` for more than 50,000 characters; RATE_LIMITED for an address that asks too often; UNAVAILABLE for a
+  credential while the server has no key.
   """
   verifyCertificate(
-    "The code, the address or the credential, at most 10,000 characters. Capital letters, blanks and hyphens in a code make no difference."
+    "The code, the address or the credential, at most 50,000 characters. Capital letters, blanks, ends of lines and hyphens in a code make no difference."
     code: String!
   ): CertificateVerification @public
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"strings"
+	"unicode"
 )
 
 // Path is the folder of the addresses of certificates.
@@ -31,9 +32,22 @@ func newCode() string {
 // readCode is the code in what somebody has copied or typed: capital letters, and blanks and hyphens between, are the
 // same. ok is false for what cannot be a code.
 func readCode(text string) (code string, ok bool) {
-	code = strings.ToLower(strings.NewReplacer(" ", "", "-", "", "\u00a0", "").Replace(strings.TrimSpace(text)))
+	code = strings.ToLower(strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Pd, r) {
+			return -1
+		}
+		return withoutBlanks(r)
+	}, text))
 	_, err := letters.DecodeString(code)
 	return code, err == nil && len(code) == codeLength
+}
+
+// withoutBlanks drops what comes along when something is copied from a page, or wrapped by an e-mail.
+func withoutBlanks(r rune) rune {
+	if unicode.IsSpace(r) || unicode.Is(unicode.Cf, r) {
+		return -1
+	}
+	return r
 }
 
 // Spaced is a code in groups of four letters, as it stands on paper.

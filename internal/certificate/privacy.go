@@ -17,8 +17,8 @@ func (s *Service) collections() []privacy.Collection {
 			Whose: "The holder's: their name as they wanted it, the course, how many hours they attended and what was learned. If it was revoked, why, as " +
 				"staff wrote it. Whoever has the address reads all of it.",
 			Retention: "As long as the service: a certificate that could not be checked any more would prove nothing.",
-			Ends:      "Erasure takes out who the holder is.",
-			Kept:      "The certificate without a name and without the person's id: its address says that it is valid, and that its holder is erased.",
+			Ends:      "Erasure takes out who the holder is, and why it was revoked.",
+			Kept:      "The certificate without a name and without the person's id: its address says whether it is valid, and that its holder is erased.",
 			Export:    s.export, Erase: func(ctx context.Context, personID string) (bool, error) {
 				return s.store.eraseHolder(ctx, personID, s.now())
 			},

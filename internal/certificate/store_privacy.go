@@ -17,10 +17,11 @@ func (s store) walkPerson(personID string) mongodb.Walk[Certificate] {
 		SortKey: "issuedAt", Position: func(c *Certificate) (any, string) { return c.IssuedAt, c.ID }}
 }
 
-// eraseHolder takes a person from their certificates. Whoever changes one meanwhile is refused by its version.
+// eraseHolder takes a person from their certificates, and what staff have written of them. Whoever changes one meanwhile is refused by its version.
 func (s store) eraseHolder(ctx context.Context, personID string, now time.Time) (left bool, err error) {
 	_, err = s.db.Collection(collection).UpdateMany(ctx, ofPerson(personID), bson.D{
 		{Key: "$set", Value: bson.D{{Key: "personId", Value: ""}, {Key: "holder", Value: ""}, {Key: "erasedAt", Value: now}}},
+		{Key: "$unset", Value: bson.D{{Key: "revokedReason", Value: ""}}},
 		{Key: "$inc", Value: bson.D{{Key: "version", Value: 1}}}})
 	return false, mongodb.Translate("erase holder of certificates", err)
 }

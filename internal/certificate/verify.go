@@ -14,7 +14,7 @@ import (
 )
 
 // mostGiven is how long a code, an address or a credential may be.
-const mostGiven = 10_000
+const mostGiven = 50_000
 
 // Verification is what a check has found out.
 type Verification struct {
@@ -128,7 +128,8 @@ func (v *Verification) ReplacedByURL() *string {
 }
 
 // Verify finds out what a code, the address of a certificate, or a credential is worth. Everybody may ask. Returns Invalid
-// for what is too long to be any of them, and Exhausted for somebody who asks too often.
+// for what is too long to be any of them, Exhausted for somebody who asks too often, and Unavailable for a credential if
+// the program has no key.
 func (s *Service) Verify(ctx context.Context, given string) (*Verification, error) {
 	if len(given) > mostGiven {
 		return nil, fault.Invalid("code", "text.long").With("Max", mostGiven)
@@ -138,7 +139,11 @@ func (s *Service) Verify(ctx context.Context, given string) (*Verification, erro
 			return nil, err
 		}
 	}
-	code, state := s.codeIn(strings.TrimSpace(given))
+	given = strings.Map(withoutBlanks, given)
+	if s.Ring == nil && isCredential(given) {
+		return nil, fault.Unavailable("certificate.no_check", nil)
+	}
+	code, state := s.codeIn(given)
 	if state != StateValid {
 		return &Verification{State: state, s: s}, nil
 	}
@@ -161,13 +166,29 @@ func (s *Service) codeIn(given string) (code string, state State) {
 		}
 		return "", s.stateOfForgery(given)
 	}
-	if rest, isAddress := strings.CutPrefix(given, s.PublicURL+Path); isAddress {
-		given, _, _ = strings.Cut(strings.TrimSuffix(rest, CredentialEnd), "?")
-	}
-	if code, ok := readCode(given); ok {
+	if code, ok := readCode(s.endOfAddress(given)); ok {
 		return code, StateValid
 	}
 	return "", StateUnknown
+}
+
+// endOfAddress is where the code stands in the address of a certificate, which people also type without https:// and in
+// capital letters. What is no address of ours stays as it is.
+func (s *Service) endOfAddress(given string) string {
+	withoutScheme := func(url string) string {
+		return strings.TrimPrefix(strings.TrimPrefix(strings.ToLower(url), "https://"), "http://")
+	}
+	rest, isOurs := strings.CutPrefix(withoutScheme(given), withoutScheme(s.PublicURL)+Path)
+	if !isOurs {
+		return given
+	}
+	if i := strings.IndexAny(rest, "?#"); i >= 0 {
+		rest = rest[:i]
+	}
+	for _, end := range []string{"/", StatusEnd, CredentialEnd} {
+		rest = strings.TrimSuffix(rest, end)
+	}
+	return rest
 }
 
 // stateOfForgery tells a credential that pretends to be ours from one of somebody else.

@@ -1,6 +1,7 @@
 package certificate
 
 import (
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -44,10 +45,7 @@ func (c *Certificate) Span(l i18n.Language) string {
 
 // Hours are how long the sessions took that the person attended: "7,5", in English "7.5".
 func (c *Certificate) Hours(l i18n.Language) string {
-	hours := strconv.FormatFloat(float64(c.Minutes)/minutesOfHour, 'f', -1, 64)
-	if whole, part, isBroken := strings.Cut(hours, "."); isBroken {
-		hours = whole + "." + part[:min(len(part), 2)]
-	}
+	hours := strconv.FormatFloat(math.Round(float64(c.Minutes)/minutesOfHour*100)/100, 'f', -1, 64) //nolint:mnd // two decimals
 	if l == i18n.Danish {
 		hours = strings.ReplaceAll(hours, ".", ",")
 	}
@@ -59,5 +57,12 @@ func learnedIn(l i18n.Language, title string, skills []string) string {
 }
 
 func attendedIn(l i18n.Language, c *Certificate) string {
-	return i18n.Translate(l, "page.certificate.attended", map[string]any{"Attended": c.Attended, "Sessions": c.Sessions, "Hours": c.Hours(l)})
+	words := map[string]any{"Attended": c.Attended, "Sessions": c.Sessions, "Hours": c.Hours(l)}
+	if c.Sessions == 1 {
+		words["OneSession"] = "1"
+	}
+	if c.Minutes == minutesOfHour || l == i18n.Danish && c.Minutes < minutesOfHour { // "0,5 time", and "0.5 hours"
+		words["OneHour"] = "1"
+	}
+	return i18n.Translate(l, "page.certificate.attended", words)
 }

@@ -33,7 +33,7 @@ const (
 	htmlType       = "text/html"
 	credentialType = "application/" + certificate.CredentialType
 	// certificateVary is what the answer at the address of a certificate depends on.
-	certificateVary = "Accept, Accept-Language"
+	certificateVary = "Accept, Accept-Language, Authorization"
 )
 
 // KeysPath is where programs look for the keys of a service.
@@ -137,7 +137,7 @@ func (s *site) paper(l i18n.Language, c *certificate.Certificate) (*paper, error
 	if c.NewCode != "" {
 		p.New = certificate.Path + c.NewCode
 	}
-	if c.State().Proves() {
+	if c.State().Proves() && s.Certificates.Ring != nil {
 		p.File = certificate.Path + c.Code + certificate.CredentialEnd
 	}
 	var err error
