@@ -36,7 +36,7 @@ func goTo(w *ct.World, at time.Time) {
 func TestADeclinedSessionKeepsTheSeatAndRemindsNobody(t *testing.T) {
 	t.Parallel()
 	w, staff, c := school(t, 3)
-	teach(t, w, staff, c.ID, "tove")
+	teach(staff, t, w, c.ID, "tove")
 	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
 	enrol(t, w, "bo", c.ID)
 	enrol(t, w, "cara", c.ID)

@@ -47,7 +47,7 @@ func newSessionID(courseID string, n int) string {
 }
 
 // CourseOf is the course of a session.
-func CourseOf(sessionID string) string {
+func CourseOf(sessionID string) string { //nolint:revive // course.Of would not say of what
 	_, courseID, _ := id.Split(sessionID)
 	return courseID
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // teach names the teachers of a course.
-func teach(t *testing.T, w *ct.World, staff context.Context, courseID string, names ...string) {
+func teach(staff context.Context, t *testing.T, w *ct.World, courseID string, names ...string) {
 	t.Helper()
 	ids := []string{}
 	for _, name := range names {
@@ -38,7 +38,7 @@ func can(t *testing.T, w *ct.World, name, courseID string) []course.Action {
 func TestATeacherTeachesAndDoesNothingElse(t *testing.T) {
 	t.Parallel()
 	w, staff, c := school(t, 2)
-	teach(t, w, staff, c.ID, "tove")
+	teach(staff, t, w, c.ID, "tove")
 	_, err := w.Courses.Get(w.As("tove"), c.ID)
 	ct.WantKind(t, err, fault.KindNotFound) // a draft is for staff
 	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
@@ -65,7 +65,7 @@ func TestATeacherTeachesAndDoesNothingElse(t *testing.T) {
 	_, err = w.Bookings.Remove(tove, booking.DecideInput{BookingID: bookingID})
 	ct.WantKind(t, err, fault.KindForbidden)
 
-	teach(t, w, staff, c.ID, "ulla")
+	teach(staff, t, w, c.ID, "ulla")
 	w.Drain()
 	_, err = w.Courses.Record(tove, course.RecordInput{SessionID: first})
 	ct.WantKind(t, err, fault.KindForbidden)
@@ -101,7 +101,7 @@ func titlesTold(w *ct.World, name string) []string {
 func TestASubstituteStandsInAroundOneSession(t *testing.T) {
 	t.Parallel()
 	w, staff, c := school(t, 3)
-	teach(t, w, staff, c.ID, "tove")
+	teach(staff, t, w, c.ID, "tove")
 	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
 	enrol(t, w, "bo", c.ID)
 	w.Person("vera")
@@ -142,7 +142,7 @@ func TestASubstituteStandsInAroundOneSession(t *testing.T) {
 func TestErasureTakesTeachersOut(t *testing.T) {
 	t.Parallel()
 	w, staff, c := school(t, 2)
-	teach(t, w, staff, c.ID, "tove", "ulla")
+	teach(staff, t, w, c.ID, "tove", "ulla")
 	w.Person("vera")
 	vera := ct.PersonID("vera")
 	ct.Must(w.Courses.Substitute(staff, course.SubstituteInput{SessionID: c.Sessions[0].ID, PersonID: &vera}))(t)
@@ -162,7 +162,7 @@ func TestErasureTakesTeachersOut(t *testing.T) {
 func TestFromTheDoorOfEachSessionToTheSkill(t *testing.T) {
 	t.Parallel()
 	w, staff, c := school(t, 2)
-	teach(t, w, staff, c.ID, "tove")
+	teach(staff, t, w, c.ID, "tove")
 	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
 	for _, name := range []string{"bo", "cara"} {
 		enrol(t, w, name, c.ID)
@@ -203,7 +203,7 @@ func TestStaffAndPeopleDecline(t *testing.T) {
 	t.Parallel()
 	w, staff, c := school(t, 3)
 	w.Clock.Advance(-24 * time.Hour)
-	teach(t, w, staff, c.ID, "tove")
+	teach(staff, t, w, c.ID, "tove")
 	ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, SignUp: optional.Of(booking.TermsInput{NeedsApproval: true}), Capacity: optional.Of(1)}))(t)
 	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
 	w.RunPending()

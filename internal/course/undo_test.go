@@ -22,13 +22,13 @@ func completed(t *testing.T) (w *ct.World, staff context.Context, c *course.Cour
 	enrol(t, w, "cara", c.ID)
 	w.Clock.Advance(2 * 24 * time.Hour)
 	w.Fire()
-	attend(t, w, staff, c, "bo")
+	attend(staff, t, w, c, "bo")
 	ct.Must(w.Courses.Complete(staff, course.CompleteInput{CourseID: c.ID}))(t)
 	w.Drain()
 	return w, staff, c
 }
 
-func attend(t *testing.T, w *ct.World, staff context.Context, c *course.Course, names ...string) {
+func attend(staff context.Context, t *testing.T, w *ct.World, c *course.Course, names ...string) {
 	t.Helper()
 	in := course.RecordInput{SessionID: c.Sessions[0].ID}
 	for _, name := range names {
@@ -75,7 +75,7 @@ func TestACompletionIsUndoneAndDoneAgain(t *testing.T) {
 	_, err = w.Courses.UndoCompletion(staff, course.UndoCompletionInput{CourseID: c.ID, Reason: "Igen"})
 	ct.WantKey(t, err, "course.not_completed")
 
-	attend(t, w, staff, c, "cara")
+	attend(staff, t, w, c, "cara")
 	ct.Must(w.Courses.Complete(staff, course.CompleteInput{CourseID: c.ID}))(t)
 	w.Drain()
 	wantLearned(t, w, c.ID, map[string]string{"bo": "NO_SHOW 0", "cara": "ATTENDED 1"})
@@ -92,7 +92,7 @@ func TestASkillOfAnotherCourseStays(t *testing.T) {
 	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: other.ID}))(t)
 	enrol(t, w, "bo", other.ID)
 	w.Clock.Advance(2 * 24 * time.Hour)
-	attend(t, w, staff, other, "bo")
+	attend(staff, t, w, other, "bo")
 	ct.Must(w.Courses.Complete(staff, course.CompleteInput{CourseID: other.ID}))(t)
 	w.Drain()
 	ct.Must(w.Courses.UndoCompletion(staff, course.UndoCompletionInput{CourseID: other.ID, Reason: "Forkert"}))(t)
@@ -111,7 +111,7 @@ func TestALateSettlementOfAnUndoneCompletionGivesNothing(t *testing.T) {
 	enrol(t, w, "bo", c.ID)
 	enrol(t, w, "cara", c.ID)
 	w.Clock.Advance(2 * 24 * time.Hour)
-	attend(t, w, staff, c, "bo", "cara")
+	attend(staff, t, w, c, "bo", "cara")
 	done := ct.Must(w.Courses.Complete(staff, course.CompleteInput{CourseID: c.ID}))(t)
 	w.RunPending()
 	ct.Must(w.Courses.UndoCompletion(staff, course.UndoCompletionInput{CourseID: c.ID, Reason: "Forkert"}))(t)
