@@ -5885,8 +5885,8 @@ type Learning {
   wished: [LearningStep!] @holds(atMost: 50)
   """
   The published courses that have not begun, which the viewer could take next: those first whose prerequisites they have,
-  then by the strength of the reason, then soonest first. Courses in which they have an enrolment, also one that ended, are
-  left out. Null with an error if they could not be read.
+  then by the strength of the reason, then soonest first. Courses in which they have an enrolment, also one that ended, those
+  that they teach, and those for which sign-up has closed are left out. Null with an error if they could not be read.
   """
   suggested: [LearningStep!] @holds(atMost: 20)
 }

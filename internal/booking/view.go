@@ -155,6 +155,12 @@ func (b *Booking) can(personID string, thing *Bookable, now time.Time) []Action 
 	return can
 }
 
+// IsOpen reports whether people can sign up for a thing now, or will be able to.
+func IsOpen(state string, startsAt time.Time, seats Seats, now time.Time) bool {
+	b := Bookable{State: state, StartsAt: startsAt, Seats: seats}
+	return b.IsOpen(now)
+}
+
 // CanSignUp reports whether signing up for a thing now would not be refused, as far as the
 // thing and the person's own booking say; own is nil if they have none.
 func CanSignUp(state string, startsAt time.Time, seats Seats, own View, now time.Time) bool {

@@ -83,6 +83,7 @@ func (s *Service) MeantFor(ctx context.Context, homeAreaID string, groups []Belo
 	}
 	list, err := s.store.meantFor(ctx, tidy(facets), meantAtOnce)
 	list = slices.DeleteFunc(list, func(c *Course) bool { return !c.Audience().IsFor(homeAreaID, groups) })
+	list = s.dropClosed(list)
 	return list[:min(len(list), limit)], err
 }
 

@@ -10,16 +10,10 @@ import (
 	"faellesskab/internal/person"
 )
 
-// lacking are the skills that the course asks for and a person neither got by a course nor says they have. A nil person has
-// none.
-func (c *Course) lacking(p *person.Person) []string {
-	return slices.DeleteFunc(slices.Clone(c.PrerequisiteSkillIDs), func(skillID string) bool {
-		if p == nil {
-			return false
-		}
-		_, isEarned := p.Skills[skillID]
-		return isEarned || slices.ContainsFunc(p.SaidSkills, func(said person.SaidSkill) bool { return said.SkillID == skillID })
-	})
+// Lacking are the skills that the course asks for and a person neither got by a course nor says they have or can teach. A nil
+// person has none.
+func (c *Course) Lacking(p *person.Person) []string {
+	return slices.DeleteFunc(slices.Clone(c.PrerequisiteSkillIDs), func(skillID string) bool { return p != nil && p.Has(skillID) })
 }
 
 // checkPrerequisites refuses a viewer who could enrol in a course but for the skills that it asks for. Whoever has a booking
@@ -31,7 +25,7 @@ func (s *Service) checkPrerequisites(ctx context.Context, courseID string) error
 	}
 	v := auth.FromContext(ctx)
 	found, err := s.People.Load(ctx, []string{v.PersonID})
-	missing := c.lacking(found[v.PersonID])
+	missing := c.Lacking(found[v.PersonID])
 	if err != nil || len(missing) == 0 {
 		return err
 	}

@@ -35,6 +35,10 @@ func TestACourseAsksForSkills(t *testing.T) {
 	if got := enrol(t, w, "bo", c.ID); got != booking.Confirmed {
 		t.Errorf("bo is %s", got)
 	}
+	ct.Must(w.People.SetSkills(w.As("dan"), person.SetSkillsInput{Teach: optional.ListOf(c.SkillIDs...)}))(t)
+	if !can("dan") {
+		t.Error("dan, who can teach it, may not enrol")
+	}
 	w.As("cara")
 	courseID, caraID := c.ID, ct.PersonID("cara")
 	ct.Must(w.Bookings.SignUpByHand(staff, booking.HandInput{CourseID: &courseID, PersonID: &caraID}))(t)

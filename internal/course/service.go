@@ -122,7 +122,7 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Course, 
 // only for courses that ask for skills.
 func (s *Service) Can(ctx context.Context, c *Course, own booking.View, me *person.Person) []Action {
 	can := c.Can(auth.FromContext(ctx), own, s.now())
-	if len(c.lacking(me)) > 0 {
+	if len(c.Lacking(me)) > 0 {
 		can = slices.DeleteFunc(can, func(a Action) bool { return a == ActionEnrol })
 	}
 	if s.canGive(c) != nil {

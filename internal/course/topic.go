@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"faellesskab/internal/booking"
 	"faellesskab/internal/search"
 )
 
@@ -26,14 +27,21 @@ func (t Topics) facets() []string {
 	return tidy(facets)
 }
 
-// Ahead are the first published courses, up to limit, that have not begun and may be about one of the topics, soonest
-// first. IsAbout says for which interest.
+// Ahead are the published courses that have not begun and may be about one of the topics, soonest first: those among the first
+// of them, up to limit, for which people can still sign up. IsAbout says for which interest.
 func (s *Service) Ahead(ctx context.Context, t Topics, limit int) ([]*Course, error) {
 	facets := t.facets()
 	if len(facets) == 0 {
 		return nil, nil
 	}
-	return s.store.meantFor(ctx, facets, int64(limit))
+	list, err := s.store.meantFor(ctx, facets, int64(limit))
+	return s.dropClosed(list), err
+}
+
+// dropClosed leaves out courses for which nobody can sign up any more.
+func (s *Service) dropClosed(list []*Course) []*Course {
+	now := s.now()
+	return slices.DeleteFunc(list, func(c *Course) bool { return !booking.IsOpen(string(c.State), c.StartsAt, c.Seats, now) })
 }
 
 // IsAbout reports whether the course has all words of an interest in its texts.

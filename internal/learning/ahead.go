@@ -35,6 +35,7 @@ func (s *Service) lookAhead(ctx context.Context, p *person.Person) (*ahead, erro
 			return nil, err
 		}
 	}
+	wantedIn = slices.DeleteFunc(wantedIn, func(c *course.Course) bool { return teaches(p, c) })
 	a, c := &ahead{wished: []*Step{}}, newCandidates(p)
 	for _, skillID := range p.OwnSkillsWanted {
 		if k := skills[skillID]; k != nil {
@@ -136,9 +137,9 @@ func newCandidates(p *person.Person) *candidates { return &candidates{to: p} }
 // strength orders the reasons of suggestions.
 var strength = []Reason{ReasonSkillWanted, ReasonGroup, ReasonInterest, ReasonHomeArea}
 
-// add adds a course, unless the person can all of it already. A stronger reason replaces a weaker one.
+// add adds a course, unless the person teaches it or can all of it already. A stronger reason replaces a weaker one.
 func (c *candidates) add(of *course.Course, step *Step) {
-	if step.Reason != ReasonSkillWanted && knows(c.to, of) {
+	if teaches(c.to, of) || step.Reason != ReasonSkillWanted && knows(c.to, of) {
 		return
 	}
 	i := slices.IndexFunc(c.list, func(x candidate) bool { return x.of.ID == of.ID })

@@ -67,13 +67,8 @@ func said(key, name, value string) func(courseID string, r Reason) *Step {
 	}
 }
 
-// lacks reports whether the course asks for a skill that no course has given the person.
-func lacks(p *person.Person, c *course.Course) bool {
-	return slices.ContainsFunc(c.PrerequisiteSkillIDs, func(skillID string) bool {
-		_, has := p.Skills[skillID]
-		return !has
-	})
-}
+// lacks reports whether the course asks for a skill that the person does not have, so that they could not enrol.
+func lacks(p *person.Person, c *course.Course) bool { return len(c.Lacking(p)) > 0 }
 
 // knows reports whether courses have given the person all that the course teaches.
 func knows(p *person.Person, c *course.Course) bool {
@@ -82,3 +77,6 @@ func knows(p *person.Person, c *course.Course) bool {
 		return !has
 	})
 }
+
+// teaches reports whether the person is one of the course's teachers.
+func teaches(p *person.Person, c *course.Course) bool { return slices.Contains(c.TeacherIDs, p.ID) }

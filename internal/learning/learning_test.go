@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"faellesskab/internal/auth"
+	"faellesskab/internal/booking"
 	"faellesskab/internal/clock"
 	ct "faellesskab/internal/community/communitytest"
 	"faellesskab/internal/course"
@@ -147,5 +148,29 @@ func TestCoursesForGroupsAreSuggestedToTheirMembers(t *testing.T) {
 		if _, _, _, suggested := s.path(who); suggested != want {
 			t.Errorf("to %s is suggested %q, want %q", who, suggested, want)
 		}
+	}
+}
+
+// What somebody says they have counts as it does when they enrol, and nothing is suggested that they cannot take: what they
+// teach, and what nobody can sign up for any more.
+func TestSuggestionsAreCoursesThatCanBeTaken(t *testing.T) {
+	t.Parallel()
+	s := newSchool(t)
+	knots, bread := s.skill("Knob"), s.skill("Bagning")
+	ctx := s.As("bo")
+	ct.Must(s.People.SetSkills(ctx, person.SetSkillsInput{Have: optional.ListOf(&person.SkillInput{SkillID: bread}), Wanted: optional.ListOf(knots)}))(t)
+	s.course("Knob for øvede", 5, func(in *course.CreateInput) { in.SkillIDs, in.PrerequisiteSkillIDs = []string{knots}, []string{bread} })
+	s.course("Knob for alle", 9, teaching(knots))
+	s.course("Knob af bo", 3, func(in *course.CreateInput) {
+		in.SkillIDs, in.TeacherIDs = []string{knots}, []string{ct.PersonID("bo")}
+	})
+	s.course("Knob snart", 2, func(in *course.CreateInput) {
+		closes := in.Sessions[0].StartsAt.Plus(-40 * time.Hour)
+		in.SkillIDs, in.SignUp = []string{knots}, &booking.TermsInput{ClosesAt: &closes}
+	})
+	s.Clock.Advance(10 * time.Hour)
+	_, _, wished, suggested := s.path("bo")
+	if wished != "Knob for øvede SKILL_WANTED" || suggested != "Knob for øvede SKILL_WANTED, Knob for alle SKILL_WANTED" {
+		t.Errorf("wished %q, suggested %q", wished, suggested)
 	}
 }

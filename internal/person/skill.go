@@ -81,6 +81,13 @@ func (p *Person) skills() []*Skill {
 	return list
 }
 
+// Has reports whether the person has a skill: because a course gave it to them, or they say that they have it or can teach it.
+func (p *Person) Has(skillID string) bool {
+	_, isEarned := p.Skills[skillID]
+	return isEarned || slices.Contains(p.SkillsTaught, skillID) ||
+		slices.ContainsFunc(p.SaidSkills, func(said SaidSkill) bool { return said.SkillID == skillID })
+}
+
 // PersonSkills are the skills the person has, as far as the viewer may see them; nil if they may not.
 func (s *Service) PersonSkills(ctx context.Context, p *Person) []*Skill {
 	if !s.showsSkills(auth.FromContext(ctx), p) {
