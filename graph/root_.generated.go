@@ -1894,7 +1894,7 @@ type Certificate implements Node {
   ` + "`" + `Accept: application/vc+jwt` + "`" + ` the same address gives a signed credential.
   """
   url: String!
-  "The name of the person on the certificate: 1–120 characters on one line. Null after their account is erased."
+  "The name of the person on the certificate: 1–120 characters on one line. Null if they had said none, or their account is erased."
   holderName: String
   "The name of the course when the certificate was issued, in one language: 1–120 characters on one line."
   courseTitle(
@@ -1966,7 +1966,7 @@ type CertificateVerification {
   state: CertificateState!
   "The state in words, in the viewer's language, with the reason of a revoked one. Null if it is VALID."
   reason: String
-  "The name on the certificate. Null if there is none, or the account of its holder is erased."
+  "The name on the certificate. Null if there is none, its holder had said none, or their account is erased."
   holderName: String
   "The name of the course, in the viewer's language. Null if there is no such certificate."
   course: String

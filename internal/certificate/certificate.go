@@ -17,7 +17,7 @@ type Certificate struct {
 	Code string `bson:"code"` // ends its address
 	// PersonID is whose it is; empty once they are erased.
 	PersonID string `bson:"personId"`
-	// Holder is their name as they wanted it when it was issued; empty once they are erased.
+	// Holder is their name as they wanted it when it was issued; empty if they had said none, and once they are erased.
 	Holder   string `bson:"holder"`
 	CourseID string `bson:"courseId"`
 	// Round tells apart the completions of a course, of which a later one has a higher number.
@@ -96,7 +96,7 @@ func (c *Certificate) State() State {
 	return StateValid
 }
 
-// HolderName is the name on it; nil once its holder is erased.
+// HolderName is the name on it; nil if they had said none, or are erased.
 func (c *Certificate) HolderName() *string {
 	if c.Holder == "" {
 		return nil

@@ -26,10 +26,10 @@ type Award struct {
 }
 
 // Issue gives a person the certificate of a course that they have completed, and tells them. If they have it already,
-// or have been erased, nothing happens.
+// or have been erased, nothing happens. Who has said no name gets one without: staff write the name in another.
 func (s *Service) Issue(ctx context.Context, a Award) error {
-	holder, err := s.nameOf(ctx, a.PersonID)
-	if err != nil || holder == "" {
+	holder, isThere, err := s.nameOf(ctx, a.PersonID)
+	if err != nil || !isThere {
 		return err
 	}
 	c := &Certificate{ID: idOf(a.CourseID, a.PersonID, a.Round), Code: newCode(), PersonID: a.PersonID, Holder: holder, CourseID: a.CourseID, Round: a.Round,

@@ -60,16 +60,17 @@ func (s *Service) SetName(ctx context.Context, in SetNameInput) (*Wanted, error)
 	})
 }
 
-// nameOf is the name of a person for a new certificate; empty if there is no such person any more.
-func (s *Service) nameOf(ctx context.Context, personID string) (string, error) {
+// nameOf is the name of a person for a new certificate; empty if they have said none. isThere is false if there is no such
+// person any more.
+func (s *Service) nameOf(ctx context.Context, personID string) (name string, isThere bool, err error) {
 	found, err := s.People.Load(ctx, []string{personID})
 	p := found[personID]
 	if err != nil || p == nil || p.ErasedAt != nil {
-		return "", fault.UnlessNotFound(err)
+		return "", false, fault.UnlessNotFound(err)
 	}
 	w, err := s.store.wanted(ctx, personID)
 	if err != nil || w.Name == "" {
-		return p.DisplayName, err
+		return p.DisplayName, true, err
 	}
-	return w.Name, nil
+	return w.Name, true, nil
 }

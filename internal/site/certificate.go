@@ -103,6 +103,7 @@ type paper struct {
 	Skills                       []string
 	Width                        int // of the QR code
 	Squares                      string
+	IsErased                     bool
 	Style                        template.CSS
 
 	language i18n.Language
@@ -127,7 +128,7 @@ func (s *site) certificatePage(ctx context.Context, c *certificate.Certificate) 
 
 func (s *site) paper(l i18n.Language, c *certificate.Certificate) (*paper, error) {
 	state := strings.ToLower(string(c.State()))
-	p := &paper{language: l, Language: l.Tag().String(), Name: c.Holder, Title: c.Titles.In(l), Span: c.Span(l), Attended: c.Presence(l), Skills: c.SkillNames(l), Code: certificate.Spaced(c.Code),
+	p := &paper{language: l, Language: l.Tag().String(), Name: c.Holder, Title: c.Titles.In(l), Span: c.Span(l), Attended: c.Presence(l), Skills: c.SkillNames(l), Code: certificate.Spaced(c.Code), IsErased: c.ErasedAt != nil,
 		URL: s.Certificates.URL(c), State: state, Reason: s.Certificates.Reason(c, l), Style: template.CSS(certificateStyle), //nolint:gosec // it is the program's own
 		Issued: i18n.Translate(l, "page.certificate.issued", map[string]any{"Day": certificate.Day(l, c.TimeZone, c.IssuedAt), "Name": s.Certificates.Issuer})}
 	p.Standing = p.Word("is." + state)
