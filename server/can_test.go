@@ -193,7 +193,7 @@ func (c *canRun) try(one canCase, typ canType) {
 // can is what viewerCan tells somebody. Of what they may not see they can do nothing.
 func (c *canRun) can(p *crashProcess, who string, thing canThing) []string {
 	c.t.Helper()
-	got := c.send(p, who, `query { node(id: $id) { ... on Course { course: viewerCan } ... on Certificate { certificate: viewerCan } ... on Event { event: viewerCan } ... on Occurrence { occurrence: viewerCan }
+	got := c.send(p, who, `query { node(id: $id) { ... on Course { course: viewerCan } ... on Certificate { certificate: viewerCan } ... on Wish { wish: viewerCan } ... on Event { event: viewerCan } ... on Occurrence { occurrence: viewerCan }
 		... on Group { group: viewerCan } ... on Announcement { announcement: viewerCan } ... on Enrolment { enrolment: viewerCan } ... on Attendance { attendance: viewerCan } } }`, thing)
 	node, _ := got.at("node").(map[string]any)
 	var can []string

@@ -172,7 +172,7 @@ func (r *crashRig) told() vars {
 }
 
 // reasonKinds are stored as values, and shown as types.
-const reasonKinds = "GROUP_MEMBER|GROUP_LEADER|BOOKING|HAD_BOOKING|SKILL_WANTED|HOME_AREA|INVITED|ASKED|SUMMARY|RESIDENT|TOOK_PART|DECIDER|AUTHOR|INVITER|TOOK_OVER|STAFF|TEACHER"
+const reasonKinds = "GROUP_MEMBER|GROUP_LEADER|BOOKING|HAD_BOOKING|SKILL_WANTED|HOME_AREA|INVITED|ASKED|SUMMARY|RESIDENT|TOOK_PART|DECIDER|AUTHOR|INVITER|TOOK_OVER|STAFF|TEACHER|WISHED"
 
 // audienceKinds are the audiences that the nouns bring, and those of the delivery itself.
 func audienceKinds() string {

@@ -19,17 +19,16 @@ func wishNoun() noun {
 		},
 		nothingToShow: map[string]string{
 			"mergeWishes": "it shows how many people are behind what has become of the wishes, which is counted anew each time",
-			"answerWish":  "it shows how many people were answered, which stays",
 		},
-		neverNull:  map[string]string{"WishCount.skill": "it is null for wishes in words of their own", "Wish.viewerCan": "a rule on the wish at hand"},
 		invariants: []invariant{crashState.checkWishes},
 		stored:     map[string]enums{"course_wishes": {"state": "WishState"}, "wish_decisions": {}},
 		questions: map[string]string{
 			"course_wishes: personId= | wishedAt _id":                  "the wishes of somebody",
-			"course_wishes: state= areaId= topic personId":             "how many people wish for the same in an area",
+			"course_wishes: state= areaId=":                            "how many people wish for the same in an area",
 			"course_wishes: topic= state= | _id":                       "the open wishes of a topic",
 			"course_wishes: courseId= state= personId> | personId _id": "whose wishes a course answered",
 			"course_wishes: forgetAt<":                                 "which wishes are to be forgotten",
+			"persons: homeAreaId= skillsWanted=":                       "how many people of an area want a skill",
 			"wish_decisions: moves.from= at> | at _id":                 "what a topic was merged into",
 		},
 	}

@@ -44,9 +44,7 @@ func (in *ForCourseInput) Clean() error {
 // cleanWords is text.Clean for what others read as a wish, which names nobody.
 func cleanWords(p *fault.Problems, field, words string) string {
 	words = text.Clean(p, field, words, textLimits)
-	if problem := namesSomebody(words); problem != "" {
-		p.Add(fault.Invalid(field, problem))
-	}
+	p.Add(checkNames(field, words))
 	return words
 }
 

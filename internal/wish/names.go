@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"faellesskab/internal/fault"
 	"faellesskab/internal/text"
 )
 
@@ -44,17 +45,17 @@ var (
 // fewestDigits is how many digits make a telephone number or a personal number.
 const fewestDigits = 8
 
-// namesSomebody says what is wrong with words that name somebody, by the key of a text; empty: nothing.
-func namesSomebody(words string) string {
+// checkNames refuses words that name somebody; nil: they do not.
+func checkNames(field, words string) *fault.Error {
 	switch {
 	case atSign.MatchString(words), website.MatchString(words):
-		return "wish.names.address"
+		return fault.Invalid(field, "wish.names.address")
 	case slices.ContainsFunc(number.FindAllString(words, -1), isNumberOfSomebody):
-		return "wish.names.number"
+		return fault.Invalid(field, "wish.names.number")
 	case hasName(words):
-		return "wish.names.person"
+		return fault.Invalid(field, "wish.names.person")
 	}
-	return ""
+	return nil
 }
 
 func isNumberOfSomebody(s string) bool {
