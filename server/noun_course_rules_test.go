@@ -110,7 +110,7 @@ func (r *crashRig) completedCourse(people ...string) string {
 
 func (w *accessWorld) makeCourseRules() {
 	w.ids["demandingCourse"] = w.send("staff-1", `createCourse(input: {title: [{language: DA, text: "Kursus"}], minimum: 2, decideBy: "2035-02-01T12:00:00",
-		sessions: [{startsAt: "2035-03-01T17:00:00", endsAt: "2035-03-01T19:00:00"}]}) { course { id } }`).text("createCourse", "course", "id")
+		materials: [{title: "Bogen", url: "https://bog.example/"}], sessions: [{startsAt: "2035-03-01T17:00:00", endsAt: "2035-03-01T19:00:00"}]}) { course { id } }`).text("createCourse", "course", "id")
 	w.send("staff-1", `publishCourse(input: {courseId: $demandingCourse}) { course { id } }`)
 	w.ids["completedCourse"] = w.send("staff-1", `createCourse(input: {title: [{language: DA, text: "Kursus"}],
 		sessions: [{startsAt: "2035-03-01T17:00:00", endsAt: "2035-03-01T19:00:00"}]}) { course { id } }`).text("createCourse", "course", "id")

@@ -33,7 +33,7 @@ func courseNoun() noun {
 			{"COURSE_REMINDER", "CANCEL_ENROLMENT", "course { id viewerBooking { state } }", afterwards, ""},
 		},
 		stored: map[string]enums{
-			"courses": {"state": "CourseState", "groupKinds": "GroupKind", "groupRoles": "GroupRoleKey", "standing": "CourseStanding", "signUp.questions.kind": "SignUpQuestionKind", "offsets": "ReminderOffset", "sessions.offsets": "ReminderOffset", "title.language": "Language", "description.language": "Language", "telling.known.title.language": "Language", "telling.told.title.language": "Language", "telling.known.description.language": "Language"},
+			"courses": {"state": "CourseState", "groupKinds": "GroupKind", "groupRoles": "GroupRoleKey", "standing": "CourseStanding", "signUp.questions.kind": "SignUpQuestionKind", "asked.questions.kind": "SignUpQuestionKind", "offsets": "ReminderOffset", "sessions.offsets": "ReminderOffset", "title.language": "Language", "description.language": "Language", "telling.known.title.language": "Language", "telling.told.title.language": "Language", "telling.known.description.language": "Language"},
 		},
 		questions: map[string]string{
 			"courses: state= endsAt> | startsAt _id":         "the courses that are not over",
@@ -61,6 +61,10 @@ var courseAccess = []accessCall{
 	does("cancelEnrolment", `cancelEnrolment(input: {courseId: $courseOfMember}) { course { id } }`),
 	does("recordCourseAttendance", `recordCourseAttendance(input: {sessionId: $session, personIds: [$member]}) { course { id } }`),
 	does("completeCourse", `completeCourse(input: {courseId: $courseOfMember}) { course { id } }`),
+	asks("course with a teacher", `course(id: $taught) { teachers { id } sessions { teachers { id } substitute { id } } }`, ""),
+	asks("course with a teacher: enrolments", `course(id: $taught) { enrolments { edges { node { id } } } }`, "course.enrolments"),
+	asks("course with a teacher: enrolmentList", `course(id: $taught) { enrolmentList { expiresAt } }`, ""),
+	does("recordCourseAttendance of a course with a teacher", `recordCourseAttendance(input: {sessionId: $sessionToCome, personIds: [$member]}) { course { id } }`),
 	asks("node of a course", `node(id: $course) { id }`, ""),
 	asks("node of a session", `node(id: $session) { id }`, ""),
 	asks("node of a session DRAFT", `node(id: $draftSession) { id }`, ""),

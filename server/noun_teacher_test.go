@@ -23,6 +23,7 @@ func teacherNoun() noun {
 			"CourseSession.teachers":     "what is gone is left out",
 			"Enrolment.sessionsDeclined": "those of a course that cannot be read are left out",
 		},
+		nudges:    map[string]nudge{"CourseSession": {"courses", vars{"title": danish("Nyt")}, "title", "Nyt"}},
 		questions: map[string]string{"courses: teaching= | _id": "the courses that somebody teaches, for an export or an erasure"},
 	}
 }
@@ -39,16 +40,12 @@ func (w *accessWorld) makeTaught() {
 }
 
 var teacherAccess = []accessCall{
-	asks("course with a teacher", `course(id: $taught) { teachers { id } sessions { teachers { id } substitute { id } } }`, ""),
-	asks("course with a teacher: enrolments", `course(id: $taught) { enrolments { edges { node { id } } } }`, "course.enrolments"),
-	asks("course with a teacher: enrolmentList", `course(id: $taught) { enrolmentList { expiresAt } }`, ""),
 	asks("node of an enrolment of a course with a teacher", `node(id: $taughtEnrolment) { id }`, ""),
 	does("substituteTeacher", `substituteTeacher(input: {sessionId: $sessionToCome, personId: $member}) { session { id } }`),
 	does("substituteTeacher DRAFT", `substituteTeacher(input: {sessionId: $draftSession, personId: $member}) { session { id } }`),
 	does("declineSession", `declineSession(input: {sessionId: $sessionToCome}) { session { id } }`),
 	does("declineSession DRAFT", `declineSession(input: {sessionId: $draftSession}) { session { id } }`),
 	does("undoDeclineSession", `undoDeclineSession(input: {sessionId: $sessionToCome}) { session { id } }`),
-	does("recordCourseAttendance of a course with a teacher", `recordCourseAttendance(input: {sessionId: $sessionToCome, personIds: [$member]}) { course { id } }`),
 	does("messageAttendees of a course with a teacher", `messageAttendees(input: {courseId: $taught, title: "Husk", text: "Tag varmt tøj på."}) { announcement { id } }`),
 	does("checkIn at a course with a teacher", `checkIn(input: {bookingId: $taughtEnrolment}) { already }`),
 }
