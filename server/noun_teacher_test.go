@@ -17,6 +17,15 @@ func teacherNoun() noun {
 				c := r.taught("member")
 				r.arrange("staff", "substituteTeacher", vars{"sessionId": r.sessionOf(c), "personId": crashPerson("other")}, "session { id }")
 			}},
+			{"COURSE_REMINDER", "resident", func(r *crashRig) { // of one session of several
+				c := r.course(3, "resident")
+				r.arrange("staff", "updateCourse", vars{"courseId": c, "sessions": []vars{session("2030-03-01"), session("2030-03-08")}}, "course { id }")
+				r.later(time.Date(2030, 2, 28, 18, 0, 0, 0, time.UTC).Sub(r.clock.Now()))
+			}},
+		},
+		taps: []tapCase{
+			{"COURSE_REMINDER", "DECLINE_SESSION", "session { id viewerHasDeclined }", already("resident", "declineSession", "session { id }"), ""},
+			{"COURSE_REMINDER", "DECLINE_SESSION", "session { id viewerHasDeclined }", afterwards, "CONFLICT"},
 		},
 		neverNull: map[string]string{
 			"Course.teachers":            "what is gone is left out",
