@@ -96,11 +96,12 @@ func canGroup() canType {
 			{body: `saveGroupRole(input: {groupId: $id, name: "Gæst", permissions: []}) { role { key } }`},
 			{body: `grantGroupRole(input: {groupId: $id, personId: $member, key: $role}) { membership { id } }`},
 			{body: `deleteGroupRole(input: {groupId: $id, key: $role}) { group { id } }`}},
-		"ARCHIVE":      {{body: `archiveGroup(input: {groupId: $id}) { group { id } }`}},
-		"RESTORE":      {{body: `restoreGroup(input: {groupId: $id}) { group { id } }`}},
-		"DELETE":       {{body: `deleteGroup(input: {groupId: $id}) { group { id } }`}},
-		"MUTE":         {{body: `setGroupNotifications(input: {groupId: $id, level: INBOX}) { membership { id } }`}},
-		"VIEW_MEMBERS": {{body: `query { node(id: $id) { ... on Group { list: memberships { edges { node { id } } } } } }`}},
+		"ARCHIVE":       {{body: `archiveGroup(input: {groupId: $id}) { group { id } }`}},
+		"RESTORE":       {{body: `restoreGroup(input: {groupId: $id}) { group { id } }`}},
+		"DELETE":        {{body: `deleteGroup(input: {groupId: $id}) { group { id } }`}},
+		"MUTE":          {{body: `setGroupNotifications(input: {groupId: $id, level: INBOX}) { membership { id } }`}},
+		"VIEW_MEMBERS":  {{body: `query { node(id: $id) { ... on Group { list: memberships { edges { node { id } } } } } }`}},
+		"FIND_BY_SKILL": {{body: `query { node(id: $id) { ... on Group { list: memberships(filter: {canTeach: true}) { edges { node { id } } } } } }`}},
 	}}
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 
@@ -179,11 +180,12 @@ func canCertificate() canType {
 	}
 }
 
-// checkCertificates checks that whoever has completed a course that gives certificates has one of it that is not replaced,
-// that nobody else has one, and that one that is replaced leads to another.
+// checkCertificates checks that whoever has completed a course that gives certificates has one of that completion that is not
+// replaced, that nobody else has a valid one, and that one that is replaced leads to another.
 func (s crashState) checkCertificates(say complaint) {
 	certificates := s.byID("certificates")
 	present, codes := map[[2]any]int{}, map[any]bool{}
+	courses := s.byID("courses")
 	for certificateID, c := range certificates {
 		if codes[c["code"]] {
 			say("the code %v is there twice", c["code"])
@@ -191,12 +193,15 @@ func (s crashState) checkCertificates(say complaint) {
 		codes[c["code"]] = true
 		next, _ := c["replacedBy"].(string)
 		if next == "" {
-			present[[2]any{c["courseId"], c["personId"]}]++
+			course := courses[fmt.Sprint(c["courseId"])]
+			isOfNow := course != nil && course["state"] == "COMPLETED" && fmt.Sprint(course["completedIn"]) == fmt.Sprint(c["round"])
+			if isOfNow || c["revokedAt"] == nil {
+				present[[2]any{c["courseId"], c["personId"]}]++
+			}
 		} else if other := certificates[next]; other == nil || other["code"] != c["newCode"] {
 			say("the certificate %s leads to %v, which is not there under its code", certificateID, next)
 		}
 	}
-	courses := s.byID("courses")
 	for _, b := range s["bookings"] {
 		courseID, _ := b["bookableId"].(string)
 		c := courses[courseID]
