@@ -65,6 +65,10 @@ func isNumberOfSomebody(s string) bool {
 // leadsToName are words after which a given name is somebody's: "yoga med Anna".
 var leadsToName = []string{"med", "hos", "af", "fra", "til", "for", "ved", "om", "som", "with", "by", "from", "at", "like", "about"}
 
+// alsoWords are given names that are other words as well, so that a capital at the beginning says nothing: "Mark og have".
+var alsoWords = []string{"adam", "ane", "bent", "bo", "dan", "else", "eva", "fie", "finn", "frank", "freja", "hans", "helle", "ib", "inge", "jan", "kaj", "karl", "kim", "lily", "line", "lis",
+	"lærke", "maria", "mark", "mikkel", "morten", "otto", "ove", "palle", "pelle", "per", "rene", "rosa", "rune", "sally", "signe", "stig", "svend", "thor", "tim", "tom", "tue", "viktoria"}
+
 // titles are words before a family name.
 var titles = []string{"hr", "herr", "fru", "frk", "frøken", "mr", "mrs", "ms", "miss"}
 
@@ -84,7 +88,7 @@ func hasName(words string) bool {
 		switch {
 		case next != "" && isGiven && (isFamily(next) || isCapital && startsCapital(next)),
 			next != "" && isCapital && startsCapital(next) && isFamily(next),
-			isGiven && isCapital && slices.Contains(leadsToName, last),
+			isGiven && isCapital && (slices.Contains(leadsToName, last) || !slices.Contains(alsoWords, strings.ToLower(w))),
 			isCapital && slices.Contains(titles, last):
 			return true
 		}
