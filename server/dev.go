@@ -83,8 +83,8 @@ func showScreen(sim *fcmsim.Simulator) http.HandlerFunc {
 	}
 }
 
-// tellTime writes which time of day it is in Copenhagen, or will be ?in=2m from now. People type
-// such times into their settings, and no command tells them on every machine.
+// tellTime writes which time of day it is in Copenhagen, or will be ?in=2m from now, and with &date the
+// date before it. People type such times into their settings, and no command tells them on every machine.
 func (a *App) tellTime(w http.ResponseWriter, r *http.Request) {
 	in := r.FormValue("in")
 	ahead, err := time.ParseDuration(cmp.Or(in, "0s"))
@@ -92,7 +92,11 @@ func (a *App) tellTime(w http.ResponseWriter, r *http.Request) {
 		answer(w, http.StatusBadRequest, fmt.Sprintf("%q is no length of time: write it like 2m, 1h30m or -1m", in))
 		return
 	}
-	answer(w, http.StatusOK, string(clock.LocalOf(a.db.Now().Add(ahead), clock.Copenhagen))[11:16])
+	local := string(clock.LocalOf(a.db.Now().Add(ahead), clock.Copenhagen))
+	if !r.Form.Has("date") {
+		local = local[11:16]
+	}
+	answer(w, http.StatusOK, local)
 }
 
 func writeJSON(w http.ResponseWriter, v any) {

@@ -114,7 +114,7 @@ func TestTheTimeOfDay(t *testing.T) {
 	h := newHarness(t, withoutDemo())
 	at := time.Date(2026, 7, 1, 21, 59, 30, 0, time.UTC) // 23:59:30 in Copenhagen
 	h.app.DB.SetClock(fixed(at))
-	for query, want := range map[string]string{"": "23:59\n", "?in=2m": "00:01\n", "?in=-1m": "23:58\n", "?in=1h": "00:59\n"} {
+	for query, want := range map[string]string{"": "23:59\n", "?in=2m": "00:01\n", "?in=-1m": "23:58\n", "?in=1h": "00:59\n", "?in=2m&date": "2026-07-02T00:01:30\n", "?date": "2026-07-01T23:59:30\n"} {
 		if status, body, err := fetch(h.url + "/dev/clock" + query); err != nil || status != http.StatusOK || body != want {
 			t.Errorf("%s: %d %q (%v), want %q", query, status, body, err, want)
 		}
