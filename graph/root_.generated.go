@@ -8804,7 +8804,7 @@ extend input PublishCourseInput {
   """
   The number of hours for which only people who wished for the course get a notice, 0–336: those who want one of its
   skills, and those whose wish it answers. At most half of the time until sign-up closes. Then those for whom it is meant get
-  theirs. Everybody can enrol at once. Left out or null: 48 if somebody wished for it, otherwise 0.
+  theirs. Everybody can enrol at once. Left out or null: 0.
   """
   headStartHours: Int
 }

@@ -136,7 +136,6 @@ var numbers = []said{
 	{"at least # people", "wish.fewest", 0, []string{"Query.wishes"}},
 	{", # or more for others", "wish.fewest", 0, []string{"WishCount.count"}},
 	{"at most # characters", "wish.maxReply", 0, []string{"Wish.reply"}},
-	{"null: # if somebody", "course.usualHeadStart", 0, []string{"PublishCourseInput.headStartHours"}},
 	{"more than # characters", "certificate.mostGiven", 0, []string{"Query.verifyCertificate"}},
 	{"at most # characters", "certificate.mostGiven", 0, []string{"Query.verifyCertificate(code:)"}},
 	{"address, # characters", "certificate.codeLength", 0, []string{"Certificate.verificationCode"}},

@@ -37,7 +37,3 @@ func (w wishes) Fulfilled(ctx context.Context, courseID, personID string) error 
 func (w wishes) Unfulfilled(ctx context.Context, courseID, personID string) error {
 	return w.c.Wishes.Unfulfilled(ctx, courseID, personID)
 }
-
-func (w wishes) AreAnswered(ctx context.Context, courseID string) (bool, error) {
-	return w.c.Wishes.AreAnswered(ctx, courseID)
-}

@@ -205,7 +205,7 @@ func (in *UpdateInput) apply(c *Course, now time.Time) error {
 type PublishInput struct {
 	ClientMutationID *string
 	CourseID         string
-	HeadStartHours   *int // nil: the usual, if somebody wished for the course
+	HeadStartHours   *int // nil: 0
 	ExpectedVersion  *int
 }
 

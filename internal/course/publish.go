@@ -13,11 +13,8 @@ import (
 	"faellesskab/internal/timer"
 )
 
-const (
-	// usualHeadStart is for how many hours only those who wished for a course know of it.
-	usualHeadStart = 48
-	maxHeadStart   = 336
-)
+// maxHeadStart is for how many hours only those who wished for a course know of it, at most.
+const maxHeadStart = 336
 
 // Clean checks the input. Returns Problems.
 func (in *PublishInput) Clean() error {
@@ -52,28 +49,13 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error)
 		}
 		now := s.now()
 		c.State, c.PublishedAt = StatePublished, &now
-		hours, err := s.headStart(ctx, c, in.HeadStartHours)
-		if err != nil {
-			return nil, err
+		hours := 0
+		if in.HeadStartHours != nil {
+			hours = *in.HeadStartHours
 		}
 		effects := append([]outbox.Effect{outbox.New(EffectScheduled, Scheduled{CourseID: c.ID})}, s.announce(ctx, c, hours)...)
 		return slices.Concat(effects, s.teachersChanged(ctx, &Course{}, c), c.decideEffect()), nil
 	})
-}
-
-// headStart is how many hours those have who wished for a course. By itself there is none if nobody wished.
-func (s *Service) headStart(ctx context.Context, c *Course, asked *int) (int, error) {
-	if asked != nil {
-		return *asked, nil
-	}
-	isWanted, err := s.People.WantSkill(ctx, c.SkillIDs)
-	if err == nil && !isWanted {
-		isWanted, err = s.Wishes.AreAnswered(ctx, c.ID)
-	}
-	if err != nil || !isWanted {
-		return 0, err
-	}
-	return usualHeadStart, nil
 }
 
 // announce tells those who wished for a new course, and with them or after so many hours those it is for.

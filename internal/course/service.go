@@ -54,7 +54,6 @@ type Deps struct {
 	People interface {
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)
 		Officers(ctx context.Context, c auth.Capability) ([]*person.Person, error)
-		WantSkill(ctx context.Context, skillIDs []string) (bool, error)
 		GrantSkill(ctx context.Context, personID, skillID string, g person.SkillGrant) (isNew bool, err error)
 		TakeBackSkill(ctx context.Context, personID, skillID, courseID string) error
 	}
@@ -62,7 +61,6 @@ type Deps struct {
 	Wishes interface {
 		Fulfilled(ctx context.Context, courseID, personID string) error
 		Unfulfilled(ctx context.Context, courseID, personID string) error
-		AreAnswered(ctx context.Context, courseID string) (bool, error)
 	}
 }
 

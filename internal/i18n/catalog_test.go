@@ -165,7 +165,7 @@ func TestTextsHaveNoHoles(t *testing.T) {
 	args := map[string]any{"Max": 1, "Min": 1, "Limit": 1, "Number": 1, "At": "a", "Example": "DA", "Nearest": []clock.Local{"2026-09-01T19:00:00"}, "Group": "g", "Title": "t", "Heading": "h", "When": "w", "Soon": "w", "Place": "p", "Name": "n", "Role": "o",
 		"Reason": "r", "Answer": "ACTIVE", "Skill": "s", "Area": "a", "Text": "x", "Subjects": "y", "Deadline": "d", "Count": 2, "More": "3", "Ends": "e", "NewEnd": "1", "Fewer": "1",
 		"IsRunning": "", "HasBegun": "", "Also": "d", "AlsoMore": "1", "From": "d", "Gone": "d", "GoneMore": "1", "Added": "", "NewTitle": "1", "NewTime": "1", "NewPlace": "1", "Skills": "k", "Several": "1", "People": "1", "Minimum": "2", "Until": "u", "OldTitle": "ot",
-		"Attended": 3, "Sessions": 4, "Hours": "6", "Day": "d", "URL": "u", "Wish": "ø", "Reply": ""}
+		"Attended": 3, "Sessions": 4, "Hours": "6", "Day": "d", "URL": "u", "Wish": "ø", "Reply": "", "Interest": "i"}
 	for _, l := range Languages {
 		for _, key := range Keys(l) {
 			if got := Translate(l, key, args); got == key || strings.Contains(got, "<no value>") || strings.Contains(got, "{{") {

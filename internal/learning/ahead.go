@@ -101,7 +101,7 @@ func (s *Service) addMeant(ctx context.Context, p *person.Person, c *candidates)
 // groupKey is the text for a course that is meant for members of groups, or for those with a role in one.
 func groupKey(a *course.Audience) string {
 	if len(a.GroupRoles) > 0 && !slices.Contains(a.GroupRoles, group.RoleMember) {
-		return "learning.role"
+		return "why.learning.role"
 	}
 	return "why.group_member"
 }
@@ -114,7 +114,7 @@ func (s *Service) addInteresting(ctx context.Context, p *person.Person, c *candi
 	list, err := s.Courses.Ahead(ctx, course.Topics{Interests: p.OwnInterests}, looked)
 	for _, of := range list {
 		if i := slices.IndexFunc(p.OwnInterests, of.IsAbout); i >= 0 {
-			c.add(of, said("learning.interest", "Interest", p.OwnInterests[i])(of.ID, ReasonInterest))
+			c.add(of, said("why.learning.interest", "Interest", p.OwnInterests[i])(of.ID, ReasonInterest))
 		}
 	}
 	return err

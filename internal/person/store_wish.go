@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
-	"go.mongodb.org/mongo-driver/v2/mongo/options"
 
 	"faellesskab/internal/mongodb"
 )
@@ -84,16 +83,4 @@ func (s store) wantedTogether(ctx context.Context, f SkillWishFilter) ([]wantedT
 		bson.D{{Key: "$match", Value: match}},
 		bson.D{{Key: "$group", Value: bson.D{{Key: "_id", Value: of}, {Key: "n", Value: bson.D{{Key: "$sum", Value: 1}}}}}},
 	})
-}
-
-// WantSkill reports whether anybody wants to learn one of these skills.
-func (s *Service) WantSkill(ctx context.Context, skillIDs []string) (bool, error) {
-	if len(skillIDs) == 0 {
-		return false, nil
-	}
-	list, err := mongodb.All[struct {
-		ID string `bson:"_id"`
-	}](ctx, "find somebody who wants a skill", s.DB.Collection(collection), bson.D{{Key: "skillsWanted", Value: bson.D{{Key: "$in", Value: skillIDs}}}},
-		options.Find().SetProjection(bson.D{{Key: "_id", Value: 1}}).SetLimit(1))
-	return len(list) > 0, err
 }

@@ -168,11 +168,5 @@ func (s *Service) Unfulfilled(ctx context.Context, courseID, personID string) er
 	return s.store.fulfil(ctx, courseWishes{courseID, personID, StateFulfilled}, StateAnswered, s.now().Add(keepsAnswered))
 }
 
-// AreAnswered reports whether a course answered somebody's wish.
-func (s *Service) AreAnswered(ctx context.Context, courseID string) (bool, error) {
-	list, err := s.store.answeredBy(ctx, courseID, "", 1)
-	return len(list) > 0, err
-}
-
 // Purge removes wishes whose time has come.
 func (s *Service) Purge(ctx context.Context) error { return s.store.purge(ctx) }

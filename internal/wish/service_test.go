@@ -131,7 +131,8 @@ func TestAnswersReachThoseWhoWished(t *testing.T) {
 
 	ct.Must(w.People.CompleteProfile(w.As("bo"), person.ProfileInput{HomeAreaID: optional.Of(areas[0])}))(t)
 	ct.Must(w.People.CompleteProfile(w.As("cara"), person.ProfileInput{HomeAreaID: optional.Of(areas[0])}))(t)
-	c = ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
+	hours := 48
+	c = ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID, HeadStartHours: &hours}))(t)
 	w.Drain()
 	same(t, "bo at once", told(w, "bo"), "COURSE_PUBLISHED Nyt kursus: Sømandskab")
 	same(t, "cara at once", told(w, "cara"))
