@@ -138,12 +138,6 @@ func (s store) answeredBy(ctx context.Context, courseID, after string, limit int
 		options.Find().SetSort(mongodb.KeysetSort("personId", false)).SetLimit(int64(limit)))
 }
 
-// answered are the wishes of some people that a course answered.
-func (s store) answered(ctx context.Context, courseID string, personIDs []string) ([]*Wish, error) {
-	return mongodb.All[*Wish](ctx, "wishes that a course answered", s.db.Collection(collection),
-		bson.D{{Key: "courseId", Value: courseID}, {Key: "state", Value: StateAnswered}, {Key: "personId", Value: bson.D{{Key: "$in", Value: personIDs}}}})
-}
-
 // purge removes wishes whose time has come.
 func (s store) purge(ctx context.Context) error {
 	return mongodb.RemoveAll(ctx, "purge wishes", s.db.Collection(collection), bson.D{{Key: "forgetAt", Value: bson.D{{Key: "$lt", Value: s.db.Now()}}}})
