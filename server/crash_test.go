@@ -28,8 +28,8 @@ const crashWorkers = 8
 // of a run without a crash.
 //
 // With CRASHES=full (make crashes) it is every write, and every state is taken up by a retry that
-// comes soon and by one that comes late. Without, it is every second write, from the first or the
-// second on by the name of the case, and the two ways of taking up take turns.
+// comes soon and by one that comes late. Without, it is every fourth write, from one of the first
+// four on by the name of the case, and the two ways of taking up take turns.
 func TestCrashAtEveryWriteOfEveryMutation(t *testing.T) {
 	t.Parallel()
 	cases := crashCases()
@@ -108,7 +108,7 @@ func crashesOf(name string, writes int) []crashAt {
 		stride, first = 1, 0
 	}
 	var list []crashAt
-	for n := first; n <= writes; n += stride {
+	for n := min(first, writes); n <= writes; n += stride {
 		retries := []time.Duration{retrySoon, retryLate}
 		switch isLate := n/stride%2 == 1; {
 		case n == 0 || n == writes:

@@ -3,7 +3,7 @@
 package main
 
 const (
-	crashStride = 2    // how many writes lie between two crashes, unless CRASHES=full
+	crashStride = 4    // how many writes lie between two crashes, unless CRASHES=full
 	killPhones  = 2000 // how many phones the killed server was serving
 	killTimes   = 5    // how often it is killed
 )
