@@ -3,8 +3,6 @@ package certificate_test
 import (
 	"testing"
 
-	"go.mongodb.org/mongo-driver/v2/bson"
-
 	"faellesskab/internal/auth"
 	"faellesskab/internal/certificate"
 	ct "faellesskab/internal/community/communitytest"
@@ -15,7 +13,7 @@ func TestWhoHasSaidNoNameGetsACertificate(t *testing.T) {
 	t.Parallel()
 	w := ct.New(t)
 	bo := w.As("bo")
-	if _, err := w.DB.Collection("persons").UpdateByID(t.Context(), ct.PersonID("bo"), bson.M{"$set": bson.M{"displayName": ""}}); err != nil {
+	if _, err := w.DB.Collection("persons").UpdateByID(t.Context(), ct.PersonID("bo"), map[string]any{"$set": map[string]any{"displayName": ""}}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Certificates.Issue(t.Context(), award("bo")); err != nil {

@@ -21,9 +21,10 @@ const (
 	ListFolder = "attendances"
 	// ListFile is the list for spreadsheets.
 	ListFile = ListFolder + ".csv"
-	// CourseListFolder is behind the address of a course, and CourseListFile the same for spreadsheets.
+	// CourseListFolder is behind the address of a course.
 	CourseListFolder = "enrolments"
-	CourseListFile   = CourseListFolder + ".csv"
+	// CourseListFile is the list of a course for spreadsheets.
+	CourseListFile = CourseListFolder + ".csv"
 )
 
 var linkLetters = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
