@@ -6618,7 +6618,7 @@ type NotificationSettings {
   """
   reminders: [ReminderOffset!]
   "The person's choice and the default for each kind of notice, in no particular order."
-  kinds: [NoticeKindSetting!]! @holds(atMost: 50)
+  kinds: [NoticeKindSetting!]! @holds(atMost: 60)
   "The events and courses that the person has muted, the last one first. Those that they may no longer see are left out."
   mutedThreads: [Node!]! @holds(atMost: 200)
   """
