@@ -2,6 +2,7 @@ package course_test
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -111,5 +112,30 @@ func TestWhoIsErasedGetsNoCertificate(t *testing.T) {
 	}
 	if !slices.Equal(of, []string{"cara"}) {
 		t.Errorf("certificates of %q", of)
+	}
+}
+
+// After a completion is undone no certificate of it is valid, also where one was issued anew: the old one leads to the new one, which is revoked.
+func TestUndoingACompletionRevokesAlsoWhatWasIssuedAnew(t *testing.T) {
+	t.Parallel()
+	w, staff, c := over(t, 1)
+	mustRecord(staff, t, w, c.Sessions[0], "bo", "cara")
+	ct.Must(w.Courses.Complete(staff, course.CompleteInput{CourseID: c.ID}))(t)
+	w.RunPending()
+	first := ct.Must(w.Certificates.Own(w.As("bo")))(t)[0]
+	ct.Must(w.Certificates.Reissue(staff, certificate.ReissueInput{CertificateID: first.ID, HolderName: "Bo Bosen"}))(t)
+	w.RunPending()
+	ct.Must(w.Courses.UndoCompletion(staff, course.UndoCompletionInput{CourseID: c.ID, Reason: "Forkert liste."}))(t)
+	w.RunPending()
+	want := map[certificate.State]int{certificate.StateReplaced: 1, certificate.StateRevoked: 2}
+	got := map[certificate.State]int{}
+	for _, e := range ct.Must(w.Certificates.OfCourse(staff, c.ID, page.Args{First: 10}))(t).Edges {
+		v := ct.Must(w.Certificates.Verify(t.Context(), e.Node.Code))(t)
+		if got[v.State]++; v.IsValid() || v.State == certificate.StateRevoked && !strings.Contains(*e.Node.RevokedReason, "Forkert liste.") {
+			t.Errorf("%s is %s", *e.Node.HolderName(), v.State)
+		}
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("they are %v, want %v", got, want)
 	}
 }

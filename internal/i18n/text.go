@@ -22,18 +22,21 @@ type Translation struct {
 type Text []Translation
 
 // In is the text in that language, or else in Danish, or else in any language that it has.
-func (t Text) In(l Language) string {
+func (t Text) In(l Language) string { return t.Best(l).Text }
+
+// Best is the translation that somebody with that language reads: otherwise the Danish one, otherwise the first.
+func (t Text) Best(l Language) Translation {
 	for _, want := range []Language{l, Danish} {
 		for _, tr := range t {
 			if tr.Language == want && tr.Text != "" {
-				return tr.Text
+				return tr
 			}
 		}
 	}
 	if len(t) > 0 {
-		return t[0].Text
+		return t[0]
 	}
-	return ""
+	return Translation{Language: l}
 }
 
 // All are the texts of every language, for search.

@@ -41,9 +41,18 @@ const KeysPath = "/.well-known/jwks.json"
 
 // handleCertificates adds the addresses of certificates, and that of the keys that sign them.
 func (s *site) handleCertificates(mux *http.ServeMux) {
-	mux.HandleFunc("GET "+certificate.Path+"{file}", s.servedTo(s.certificate))
-	mux.HandleFunc("GET "+certificate.Path+"{file}"+certificate.StatusEnd, s.served(s.certificateStatus))
-	mux.HandleFunc("GET "+KeysPath, s.served(s.keys))
+	mux.HandleFunc("GET "+certificate.Path+"{file}", forAllPages(s.servedTo(s.certificate)))
+	mux.HandleFunc("GET "+certificate.Path+"{file}"+certificate.StatusEnd, forAllPages(s.served(s.certificateStatus)))
+	mux.HandleFunc("GET "+KeysPath, forAllPages(s.served(s.keys)))
+}
+
+// forAllPages lets pages of every origin read the answers, also those that refuse: verifiers run in browsers, and have to
+// tell "revoked" from "unknown". Keys are public, and the address of a certificate is all that anybody needs to read it.
+func forAllPages(next http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		next(w, r)
+	}
 }
 
 // certificate is a certificate as a page, or as a credential for those who would rather have that.
@@ -95,18 +104,30 @@ func (s *site) keys(context.Context, string) (*answer, error) {
 
 // paper is what the template of a certificate needs.
 type paper struct {
-	Language, Name, Title, Span, Attended, Issued, Code, URL, File string
+	Language, Name, Span, Attended, Issued, Code, URL, File string
+	Title                                                   words
 
 	// State is the state in small letters, Standing the state in words, and Reason why it is worth nothing, or has no name.
 	State, Standing, Reason, New string
-	Density                      string // a class of the style: what has very much to say is written small, and fits one page
-	Skills                       []string
+	Density                      string // classes of the style: what has very much to say is written small, and fits one page
+	Skills                       []words
 	Width                        int // of the QR code
 	Squares                      string
 	IsErased                     bool
 	Style                        template.CSS
 
 	language i18n.Language
+}
+
+// words are what staff have written. Language is theirs, if it is another than that of the page; otherwise it is empty.
+type words struct{ Text, Language string }
+
+func wordsIn(l i18n.Language, t i18n.Text) words {
+	best := t.Best(l)
+	if best.Language == l {
+		return words{Text: best.Text}
+	}
+	return words{Text: best.Text, Language: best.Language.Tag().String()}
 }
 
 // Word is a word of the page.
@@ -128,13 +149,16 @@ func (s *site) certificatePage(ctx context.Context, c *certificate.Certificate) 
 
 func (s *site) paper(l i18n.Language, c *certificate.Certificate) (*paper, error) {
 	state := strings.ToLower(string(c.State()))
-	p := &paper{language: l, Language: l.Tag().String(), Name: c.Holder, Title: c.Titles.In(l), Span: c.Span(l), Attended: c.Presence(l), Skills: c.SkillNames(l), Code: certificate.Spaced(c.Code), IsErased: c.ErasedAt != nil,
+	p := &paper{language: l, Language: l.Tag().String(), Name: c.Holder, Title: wordsIn(l, c.Titles), Span: c.Span(l), Attended: c.Presence(l), Code: certificate.Spaced(c.Code), IsErased: c.ErasedAt != nil,
 		URL: s.Certificates.URL(c), State: state, Reason: s.Certificates.Reason(c, l), Style: template.CSS(certificateStyle), //nolint:gosec // it is the program's own
 		Issued: i18n.Translate(l, "page.certificate.issued", map[string]any{"Day": certificate.Day(l, c.TimeZone, c.IssuedAt), "Name": s.Certificates.Issuer})}
 	p.Standing = p.Word("is." + state)
-	if utf8.RuneCountInString(p.Name) > roomForLine || utf8.RuneCountInString(p.Title) > roomForLine || utf8.RuneCountInString(strings.Join(p.Skills, "")) > roomForSkills {
-		p.Density = "dense"
+	letters := 0
+	for _, k := range c.Learned {
+		p.Skills = append(p.Skills, wordsIn(l, k.Names))
+		letters += utf8.RuneCountInString(k.Names.In(l))
 	}
+	p.Density = density(utf8.RuneCountInString(p.Name)+utf8.RuneCountInString(p.Title.Text), utf8.RuneCountInString(p.Reason), letters)
 	if c.NewCode != "" {
 		p.New = certificate.Path + c.NewCode
 	}
@@ -146,11 +170,24 @@ func (s *site) paper(l i18n.Language, c *certificate.Certificate) (*paper, error
 	return p, err
 }
 
-// These are how many letters a certificate has room for in large print.
+// These are how many letters a certificate has room for in large print, and of skills in smaller print.
 const (
-	roomForLine   = 60
-	roomForSkills = 600
+	roomForNames      = 90
+	roomForReason     = 160
+	roomForSkills     = 600
+	roomForManySkills = 1200
 )
+
+// density are the classes of a certificate with so many letters in its name and its title, in the reason and in the skills.
+func density(names, reason, skills int) string {
+	switch {
+	case skills > roomForManySkills:
+		return "dense densest"
+	case names > roomForNames || reason > roomForReason || skills > roomForSkills:
+		return "dense"
+	}
+	return ""
+}
 
 // squares is the QR code of a text as the path of a picture that is so many squares wide, with the white border that
 // scanners need.

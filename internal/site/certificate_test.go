@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -28,16 +29,33 @@ func certified(t *testing.T, name string) (*ct.World, http.Handler, *certificate
 	w := ct.New(t)
 	bo := w.As("bo")
 	ct.Must(w.Certificates.SetName(bo, certificate.SetNameInput{Name: &name}))(t)
-	both := func(danish, english string) i18n.Text {
-		return i18n.Text{{Language: i18n.Danish, Text: danish}, {Language: i18n.English, Text: english}}
-	}
-	err := w.Certificates.Issue(t.Context(), certificate.Award{CourseID: id.Derive(id.Course, "x"), PersonID: ct.PersonID("bo"), Round: 3, Titles: both("Førstehjælp på øen", "First aid"),
-		Skills: []certificate.Skill{{ID: id.Derive(id.Skill, "x"), Names: both("Genoplivning", "Resuscitation")}}, StartsAt: ct.Noon.AddDate(0, -2, 0), EndsAt: ct.Noon.AddDate(0, 0, -1),
-		TimeZone: clock.Copenhagen, Attended: 4, Sessions: 5, Minutes: 450})
-	if err != nil {
+	given := award("Førstehjælp på øen")
+	given.Titles = append(given.Titles, i18n.Translation{Language: i18n.English, Text: "First aid"})
+	return w, pages(w), give(t, w, given)
+}
+
+// award is what bo has completed: a course with a Danish title, and a skill in both languages.
+func award(title string) certificate.Award {
+	return certificate.Award{CourseID: id.Derive(id.Course, "x"), PersonID: ct.PersonID("bo"), Round: 3, Titles: i18n.Text{{Language: i18n.Danish, Text: title}},
+		Skills:   []certificate.Skill{{ID: id.Derive(id.Skill, "x"), Names: i18n.Text{{Language: i18n.Danish, Text: "Genoplivning"}, {Language: i18n.English, Text: "Resuscitation"}}}},
+		StartsAt: ct.Noon.AddDate(0, -2, 0), EndsAt: ct.Noon.AddDate(0, 0, -1), TimeZone: clock.Copenhagen, Attended: 4, Sessions: 5, Minutes: 450}
+}
+
+// give gives bo one more certificate.
+func give(t *testing.T, w *ct.World, a certificate.Award) *certificate.Certificate {
+	t.Helper()
+	had := ct.Must(w.Certificates.Own(w.As("bo")))(t)
+	a.Round += len(had)
+	if err := w.Certificates.Issue(t.Context(), a); err != nil {
 		t.Fatal(err)
 	}
-	return w, pages(w), ct.Must(w.Certificates.Own(bo))(t)[0]
+	for _, c := range ct.Must(w.Certificates.Own(w.As("bo")))(t) {
+		if c.Round == a.Round {
+			return c
+		}
+	}
+	t.Fatal("there is no certificate")
+	return nil
 }
 
 func pathOf(c *certificate.Certificate) string { return certificate.Path + c.Code }
@@ -109,6 +127,31 @@ func TestTheCredentialStandsBesideThePage(t *testing.T) {
 	wantWords(t, get(t.Context(), h, pathOf(c)+certificate.StatusEnd), `"revokedCredential":[]`)
 }
 
+// Verifiers in browsers read the credential, why there is none, its status and the keys. No other page is theirs to read.
+func TestVerifiersInBrowsersReadCertificates(t *testing.T) {
+	t.Parallel()
+	w, h, c := certified(t, danishName)
+	of := func(path string, header ...string) (int, string) {
+		r := get(t.Context(), h, path, append(header, "Origin", "https://verifier.example")...)
+		return r.Code, r.Header().Get("Access-Control-Allow-Origin")
+	}
+	want := func(what string, status int, path string, header ...string) {
+		if code, origin := of(path, header...); code != status || origin != "*" {
+			t.Errorf("%s: %d for the origin %q", what, code, origin)
+		}
+	}
+	want("the credential", http.StatusOK, pathOf(c), "Accept", credential)
+	want("the file", http.StatusOK, pathOf(c)+certificate.CredentialEnd)
+	want("the status", http.StatusOK, pathOf(c)+certificate.StatusEnd)
+	want("the keys", http.StatusOK, "/.well-known/jwks.json")
+	want("nothing", http.StatusNotFound, certificate.Path+"x", "Accept", credential)
+	ct.Must(w.Certificates.Revoke(w.Grant("staff", auth.RoleStaff), certificate.RevokeInput{CertificateID: c.ID, Reason: "En fejl"}))(t)
+	want("a revoked one", http.StatusGone, pathOf(c), "Accept", credential)
+	if _, origin := of("/events/x"); origin != "" {
+		t.Errorf("events are for the origin %q", origin)
+	}
+}
+
 // Known break 44: what is revoked says "revoked", with the reason, and not that it is invalid.
 func TestKnownBreak44RevokedSaysWhy(t *testing.T) {
 	t.Parallel()
@@ -152,15 +195,33 @@ func TestAnErasedHolderLeavesAValidCertificate(t *testing.T) {
 	}
 }
 
-// What has very much to say is written small, so that it prints on one page.
+// What has very much to say is written small, so that it prints on one page, and smaller if need be.
 func TestALongCertificateIsWrittenSmall(t *testing.T) {
 	t.Parallel()
-	_, h, short := certified(t, danishName)
-	if strings.Contains(get(t.Context(), h, pathOf(short)).Body.String(), `<main class="valid dense">`) {
-		t.Error("a short one is written small")
-	}
+	w, h, short := certified(t, danishName)
+	wantWords(t, get(t.Context(), h, pathOf(short)), `<main class="valid">`)
+	ct.Must(w.Certificates.Revoke(w.Grant("staff", auth.RoleStaff), certificate.RevokeInput{CertificateID: short.ID, Reason: strings.Repeat("Æ", 500)}))(t)
+	wantWords(t, get(t.Context(), h, pathOf(short)), `<main class="revoked dense">`)
 	_, h, long := certified(t, strings.Repeat("Søren Ærø ", 12))
 	wantWords(t, get(t.Context(), h, pathOf(long)), `<main class="valid dense">`)
+	for letters, want := range map[int]string{29: "valid", 59: "valid dense", 120: "valid dense densest"} {
+		given := award("Førstehjælp")
+		given.Skills = slices.Repeat([]certificate.Skill{{ID: id.Derive(id.Skill, "y"), Names: i18n.Text{{Language: i18n.Danish, Text: strings.Repeat("Å", letters)}}}}, 20)
+		wantWords(t, get(t.Context(), pages(w), pathOf(give(t, w, given))), `<main class="`+want+`">`)
+	}
+}
+
+// What staff have written in Danish only is marked as such on the English page, so that it is read aloud rightly.
+func TestDanishWordsOnTheEnglishPage(t *testing.T) {
+	t.Parallel()
+	w, h, c := certified(t, danishName)
+	both := get(auth.WithLanguage(t.Context(), i18n.English), h, pathOf(c))
+	wantWords(t, both, "<h2>First aid</h2>", "<li>Resuscitation</li>")
+	given := award("Førstehjælp")
+	given.Skills = []certificate.Skill{{ID: id.Derive(id.Skill, "z"), Names: i18n.Text{{Language: i18n.Danish, Text: "Forbinding"}}}}
+	only := give(t, w, given)
+	wantWords(t, get(auth.WithLanguage(t.Context(), i18n.English), h, pathOf(only)), `<h2 lang="da">Førstehjælp</h2>`, `<li lang="da">Forbinding</li>`)
+	wantWords(t, get(t.Context(), h, pathOf(only)), "<h2>Førstehjælp</h2>", "<li>Forbinding</li>")
 }
 
 // Known break 48: every address that leads nowhere has the same answer, and what people write stays text.
