@@ -132,8 +132,8 @@ func (s *Service) arrival(ctx context.Context, in Input, bookableID, field strin
 // partAt is the part of a thing at whose door somebody comes at an instant.
 func (s *Service) partAt(ctx context.Context, in Input, d *booking.Bookable, when time.Time, field string) (booking.DoorPart, error) {
 	isElsewhere := in.OccurrenceID != nil && *in.OccurrenceID != d.ID
-	others := false            // somebody else stands there
-	var next *booking.DoorPart // what the person has booked, and is not over if there is more
+	others := false                  // somebody else stands there
+	var open, next *booking.DoorPart // next is what the person has booked, and is not over if there is more
 	for i, p := range d.Parts {
 		if in.SessionID != nil && *in.SessionID != p.ID {
 			continue
@@ -142,12 +142,15 @@ func (s *Service) partAt(ctx context.Context, in Input, d *booking.Bookable, whe
 			others = true
 			continue
 		}
-		if p.IsOpenAt(when) && !isElsewhere {
-			return p, s.isHeld(d, field)
+		if p.IsOpenAt(when) && !isElsewhere && (open == nil || !open.End.At.After(when)) {
+			open = &d.Parts[i] // until midnight others of the day are open too
 		}
 		if next == nil || !next.Closes().After(when) {
 			next = &d.Parts[i]
 		}
+	}
+	if open != nil {
+		return *open, s.isHeld(d, field)
 	}
 	if next == nil && others {
 		return booking.DoorPart{}, fault.Forbidden("checkin.permission")
