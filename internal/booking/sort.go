@@ -67,12 +67,20 @@ type Host struct {
 	CanSee   func(v auth.Viewer, now time.Time) bool
 	// MaySpeak reports whether a viewer may speak to these people, as those who organise it may.
 	MaySpeak func(v auth.Viewer, now time.Time) bool
-	// Led reports whether a viewer leads, or has led, one part of it; nil: nobody leads parts by themselves.
-	Led func(v auth.Viewer, part string) bool
+	// Led reports whether a viewer leads, or has led, one part of it; nil: its parts are led by those who may speak.
+	Led func(v auth.Viewer, part string, now time.Time) bool
 }
 
-// HasLed reports whether a viewer leads, or has led, one part of the thing.
-func (h Host) HasLed(v auth.Viewer, part string) bool { return h.Led != nil && h.Led(v, part) }
+// HasLed reports whether a viewer leads, or has led, one part of the thing, which they may see.
+func (h Host) HasLed(v auth.Viewer, part string, now time.Time) bool {
+	if h.CanSee == nil || !h.CanSee(v, now) {
+		return false
+	}
+	if h.Led == nil {
+		return h.MaySpeak(v, now)
+	}
+	return h.Led(v, part, now)
+}
 
 // Register lets things of a sort be booked. It is called once for each sort, before the
 // service is used.

@@ -78,11 +78,12 @@ func (c *Course) isLedBy(v auth.Viewer, s *Session, now time.Time) bool {
 	return v.Can(auth.CapabilityCourses, now) || c.teaches(v, now) || s != nil && c.standsIn(v, s, now)
 }
 
-// hasLed reports whether the viewer stands in, or stood in, at a session that has ended or is to come. Whoever taught sees what
-// people say of it afterwards.
-func (c *Course) hasLed(v auth.Viewer, sessionID string) bool {
+// hasLed reports whether the viewer runs the course, teaches it, or stands in, or stood in, at that session. Whoever taught sees
+// what people say of it afterwards, and a substitute of no other session.
+func (c *Course) hasLed(v auth.Viewer, sessionID string, now time.Time) bool {
 	session := c.session(sessionID)
-	return !v.IsAnonymous() && session != nil && c.takesPlace() && session.SubstituteID == v.PersonID
+	isSubstitute := !v.IsAnonymous() && session != nil && c.takesPlace() && session.SubstituteID == v.PersonID
+	return isSubstitute || v.Can(auth.CapabilityCourses, now) || c.teaches(v, now)
 }
 
 // ledBy are the sessions to which the viewer lets people in, if not to all; nil: to all.

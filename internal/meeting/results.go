@@ -129,7 +129,7 @@ func (s *Service) hosted(ctx context.Context, ids []string) ([]string, error) {
 	hosts, err := s.Hosts(ctx, bookables)
 	var hosted []string
 	for of, x := range things {
-		if isHost(ctx, hosts[x.BookableID], s.now()) || hosts[x.BookableID].HasLed(auth.FromContext(ctx), x.ID) {
+		if hosts[x.BookableID].HasLed(auth.FromContext(ctx), x.ID, s.now()) {
 			hosted = append(hosted, of)
 		}
 	}

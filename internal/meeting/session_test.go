@@ -133,6 +133,10 @@ func TestTeachersSeeTheFeedback(t *testing.T) {
 			t.Errorf("%s sees %+v", name, f)
 		}
 	}
+	w.Clock.Advance(c.Sessions[1].StartsAt.Add(-time.Hour).Sub(w.Clock.Now()))
+	if f := ct.Must(w.Meetings.FeedbackOf(w.As("ulla"), []string{first.ID}))(t); len(f) > 0 {
+		t.Errorf("around the second session its substitute sees %+v of the first", f)
+	}
 	admitted := func(name string) bool {
 		return bool(ct.Must(w.Meetings.Admissions(w.As(name), []string{c.ID}))(t)[c.ID])
 	}
