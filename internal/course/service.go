@@ -182,7 +182,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 	call := idempotency.Call{Operation: "updateCourse", Key: in.ClientMutationID, Input: in}
 	return s.change(ctx, call, in.CourseID, in.ExpectedVersion, func(c *Course) ([]outbox.Effect, error) {
 		if !c.isChangeable(s.now()) {
-			return nil, fault.Conflict("course.over")
+			return s.dismiss(ctx, in, c)
 		}
 		before := *c
 		if err := in.apply(c, s.now()); err != nil {
@@ -219,64 +219,6 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 		effects = append(effects, c.decideEffect()...)
 		effects = append(effects, headStart...)
 		return append(effects, s.herald.Changed(ctx, before.snapshot(), c.thing())...), nil
-	})
-}
-
-// Cancel cancels a course and tells people who enrolled. A cancelled draft stays visible only
-// to people with COURSES. Only they may cancel. Returns Forbidden, Problems, NotFound,
-// Conflict for a course that is over or cancelled already, and VERSION_CONFLICT.
-func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
-	if err := in.Clean(); err != nil {
-		return nil, err
-	}
-	call := idempotency.Call{Operation: "cancelCourse", Key: in.ClientMutationID, Input: in}
-	return s.change(ctx, call, in.CourseID, in.ExpectedVersion, func(c *Course) ([]outbox.Effect, error) {
-		if !c.isChangeable(s.now()) {
-			return nil, fault.Conflict("course.over")
-		}
-		wasPublished := c.State == StatePublished
-		if wasPublished && c.PublishedAt == nil {
-			c.PublishedAt = &c.CreatedAt // an older program, which did not note it, has published the course
-		}
-		c.State = StateCancelled
-		if in.Reason != nil && *in.Reason != "" {
-			c.CancelReason = in.Reason
-		}
-		effects := []outbox.Effect{outbox.New(EffectCancelled, Cancelled{CourseID: c.ID})}
-		if !wasPublished {
-			return effects, nil
-		}
-		concerned, teachers := notify.AudienceOf{Kind: booking.AudienceConcerned, IDs: []string{c.ID}}, notify.AudienceOf{Kind: AudienceTeachers, IDs: []string{c.ID}}
-		return append(effects, outbox.New(effectLineEnds, settleArgs{CourseID: c.ID}),
-			notify.Effect(s.herald.Cause(ctx, c.thing(), NoticeCancelled, "cancelled", concerned, teachers))), nil
-	})
-}
-
-// Complete ends a course whose last session is over, and people who attended enough get its
-// skills. Only for people with COURSES. Returns Forbidden, Problems, NotFound, Conflict if it is
-// not published or a session has not ended, and VERSION_CONFLICT.
-func (s *Service) Complete(ctx context.Context, in CompleteInput) (*Course, error) {
-	if err := checkCourse(in.ClientMutationID, in.CourseID).Err(); err != nil {
-		return nil, err
-	}
-	call := idempotency.Call{Operation: "completeCourse", Key: in.ClientMutationID, Input: in}
-	return s.change(ctx, call, in.CourseID, in.ExpectedVersion, func(c *Course) ([]outbox.Effect, error) {
-		switch c.State {
-		case StateDraft:
-			return nil, fault.Conflict("course.draft")
-		case StateCompleted:
-			return nil, fault.Conflict("course.completed")
-		case StateCancelled:
-			return nil, fault.Conflict("course.over")
-		}
-		if !c.hasEnded(s.now()) {
-			return nil, fault.Conflict("course.not_ended")
-		}
-		if err := s.finishUndoing(ctx, c); err != nil {
-			return nil, err
-		}
-		c.State, c.CompletedIn = StateCompleted, c.Version
-		return []outbox.Effect{outbox.New(effectSettle, settleArgs{CourseID: c.ID, CompletedIn: c.CompletedIn})}, nil
 	})
 }
 

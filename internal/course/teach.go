@@ -2,12 +2,14 @@ package course
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"time"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
+	"faellesskab/internal/outbox"
 	"faellesskab/internal/person"
 )
 
@@ -22,6 +24,20 @@ const (
 
 func cleanTeachers(p *fault.Problems, list []string) []string {
 	return id.Clean(p, "input.teacherIds", list, id.Limits{Prefix: id.Person, Max: maxTeachers})
+}
+
+// dismiss takes teachers from a course that has ended, so that they no longer see who was there. Nothing else of such a course
+// changes. Returns Conflict for any other edit.
+func (s *Service) dismiss(ctx context.Context, in UpdateInput, c *Course) ([]outbox.Effect, error) {
+	var p fault.Problems
+	left := cleanTeachers(&p, in.TeacherIDs.Value())
+	rest := UpdateInput{ClientMutationID: in.ClientMutationID, CourseID: in.CourseID, ExpectedVersion: in.ExpectedVersion, TeacherIDs: in.TeacherIDs}
+	if !c.takesPlace() || !in.TeacherIDs.IsSet() || !reflect.DeepEqual(in, rest) || len(without(left, c.TeacherIDs)) > 0 {
+		return nil, fault.Conflict("course.over")
+	}
+	before := *c
+	c.TeacherIDs = left
+	return s.teachersChanged(ctx, &before, c), p.Err()
 }
 
 // setTeaching gathers those who teach the course, or stand in at a session, into one list, because an index

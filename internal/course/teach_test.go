@@ -232,3 +232,39 @@ func TestStaffAndPeopleDecline(t *testing.T) {
 		}
 	}
 }
+
+// A teacher can be taken from a course that has ended, also when it is completed, and then sees nothing of it any more. Nothing
+// else of it changes.
+func TestATeacherIsTakenFromACourseThatHasEnded(t *testing.T) {
+	t.Parallel()
+	w, staff, c := school(t, 1)
+	teach(staff, t, w, c.ID, "tove", "ulla", "vera")
+	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
+	w.Drain()
+	w.Clock.Advance(48 * time.Hour)
+	teach(staff, t, w, c.ID, "tove", "ulla")
+	ct.Must(w.Courses.Complete(staff, course.CompleteInput{CourseID: c.ID}))(t)
+	w.Drain()
+	if !slices.Contains(can(t, w, "tove", c.ID), course.ActionTeach) {
+		t.Error("tove no longer sees the completed course")
+	}
+	teach(staff, t, w, c.ID, "ulla")
+	w.Drain()
+	for name, want := range map[string]bool{"tove": false, "ulla": true, "vera": false} {
+		if got := can(t, w, name, c.ID); slices.Contains(got, course.ActionTeach) != want {
+			t.Errorf("%s can %v", name, got)
+		}
+	}
+	for _, in := range []course.UpdateInput{
+		{TeacherIDs: optional.ListOf(ct.PersonID("ulla"), ct.PersonID("tove"))},
+		{TeacherIDs: optional.ListOf[string](), Capacity: optional.Of(9)},
+		{Capacity: optional.Of(9)},
+	} {
+		in.CourseID = c.ID
+		_, err := w.Courses.Update(staff, in)
+		ct.WantKey(t, err, "course.over")
+	}
+	if got := ct.Must(w.Courses.Get(staff, c.ID))(t); got.State != course.StateCompleted || !slices.Equal(got.TeacherIDs, []string{ct.PersonID("ulla")}) {
+		t.Errorf("it is %s with %v", got.State, got.TeacherIDs)
+	}
+}
