@@ -2839,7 +2839,8 @@ extend type Mutation {
   Who may: people with the capability COURSES.
 
   Codes: FORBIDDEN without the capability; NOT_FOUND if the course, a skill or an area does not exist; CONFLICT if the
-  course is cancelled or completed, or is published and its last session has ended; CONFLICT at ` + "`" + `input.sessions` + "`" + ` if a
+  course is cancelled or completed, or is published and its last session has ended, unless all that changes is that
+  teachers are left out of ` + "`" + `teacherIds` + "`" + `; CONFLICT at ` + "`" + `input.sessions` + "`" + ` if a
   session that somebody is recorded to have attended is removed, or moved into the future; VERSION_CONFLICT if the
   course has changed since ` + "`" + `expectedVersion` + "`" + `, or changes at the same moment.
   """
@@ -3282,7 +3283,7 @@ enum CourseStanding {
   WAITING
   "Given when fewer than ` + "`" + `minimum` + "`" + ` people have a seat at ` + "`" + `decideBy` + "`" + `, until staff decide."
   ASKED
-  "Given when enough people have a seat at ` + "`" + `decideBy` + "`" + `, or staff have decided that the course is held."
+  "Given when enough people have a seat at ` + "`" + `decideBy` + "`" + `, or staff have decided that the course is held, also by a lower ` + "`" + `minimum` + "`" + ` that is met."
   HELD
 }
 
@@ -8507,7 +8508,7 @@ extend input CreateCourseInput {
 extend input UpdateCourseInput {
   """
   The ids of the people who teach the course (` + "`" + `per_…` + "`" + `), at most 20. The list replaces the old one. People who are
-  added or left out get a notice if the course is published. Left out: it stays as it is. Null or empty: nobody.
+  added or left out get a notice if the course is published and has not ended. Left out: it stays as it is. Null or empty: nobody.
   """
   teacherIds: [ID!]
 }

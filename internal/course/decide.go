@@ -21,9 +21,13 @@ type decideArgs struct {
 	DecideBy time.Time
 }
 
-// decideEffect sets the timer for the instant at which it is decided; none if it is decided already, or never.
-func (c *Course) decideEffect() []outbox.Effect {
-	if c.State != StatePublished || !c.isWaiting() {
+// decideEffect sets the timer for the instant at which it is decided; none if it is decided already, or never. Where staff were
+// asked and are content with as many people as there are, the course is held.
+func (s *Service) decideEffect(ctx context.Context, before, c *Course) []outbox.Effect {
+	switch {
+	case c.isAsked() && before.Minimum != nil && *c.Minimum < *before.Minimum && c.SeatsTaken >= *c.Minimum:
+		return []outbox.Effect{s.held(ctx, c)}
+	case c.State != StatePublished || !c.isWaiting():
 		return nil
 	}
 	key := notify.Key(c.ID, "decide", strconv.FormatInt(c.DecideBy.UnixMilli(), 10))

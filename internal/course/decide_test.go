@@ -150,3 +150,31 @@ func TestWhatIsOverIsNotDecided(t *testing.T) {
 	_, err = w.Courses.Hold(w.As("bo"), course.HoldInput{CourseID: draft.ID})
 	ct.WantKey(t, err, auth.Lacking(auth.CapabilityCourses).Key)
 }
+
+// Staff who are asked, and then are content with fewer people, have decided that the course is held, if there are as many.
+func TestALowerMinimumThatIsMetDecides(t *testing.T) {
+	t.Parallel()
+	w, staff, c := demanding(t)
+	set := func(minimum int) *course.Course {
+		in := course.UpdateInput{CourseID: c.ID, Capacity: optional.Of(9), RulesEdit: course.RulesEdit{Minimum: optional.Of(minimum)}}
+		c := ct.Must(w.Courses.Update(staff, in))(t)
+		w.Drain()
+		return c
+	}
+	set(3)
+	enrol(t, w, "bo", c.ID)
+	w.Drain()
+	if got := set(1); *got.Standing != course.StandingWaiting {
+		t.Errorf("before the decision it stands %s", *got.Standing)
+	}
+	set(3)
+	atDecision(w, c)
+	for _, minimum := range []int{4, 2} {
+		if got := set(minimum); *got.Standing != course.StandingAsked {
+			t.Errorf("with %d it stands %s", minimum, *got.Standing)
+		}
+	}
+	if got := set(1); *got.Standing != course.StandingHeld || len(heard(w, "bo", course.NoticeHeld)) != 1 {
+		t.Errorf("it stands %s, and bo hears %q", *got.Standing, heard(w, "bo", course.NoticeHeld))
+	}
+}

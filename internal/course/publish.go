@@ -54,7 +54,7 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error)
 			hours = *in.HeadStartHours
 		}
 		effects := append([]outbox.Effect{outbox.New(EffectScheduled, Scheduled{CourseID: c.ID})}, s.announce(ctx, c, hours)...)
-		return slices.Concat(effects, s.teachersChanged(ctx, &Course{}, c), c.decideEffect()), nil
+		return slices.Concat(effects, s.teachersChanged(ctx, &Course{}, c), s.decideEffect(ctx, &Course{}, c)), nil
 	})
 }
 

@@ -216,7 +216,7 @@ func (s *Service) Update(ctx context.Context, in UpdateInput) (*Course, error) {
 			effects = append(effects, outbox.New(EffectScheduled, Scheduled{CourseID: c.ID}))
 		}
 		effects = append(effects, s.teachersChanged(ctx, &before, c)...)
-		effects = append(effects, c.decideEffect()...)
+		effects = append(effects, s.decideEffect(ctx, &before, c)...)
 		effects = append(effects, headStart...)
 		return append(effects, s.herald.Changed(ctx, before.snapshot(), c.thing())...), nil
 	})

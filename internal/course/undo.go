@@ -53,6 +53,11 @@ const effectUnsettle = "course.unsettle"
 // isCompleted reports whether the course stands completed by that completion.
 func (c *Course) isCompleted(in int) bool { return c.State == StateCompleted && c.CompletedIn == in }
 
+// gives reports whether the completion in which the course stands gives somebody its skills, or has given them.
+func (c *Course) gives(b *booking.Booking) bool {
+	return b.State == booking.Attended || b.State == booking.Confirmed && c.IsEnough(c.Attended(enrolment(b)))
+}
+
 // finishUndoing takes back what the last completion of a course that is published again gave, if a crash has kept that from
 // happening. Otherwise nobody could tell it from what the next one gives.
 func (s *Service) finishUndoing(ctx context.Context, c *Course) error {
@@ -73,7 +78,7 @@ func (s *Service) unsettle(ctx context.Context, a settleArgs, all bool) error {
 		return err
 	}
 	return s.Booking.Unsettle(ctx, a.CourseID, a.CompletedIn, all, func(ctx context.Context, b *booking.Booking) error {
-		if b.PersonID == "" || c.State == StateCompleted && b.State != booking.NoShow {
+		if b.PersonID == "" || c.State == StateCompleted && c.gives(b) {
 			return nil
 		}
 		for _, skillID := range c.SkillIDs {

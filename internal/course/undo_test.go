@@ -131,6 +131,38 @@ func TestALateSettlementOfAnUndoneCompletionGivesNothing(t *testing.T) {
 	wantLearned(t, w, c.ID, map[string]string{"bo": "CONFIRMED 0", "cara": "CONFIRMED 0"})
 }
 
+// A process that settles a completion late takes back what it gave, however far the next completion has got.
+func TestALateSettlementMeetsTheNextCompletion(t *testing.T) {
+	t.Parallel()
+	for writes := range 7 {
+		t.Run(fmt.Sprint(writes), func(t *testing.T) {
+			t.Parallel()
+			w, staff, c := completed(t)
+			first := ct.Must(w.Courses.Get(staff, c.ID))(t).CompletedIn
+			ct.Must(w.Courses.UndoCompletion(staff, course.UndoCompletionInput{CourseID: c.ID, Reason: "Forkert"}))(t)
+			attend(staff, t, w, c, "cara")
+			crasher := testkit.NewCrasher()
+			dying := w.Again(testkit.WithCrasher(crasher))
+			crasher.After(1 + writes)
+			_, _ = dying.Courses.Complete(staff, course.CompleteInput{CourseID: c.ID})
+			for _, name := range []string{"bo", "cara"} { // by the old list and the new one
+				if _, err := w.People.GrantSkill(t.Context(), ct.PersonID(name), c.SkillIDs[0], person.SkillGrant{CourseID: c.ID, At: w.Clock.Now()}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := w.Courses.SettleLate(t.Context(), c.ID, first); err != nil {
+				t.Fatal(err)
+			}
+			if ct.Must(w.Courses.Get(staff, c.ID))(t).State == course.StatePublished {
+				ct.Must(w.Courses.Complete(staff, course.CompleteInput{CourseID: c.ID}))(t)
+			}
+			w.Drain()
+			w.RunPending()
+			wantLearned(t, w, c.ID, map[string]string{"bo": "NO_SHOW 0", "cara": "ATTENDED 1"})
+		})
+	}
+}
+
 // The process dies when it has decided that a completion is undone. Whatever is found first, that or the next completion: what
 // the first one gave and the next does not give is taken back.
 func TestACompletionThatIsUndoneByADyingProcessGivesNothing(t *testing.T) {
