@@ -8,6 +8,7 @@ import (
 	"faellesskab/internal/gqlexec"
 	"faellesskab/internal/learning"
 	"faellesskab/internal/skill"
+	"faellesskab/internal/wish"
 	"strconv"
 	"sync/atomic"
 
@@ -174,6 +175,30 @@ func (ec *executionContext) fieldContext_LearningStep_skill(_ context.Context, f
 	return fc, nil
 }
 
+func (ec *executionContext) _LearningStep_wish(ctx context.Context, field graphql.CollectedField, obj *learning.Step) (ret graphql.Marshaler) {
+	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "LearningStep", IsMethod: false, IsResolver: false}, gqlexec.Field[*wish.Wish]{
+		Resolve: func(ctx context.Context) (any, error) {
+			return obj.Wish, nil
+		},
+		Marshal: func(ctx context.Context, selections ast.SelectionSet, v *wish.Wish) graphql.Marshaler {
+			return ec.marshalOWish2ᚖfaellesskabᚋinternalᚋwishᚐWish(ctx, selections, v)
+		},
+		NonNull: false,
+	})
+}
+func (ec *executionContext) fieldContext_LearningStep_wish(_ context.Context, field graphql.CollectedField) (fc *graphql.FieldContext, err error) {
+	fc = &graphql.FieldContext{
+		Object:     "LearningStep",
+		Field:      field,
+		IsMethod:   false,
+		IsResolver: false,
+		Child: func(ctx context.Context, field graphql.CollectedField) (*graphql.FieldContext, error) {
+			return ec.childFields_Wish(ctx, field)
+		},
+	}
+	return fc, nil
+}
+
 func (ec *executionContext) _LearningStep_reason(ctx context.Context, field graphql.CollectedField, obj *learning.Step) (ret graphql.Marshaler) {
 	return gqlexec.ResolveField(ctx, ec.op, field, gqlexec.Place{Object: "LearningStep", IsMethod: false, IsResolver: false}, gqlexec.Field[learning.Reason]{
 		Resolve: func(ctx context.Context) (any, error) {
@@ -310,6 +335,11 @@ func (ec *executionContext) _LearningStep(ctx context.Context, sel ast.Selection
 				func(ctx context.Context) graphql.Marshaler {
 					return ec._LearningStep_skill(ctx, field, obj)
 				})
+		case "wish":
+			out.Values[i] = ec._LearningStep_wish(ctx, field, obj)
+			if out.Values[i] == graphql.RequiredNull {
+				atomic.AddUint32(&out.Invalids, 1)
+			}
 		case "reason":
 			out.Values[i] = ec._LearningStep_reason(ctx, field, obj)
 			if out.Values[i] == graphql.Null {

@@ -5865,8 +5865,8 @@ extend enum NoticeKind {
 `, BuiltIn: false},
 	{Name: "../schema/learning.graphqls", Input: `extend type Viewer {
   """
-  The viewer's path: courses that they have completed and take part in, skills that they want to learn, and courses that they
-  could take next, each with the reason. Null with an error if it could not be read.
+  The viewer's path: courses that they have completed and take part in, what they wish to learn, and courses that they could take
+  next, each with the reason. Null with an error if it could not be read.
   """
   learning: Learning
 }
@@ -5882,8 +5882,12 @@ type Learning {
   last: among their 50 newest enrolments. Null with an error if they could not be read.
   """
   running: [LearningStep!] @holds(atMost: 50)
-  "The skills that the viewer wants to learn, each with the next course that teaches it, in the order of the skills' ids. Null with an error if they could not be read."
-  wished: [LearningStep!] @holds(atMost: 50)
+  """
+  The wishes of the viewer: the skills of the list that they want to learn, each with the next course that teaches it, in the
+  order of the skills' ids; then their wishes in words of their own that are open or answered, the newest first, each with
+  the course by which it is answered. Null with an error if they could not be read.
+  """
+  wished: [LearningStep!] @holds(atMost: 110)
   """
   The published courses that have not begun, which the viewer could take next: those first whose prerequisites they have,
   then by the strength of the reason, then soonest first. Courses in which they have an enrolment, also one that ended, those
@@ -5893,13 +5897,15 @@ type Learning {
 }
 
 """
-One step of the path of the viewer: a course, a skill, or a course that teaches a skill.
+One step of the path of the viewer: a course, a skill, or a wish, and a course that teaches it.
 """
 type LearningStep {
-  "The course to which the step leads. Null if no course is known that teaches the skill, or the viewer may not see it any more."
+  "The course to which the step leads. Null if no course is known that teaches the skill or answers the wish, or the viewer may not see it."
   course: Course
   "The skill that the viewer wants to learn. Null for other reasons than SKILL_WANTED."
   skill: Skill
+  "The wish of the viewer in words of their own. Null for other reasons than WISHED."
+  wish: Wish
   "The kind of the reason why the step is on the path."
   reason: LearningReason!
   "The reason as a sentence in the viewer's language."
@@ -5907,7 +5913,7 @@ type LearningStep {
 }
 
 """
-The kind of reason why a step is on the path of the viewer. Those of suggestions come from SKILL_WANTED, the strongest, to HOME_AREA.
+The kind of reason why a step is on the path of the viewer. Those of suggestions are SKILL_WANTED, the strongest, GROUP, INTEREST and HOME_AREA.
 """
 enum LearningReason {
   "Given when the viewer has completed the course."
@@ -5918,6 +5924,8 @@ enum LearningReason {
   IN_LINE
   "Given when the viewer wants to learn a skill, for the skill and for courses that teach it."
   SKILL_WANTED
+  "Given for a wish of the viewer in words of their own, which is open or answered."
+  WISHED
   "Given when the course is meant for groups like one of the viewer's, or for the role that they hold in one."
   GROUP
   "Given when the texts of the course have the words of one of the viewer's interests."
@@ -10378,6 +10386,8 @@ func (ec *executionContext) childFields_LearningStep(ctx context.Context, field 
 		return ec.fieldContext_LearningStep_course(ctx, field)
 	case "skill":
 		return ec.fieldContext_LearningStep_skill(ctx, field)
+	case "wish":
+		return ec.fieldContext_LearningStep_wish(ctx, field)
 	case "reason":
 		return ec.fieldContext_LearningStep_reason(ctx, field)
 	case "why":

@@ -1143,6 +1143,13 @@ func (ec *executionContext) marshalOWish2ᚕᚖfaellesskabᚋinternalᚋwishᚐW
 	return ret
 }
 
+func (ec *executionContext) marshalOWish2ᚖfaellesskabᚋinternalᚋwishᚐWish(ctx context.Context, sel ast.SelectionSet, v *wish.Wish) graphql.Marshaler {
+	if v == nil {
+		return graphql.Null
+	}
+	return ec._Wish(ctx, sel, v)
+}
+
 func (ec *executionContext) marshalOWishCount2ᚕᚖfaellesskabᚋinternalᚋwishᚐCountᚄ(ctx context.Context, sel ast.SelectionSet, v []*wish.Count) graphql.Marshaler {
 	if v == nil {
 		return graphql.Null

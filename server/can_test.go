@@ -105,6 +105,7 @@ var withoutAction = map[string]string{
 	"undoDeclineSession": "viewerHasDeclined of the session offers it",
 	"giveFeedback":       "viewerMayGiveFeedback offers it", "renewCalendarFeed": "everybody may, with a feed of their own",
 	"setCertificateName": "everybody may, for themselves",
+	"wishForCourse":      "everybody may", "mergeWishes": "a capability offers it", "answerWish": "a capability offers it",
 	"createGroup":        "everybody may", "completeProfile": "everybody may", "setSkills": "everybody may", "registerDevice": "everybody may", "unregisterDevice": "everybody may, with their own",
 	"markNoticesRead": "everybody may, with their own", "noticeOpened": "everybody may, with their own", "updateNotificationSettings": "everybody may",
 	"markAllNoticesRead": "everybody may, with their own", "snoozeNotice": "everybody may, with what is unread of their own",

@@ -25,5 +25,5 @@ func viewerNoun() noun {
 
 var viewerAccess = []accessCall{
 	asks("viewer", `viewer { person { id } unreadNoticeCount }`, ""),
-	asks("viewer: learning", `viewer { learning { done { why } running { why } wished { reason why skill { id } } suggested { course { id } } } }`, "viewer.learning.wished"),
+	asks("viewer: learning", `viewer { learning { done { why } running { why } wished { reason why skill { id } wish { id } } suggested { course { id } } } }`, "viewer.learning.wished"),
 }

@@ -85,7 +85,7 @@ var domains = map[string][]string{
 	"course":       {"area", "person", "skill", "group", "booking", "certificate"},
 	"wish":         {"person", "course"},
 	"site":         {"booking", "calendar", "certificate", "checkin", "course", "event", "group"},
-	"learning":     {"area", "person", "skill", "group", "booking", "course"},
+	"learning":     {"area", "person", "skill", "group", "booking", "course", "wish"},
 	"meeting":      {"person", "booking", "event", "course"},
 	"announcement": {"area", "person", "group", "booking"},
 }

@@ -139,7 +139,7 @@ func New(o Options) *Community {
 		Certificates: c.Certificates, Wishes: wishes{c}})
 	c.Wishes = wish.New(wish.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, Timers: c.Timers, Areas: c.Areas, People: c.People, Courses: c.Courses})
 	c.Meetings = meeting.New(meeting.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bookings: c.Bookings, Events: c.Events, Courses: c.Courses, Timers: c.Timers, Enqueue: enqueue, People: c.People, Hosts: c.hosts})
-	c.Learning = learning.New(learning.Deps{Bookings: c.Bookings, Courses: c.Courses, Groups: c.Groups, Skills: c.Skills, Areas: c.Areas})
+	c.Learning = learning.New(learning.Deps{Bookings: c.Bookings, Courses: c.Courses, Groups: c.Groups, Skills: c.Skills, Wishes: c.Wishes, Areas: c.Areas})
 	c.Calendar = c.newCalendar(o)
 	c.Inbox = inbox.New(inbox.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bus: c.Bus, News: c.News, Admitted: c.admitted, Names: c.personNames, Viewers: c.viewers, Refresh: c.RefreshViewer, Log: o.Log,
 		Recall: c.recall})

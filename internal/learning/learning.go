@@ -9,6 +9,7 @@ import (
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/person"
 	"faellesskab/internal/skill"
+	"faellesskab/internal/wish"
 )
 
 // Reason is why a step is on a person's path.
@@ -20,6 +21,7 @@ const (
 	ReasonEnrolled    Reason = "ENROLLED"     // they have a seat on it
 	ReasonInLine      Reason = "IN_LINE"      // they wait for a seat, for an answer, or are offered one
 	ReasonSkillWanted Reason = "SKILL_WANTED" // they want to learn a skill
+	ReasonWished      Reason = "WISHED"       // they wished for it in words of their own
 	ReasonGroup       Reason = "GROUP"        // the course is for groups like theirs, or for what they do in one
 	ReasonInterest    Reason = "INTEREST"     // they are interested in what it is about
 	ReasonHomeArea    Reason = "HOME_AREA"    // it is for the area where they live
@@ -27,13 +29,14 @@ const (
 
 // IsValid reports whether it is one of them.
 func (r Reason) IsValid() bool {
-	return slices.Contains([]Reason{ReasonCompleted, ReasonEnrolled, ReasonInLine, ReasonSkillWanted, ReasonGroup, ReasonInterest, ReasonHomeArea}, r)
+	return slices.Contains([]Reason{ReasonCompleted, ReasonEnrolled, ReasonInLine, ReasonSkillWanted, ReasonWished, ReasonGroup, ReasonInterest, ReasonHomeArea}, r)
 }
 
-// Step is one step of a person's path: a course, a skill, or a course that teaches a skill.
+// Step is one step of a person's path: a course, a skill, or a wish, and a course that teaches it.
 type Step struct {
-	CourseID string // empty: no course is known
-	SkillID  string // empty: it is not about one skill
+	CourseID string     // empty: no course is known
+	SkillID  string     // empty: it is not about one skill
+	Wish     *wish.Wish // nil: it is not about a wish
 	Reason   Reason
 
 	key   string // of the text that says why
@@ -59,6 +62,11 @@ func titled(c *course.Course, more map[string]any) func(i18n.Language) map[strin
 func wanted(k *skill.Skill, courseID string) *Step {
 	return &Step{CourseID: courseID, SkillID: k.ID, Reason: ReasonSkillWanted, key: "why.skill_wanted",
 		words: func(l i18n.Language) map[string]any { return map[string]any{"Skill": k.Names.In(l)} }}
+}
+
+func wished(w *wish.Wish) *Step {
+	return &Step{CourseID: w.CourseID, Wish: w, Reason: ReasonWished, key: "why.wished",
+		words: func(i18n.Language) map[string]any { return map[string]any{"Wish": w.Text} }}
 }
 
 func said(key, name, value string) func(courseID string, r Reason) *Step {

@@ -17,6 +17,7 @@ import (
 	"faellesskab/internal/optional"
 	"faellesskab/internal/person"
 	"faellesskab/internal/skill"
+	wishes "faellesskab/internal/wish"
 )
 
 type school struct {
@@ -118,15 +119,10 @@ func TestThePathGoesOn(t *testing.T) {
 	s.course("Knob igen", 9, teaching(knots))
 	s.course("Knob på vand", 12, func(in *course.CreateInput) { in.PrerequisiteSkillIDs = []string{knots} })
 	s.course("Knob og snore", 15, nil)
-	ct.Must(s.Courses.Enrol(ctx, course.EnrolInput{CourseID: first}))(t)
-	if _, _, _, suggested := s.path("bo"); suggested != "Knob igen INTEREST, Knob og snore INTEREST, Knob på vand INTEREST" {
+	if _, _, _, suggested := s.path("bo"); suggested != "Knob INTEREST, Knob igen INTEREST, Knob og snore INTEREST, Knob på vand INTEREST" {
 		t.Errorf("before: %q", suggested)
 	}
-	s.Clock.Advance(30 * time.Hour)
-	c := ct.Must(s.Courses.Get(s.staff, first))(t)
-	ct.Must(s.Courses.Record(s.staff, course.RecordInput{SessionID: c.Sessions[0].ID, PersonIDs: []string{ct.PersonID("bo")}}))(t)
-	ct.Must(s.Courses.Complete(s.staff, course.CompleteInput{CourseID: first}))(t)
-	s.RunPending()
+	s.attend(first, "bo")
 	done, running, _, suggested := s.path("bo")
 	if done != "Knob COMPLETED" || running != "" || suggested != "Knob på vand INTEREST, Knob og snore INTEREST" {
 		t.Errorf("done %q, running %q, suggested %q", done, running, suggested)
@@ -173,4 +169,41 @@ func TestSuggestionsAreCoursesThatCanBeTaken(t *testing.T) {
 	if wished != "Knob for øvede SKILL_WANTED" || suggested != "Knob for øvede SKILL_WANTED, Knob for alle SKILL_WANTED" {
 		t.Errorf("wished %q, suggested %q", wished, suggested)
 	}
+}
+
+// Wishes in words of their own are on the path until they end, with the course that answers them once it is published.
+func TestWishesInWordsAreOnThePath(t *testing.T) {
+	t.Parallel()
+	s := newSchool(t)
+	ctx := s.As("bo")
+	wish := func(words string) string {
+		return ct.Must(s.Wishes.ForCourse(ctx, wishes.ForCourseInput{Text: words}))(t).ID
+	}
+	knots, bread, spring := wish("Knob"), wish("Bagning"), "Til foråret"
+	ct.Must(s.Wishes.Withdraw(ctx, wishes.WithdrawInput{WishID: wish("Sang")}))(t)
+	ct.Must(s.Wishes.Answer(s.staff, wishes.AnswerInput{WishIDs: []string{bread}, Text: &spring}))(t)
+	c := s.course("Sømandskab", 1, nil)
+	ct.Must(s.Wishes.Answer(s.staff, wishes.AnswerInput{WishIDs: []string{knots}, CourseID: &c}))(t)
+	s.RunPending()
+	if _, _, wished, _ := s.path("bo"); wished != " WISHED, Sømandskab WISHED" && wished != "Sømandskab WISHED,  WISHED" {
+		t.Errorf("bo wished %q", wished)
+	}
+	if _, _, wished, _ := s.path("anna"); wished != "" {
+		t.Errorf("anna sees the wishes of bo: %q", wished)
+	}
+	s.attend(c, "bo")
+	if done, _, wished, _ := s.path("bo"); done != "Sømandskab COMPLETED" || wished != " WISHED" {
+		t.Errorf("after the course: done %q, wished %q", done, wished)
+	}
+}
+
+// attend has somebody enrol in a course of one session, attend it, and complete it.
+func (s *school) attend(courseID, who string) {
+	s.T.Helper()
+	ct.Must(s.Courses.Enrol(s.As(who), course.EnrolInput{CourseID: courseID}))(s.T)
+	s.Clock.Advance(30 * time.Hour)
+	c := ct.Must(s.Courses.Get(s.staff, courseID))(s.T)
+	ct.Must(s.Courses.Record(s.staff, course.RecordInput{SessionID: c.Sessions[0].ID, PersonIDs: []string{ct.PersonID(who)}}))(s.T)
+	ct.Must(s.Courses.Complete(s.staff, course.CompleteInput{CourseID: courseID}))(s.T)
+	s.RunPending()
 }

@@ -2,6 +2,7 @@ package learning
 
 import (
 	"context"
+	"slices"
 	"sync"
 
 	"faellesskab/internal/area"
@@ -12,6 +13,7 @@ import (
 	"faellesskab/internal/page"
 	"faellesskab/internal/person"
 	"faellesskab/internal/skill"
+	"faellesskab/internal/wish"
 )
 
 // Deps are what the service works with.
@@ -31,6 +33,9 @@ type Deps struct {
 	Skills interface {
 		ByIDs(ctx context.Context, ids []string) (map[string]*skill.Skill, error)
 	}
+	Wishes interface {
+		Own(ctx context.Context) ([]*wish.Wish, error)
+	}
 	Areas interface {
 		ByIDs(ctx context.Context, ids []string) (map[string]*area.Area, error)
 	}
@@ -47,7 +52,8 @@ type Path struct {
 	Done, Running []*Step
 	Courses       []*course.Course // those of Done and Running
 
-	ahead func() (*ahead, error)
+	ahead  func() (*ahead, error)
+	wishes func() ([]*wish.Wish, error)
 }
 
 // Of is the path of the viewer, who is p.
@@ -62,6 +68,7 @@ func (s *Service) Of(ctx context.Context, p *person.Person) (*Path, error) {
 	}
 	path := &Path{Done: []*Step{}, Running: []*Step{}}
 	path.ahead = sync.OnceValues(func() (*ahead, error) { return s.lookAhead(ctx, p) })
+	path.wishes = func() ([]*wish.Wish, error) { return s.Wishes.Own(ctx) }
 	if len(ids) == 0 {
 		return path, nil
 	}
@@ -98,13 +105,24 @@ func (p *Path) add(c *course.Course, state booking.State) {
 	p.Running = append(p.Running, step)
 }
 
-// Wished are the skills that the person wants to learn, each with the next course that teaches it.
+// Wished are the skills that the person wants to learn, each with the next course that teaches it, and their wishes that
+// have not ended, each with the course that answers it.
 func (p *Path) Wished() ([]*Step, error) {
 	a, err := p.ahead()
 	if err != nil {
 		return nil, err
 	}
-	return a.wished, nil
+	own, err := p.wishes()
+	if err != nil {
+		return nil, err
+	}
+	steps := slices.Clone(a.wished)
+	for _, w := range own {
+		if w.IsStanding() {
+			steps = append(steps, wished(w))
+		}
+	}
+	return steps, nil
 }
 
 // Suggested are courses that the person could take next, and has no booking for.

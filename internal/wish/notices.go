@@ -64,7 +64,7 @@ func (s *Service) stillWish(ctx context.Context, asked []notify.Concern) (map[no
 	still := make(map[notify.Concern]bool, len(asked))
 	for _, c := range asked {
 		w := found[c.Subject]
-		still[c] = w != nil && w.PersonID == c.PersonID && w.isStanding()
+		still[c] = w != nil && w.PersonID == c.PersonID && w.IsStanding()
 	}
 	return still, err
 }

@@ -162,7 +162,7 @@ func (s *Service) Withdraw(ctx context.Context, in WithdrawInput) (*Wish, error)
 				return nil, err
 			case w.State == StateWithdrawn:
 				return nil, fault.Conflict("wish.withdrawn")
-			case !w.isStanding():
+			case !w.IsStanding():
 				return nil, fault.Conflict("wish.fulfilled")
 			}
 			w.end(StateWithdrawn, s.now(), keepsEnded)

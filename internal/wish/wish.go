@@ -86,14 +86,14 @@ const ActionWithdraw Action = "WITHDRAW"
 
 // ViewerCan are the actions that the server would accept now from the wish's person, who alone sees it.
 func (w *Wish) ViewerCan() []Action {
-	if w.isStanding() {
+	if w.IsStanding() {
 		return []Action{ActionWithdraw}
 	}
 	return []Action{}
 }
 
-// isStanding reports whether its person still wants it.
-func (w *Wish) isStanding() bool { return w.State == StateOpen || w.State == StateAnswered }
+// IsStanding reports whether its person still wants it.
+func (w *Wish) IsStanding() bool { return w.State == StateOpen || w.State == StateAnswered }
 
 // isOf reports whether it is the viewer's.
 func (w *Wish) isOf(v auth.Viewer) bool { return !v.IsAnonymous() && w.PersonID == v.PersonID }
