@@ -92,15 +92,30 @@ func (s *Service) Came(ctx context.Context, of Part, isCalled bool, after string
 // which the reasons speak.
 func (s *Service) AudienceOfParts(kind notify.AudienceKind, bookableOf func(partID string) string, walk func(ctx context.Context, partID, after string, limit int) ([]Booking, error)) notify.Audience {
 	a := s.AudienceOf(kind, nil)
+	a.Still, a.Words = notify.Plainly(a.Still), notify.Plainly(a.Words)
 	a.Walk = notify.EachFor(func(ctx context.Context, partID, after string, limit int) ([]notify.Found, error) {
 		list, err := walk(ctx, partID, after, limit)
 		found := make([]notify.Found, len(list))
 		for i, b := range list {
-			found[i] = notify.Found{PersonID: b.PersonID, Reasons: []notify.Reason{b.Reason(bookableOf(partID))}}
+			why := b.Reason(bookableOf(partID))
+			why.Of = partID
+			found[i] = notify.Found{PersonID: b.PersonID, Reasons: []notify.Reason{why}}
 		}
 		return found, err
 	})
 	return a
+}
+
+// Declining are those concerns of a part of a thing whose person will not be at that part; the parts are as they are now.
+func (s *Service) Declining(ctx context.Context, asked []notify.Concern, parts map[string]Part) (map[notify.Concern]bool, error) {
+	list, err := s.store.ofConcerns(ctx, asked)
+	declining := map[notify.Concern]bool{}
+	for _, c := range asked {
+		if b := list[IDOf(c.Subject, c.PersonID)]; b != nil {
+			declining[c] = b.HasDeclined(c.Of, parts[c.Of].StartsAt)
+		}
+	}
+	return declining, err
 }
 
 // DeclinedParts are the parts of the thing at which the person will not be, if they start as they did then.

@@ -2,6 +2,7 @@ package course
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"faellesskab/internal/group"
@@ -130,12 +131,44 @@ func (c *Course) publicAudiences() []notify.AudienceOf {
 
 // audienceOfMeant finds members of groups for whom a course is meant as it is now.
 func (s *Service) audienceOfMeant() notify.Audience {
-	return notify.Audience{Kind: AudienceMeant, Reason: notify.ReasonGroupMember, Still: s.Groups.AreMembers,
+	return notify.Audience{Kind: AudienceMeant, Reason: notify.ReasonGroupMember, Still: s.areStillMeant,
 		Walk: func(ctx context.Context, ids []string, after string, limit int) ([]notify.Found, error) {
 			courses, err := s.store.byIDs(ctx, ids)
 			if err != nil || courses[ids[0]] == nil {
 				return nil, err
 			}
-			return s.Groups.WalkMeant(ctx, courses[ids[0]].Audience().meant(), after, limit)
+			found, err := s.Groups.WalkMeant(ctx, courses[ids[0]].Audience().meant(), after, limit)
+			for _, f := range found {
+				for i := range f.Reasons {
+					f.Reasons[i].Of = ids[0]
+				}
+			}
+			return found, err
 		}}
+}
+
+// areStillMeant tells which of these people are members of the group that is the subject of their reason, and hold one of the roles
+// for which the course is meant.
+func (s *Service) areStillMeant(ctx context.Context, asked []notify.Concern) (map[notify.Concern]bool, error) {
+	of := map[string][]notify.Concern{}
+	for _, c := range asked {
+		of[c.Of] = append(of[c.Of], c)
+	}
+	courses, err := s.store.byIDs(ctx, slices.Collect(maps.Keys(of)))
+	if err != nil {
+		return nil, err
+	}
+	still := map[notify.Concern]bool{}
+	for courseID, list := range of {
+		var meant group.Meant
+		if c := courses[courseID]; c != nil {
+			meant = c.Audience().meant()
+		}
+		found, err := notify.Plainly(s.Groups.AreMeant(meant))(ctx, list)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(still, found)
+	}
+	return still, nil
 }

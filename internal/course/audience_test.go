@@ -258,3 +258,29 @@ func TestAWalkOverSeveralGroupsPassesNobodyOver(t *testing.T) {
 		}
 	}
 }
+
+// Whoever no longer keeps the money of a group is not told in the morning of a course for those who do.
+func TestWhoStepsDownInTheNightIsNotTold(t *testing.T) {
+	t.Parallel()
+	w, _ := clubs(t)
+	_, staff, c := schoolIn(t, w, 3)
+	c = ct.Must(w.Courses.Update(staff, course.UpdateInput{CourseID: c.ID, SkillIDs: optional.ListOf[string](),
+		RulesEdit: course.RulesEdit{Audience: optional.Of(course.AudienceInput{GroupRoles: []course.GroupRole{group.RoleTreasurer}})}}))(t)
+	for _, name := range []string{"cara", "dan"} {
+		w.Phone(name, name)
+	}
+	until(t, w, "2026-05-01T23:00")
+	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
+	w.Drain()
+	w.Phones.Reset()
+	for _, e := range ct.Must(w.Groups.Own(w.As("cara"), page.Args{First: 50}))(t).Edges {
+		if g := ct.Must(w.Groups.Get(w.As("cara"), e.Node.GroupID))(t); g.Kind == group.KindHousing {
+			ct.Must(w.Groups.RevokeRole(w.As("anna"), group.RevokeRoleInput{GroupID: g.ID, PersonID: ct.PersonID("cara"), Key: group.RoleTreasurer}))(t)
+		}
+	}
+	w.Drain()
+	until(t, w, "2026-05-02T08:00")
+	if got := pushedTo(w); len(got["cara"]) > 0 || len(got["dan"]) != 1 {
+		t.Errorf("the phones got %q", got)
+	}
+}

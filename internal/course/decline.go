@@ -113,6 +113,39 @@ func (s *Session) Reminders() []notify.ReminderOffset {
 	return s.Offsets
 }
 
+// audienceAtSession finds those who come to a session. Whoever declines it while the news waits, such as for the end of quiet hours,
+// does not get it.
+func (s *Service) audienceAtSession() notify.Audience {
+	a := s.Booking.AudienceOfParts(AudienceAtSession, CourseOf, s.coming)
+	placed := a.Still
+	a.Still = func(ctx context.Context, asked []notify.Concern) (map[notify.Concern]bool, error) {
+		still, err := placed(ctx, asked)
+		if err != nil {
+			return nil, err
+		}
+		var ids []string
+		for _, c := range asked {
+			ids = append(ids, c.Subject)
+		}
+		courses, err := s.store.byIDs(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		parts := map[string]booking.Part{}
+		for _, c := range courses {
+			for i := range c.Sessions {
+				parts[c.Sessions[i].ID] = c.Sessions[i].part()
+			}
+		}
+		declining, err := s.Booking.Declining(ctx, asked, parts)
+		for c, declines := range declining {
+			still[c] = still[c] && !declines
+		}
+		return still, err
+	}
+	return a
+}
+
 // coming are those who have a seat on the course of a session and have not declined it.
 func (s *Service) coming(ctx context.Context, sessionID, after string, limit int) ([]booking.Booking, error) {
 	session, err := s.Session(ctx, sessionID)

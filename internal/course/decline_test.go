@@ -144,3 +144,29 @@ func TestASessionHasItsOwnReminders(t *testing.T) {
 		t.Errorf("null: %v", got[0])
 	}
 }
+
+// Whoever declines a session while its reminder waits for the morning is not reminded.
+func TestWhoDeclinesInTheNightIsNotReminded(t *testing.T) {
+	t.Parallel()
+	w, staff, c := attended(t, 2)
+	enrol(t, w, "cara", c.ID)
+	w.Phone("cara", "cara")
+	change(staff, t, w, c.ID, move(0, "2026-05-02T09:30:00", "2026-05-02T10:30:00"))
+	until(t, w, "2026-05-01T18:00")
+	until(t, w, "2026-05-02T07:30")
+	w.Phones.Reset()
+	ct.Must(w.Courses.Decline(w.As("bo"), course.DeclineInput{SessionID: c.Sessions[0].ID}))(t)
+	until(t, w, "2026-05-02T08:00")
+	if got := pushedTo(w); len(got["bo"]) > 0 || !slices.Contains(got["cara"], "Husk kurset Hjertestart | i dag kl. 9.30") {
+		t.Errorf("the phones got %q", got)
+	}
+}
+
+// pushedTo are the pushes that the phones have got.
+func pushedTo(w *ct.World) map[string][]string {
+	got := map[string][]string{}
+	for _, p := range w.Phones.Pushes() {
+		got[p.Device] = append(got[p.Device], p.Title+" | "+p.Body)
+	}
+	return got
+}

@@ -86,7 +86,7 @@ const AudienceEnrolled notify.AudienceKind = "ENROLLED"
 // audiences are the audiences of courses.
 func (s *Service) audiences() []notify.Audience {
 	return []notify.Audience{s.Booking.AudienceOf(AudienceEnrolled, s.Booking.Holders), s.Booking.AudienceOf(AudienceTookPart, s.tookPart), s.audienceOfStaff(), s.audienceOfMeant(),
-		s.audienceOfTeachers(), s.Booking.AudienceOfParts(AudienceAtSession, CourseOf, s.coming)}
+		s.audienceOfTeachers(), s.audienceAtSession()}
 }
 
 // subjects lets news be about courses.

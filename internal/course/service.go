@@ -49,7 +49,7 @@ type Deps struct {
 	}
 	Groups interface {
 		WalkMeant(ctx context.Context, m group.Meant, after string, limit int) ([]notify.Found, error)
-		AreMembers(ctx context.Context, asked []notify.Concern) (map[notify.Concern]bool, error)
+		AreMeant(m group.Meant) func(ctx context.Context, asked []notify.Concern) (map[notify.Concern]bool, error)
 	}
 	People interface {
 		Load(ctx context.Context, ids []string) (map[string]*person.Person, error)

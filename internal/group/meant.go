@@ -103,7 +103,9 @@ func (m *Membership) holdsAny(keys []string) bool {
 	return slices.ContainsFunc(m.Holds, func(h Holding) bool { return slices.Contains(keys, h.Key) })
 }
 
-// AreMembers tells which of these people are members of the group that is the subject of their reason.
-func (s *Service) AreMembers(ctx context.Context, asked []notify.Concern) (map[notify.Concern]bool, error) {
-	return s.still(func(_ *Group, m *Membership) bool { return m.State == StateActive })(ctx, asked)
+// AreMeant tells which of these people are members of the group that is the subject of their reason, and hold one of the roles.
+func (s *Service) AreMeant(meant Meant) func(ctx context.Context, asked []notify.Concern) (map[notify.Concern]bool, error) {
+	return s.still(func(_ *Group, m *Membership) bool {
+		return m.State == StateActive && (meant.meansAll() || m.holdsAny(meant.Roles))
+	})
 }

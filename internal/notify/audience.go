@@ -37,8 +37,26 @@ type Audience struct {
 	Words func(ctx context.Context, list []Concern) (map[Concern]map[string]string, error)
 }
 
-// Concern is a person with the subject of a reason for which they were told.
-type Concern struct{ Subject, PersonID string }
+// Concern is a person with the subject of a reason for which they were told, and what else the reason depends on.
+type Concern struct{ Subject, PersonID, Of string }
+
+// Plainly lets those be asked who know reasons by their subjects alone.
+func Plainly[V any](ask func(ctx context.Context, list []Concern) (map[Concern]V, error)) func(ctx context.Context, list []Concern) (map[Concern]V, error) {
+	return func(ctx context.Context, list []Concern) (map[Concern]V, error) {
+		plain := make([]Concern, len(list))
+		for i, c := range list {
+			plain[i] = Concern{Subject: c.Subject, PersonID: c.PersonID}
+		}
+		found, err := ask(ctx, plain)
+		answers := make(map[Concern]V, len(list))
+		for i, c := range list {
+			if v, ok := found[plain[i]]; ok {
+				answers[c] = v
+			}
+		}
+		return answers, err
+	}
+}
 
 // Walk finds people of an audience, by all ids of it, in the order of the people's own
 // ids: up to limit that come after the given person.

@@ -35,6 +35,8 @@ const (
 type Reason struct {
 	Kind    ReasonKind `bson:"kind"`
 	Subject string     `bson:"subject,omitempty"` // the group, skill or area
+	// Of is what else the reason depends on, such as one session of the course that is its subject; empty: nothing.
+	Of string `bson:"of,omitempty"`
 	// Words name the subject: "Skill_DA", "Area" and so on; the notice's own
 	// words are known as well.
 	Words map[string]string `bson:"words,omitempty"`
@@ -44,6 +46,10 @@ type Reason struct {
 	// Audience is the audience that found the person. It knows whether the reason
 	// still holds.
 	Audience AudienceKind `bson:"audience,omitempty"`
+}
+
+func (r Reason) concern(personID string) Concern {
+	return Concern{Subject: r.Subject, PersonID: personID, Of: r.Of}
 }
 
 // IsKnown reports whether this version knows the kind of the reason, which means that

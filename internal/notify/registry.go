@@ -178,7 +178,7 @@ func (r *Registry) Ended(ctx context.Context, list []Told) ([]*Verdict, error) {
 	for _, t := range list {
 		for _, why := range t.Reasons {
 			if r.Audiences[why.Audience].Still != nil {
-				asked[why.Audience] = append(asked[why.Audience], Concern{why.Subject, t.PersonID})
+				asked[why.Audience] = append(asked[why.Audience], why.concern(t.PersonID))
 			}
 		}
 	}
@@ -194,7 +194,7 @@ func (r *Registry) Ended(ctx context.Context, list []Told) ([]*Verdict, error) {
 	for i, t := range list {
 		for _, why := range t.Reasons {
 			a := r.Audiences[why.Audience]
-			if a.Still == nil || still[why.Audience][Concern{why.Subject, t.PersonID}] {
+			if a.Still == nil || still[why.Audience][why.concern(t.PersonID)] {
 				ended[i] = nil
 				break
 			}
@@ -213,7 +213,7 @@ func (r *Registry) Reword(ctx context.Context, list []Told) ([][]Reason, error) 
 	for _, t := range list {
 		for _, why := range t.Reasons {
 			if r.Audiences[why.Audience].Words != nil {
-				asked[why.Audience] = append(asked[why.Audience], Concern{why.Subject, t.PersonID})
+				asked[why.Audience] = append(asked[why.Audience], why.concern(t.PersonID))
 			}
 		}
 	}
@@ -229,7 +229,7 @@ func (r *Registry) Reword(ctx context.Context, list []Told) ([][]Reason, error) 
 	for i, t := range list {
 		reworded[i] = slices.Clone(t.Reasons)
 		for k, why := range t.Reasons {
-			if of, ok := words[why.Audience][Concern{why.Subject, t.PersonID}]; ok {
+			if of, ok := words[why.Audience][why.concern(t.PersonID)]; ok {
 				reworded[i][k].Words = of
 			}
 		}
