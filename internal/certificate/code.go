@@ -5,6 +5,8 @@ import (
 	"encoding/base32"
 	"strings"
 	"unicode"
+
+	"faellesskab/internal/i18n"
 )
 
 // Path is the folder of the addresses of certificates.
@@ -48,6 +50,21 @@ func withoutBlanks(r rune) rune {
 		return -1
 	}
 	return r
+}
+
+// around is what stands around a code or an address where people copy them from.
+const around = "<>()[]{}\"'.,;:!?“”„»«’"
+
+// withoutFrame drops what stands around a code or an address, and the word before a code on its page.
+func withoutFrame(text string) string {
+	text = strings.Trim(text, around)
+	for _, l := range i18n.Languages {
+		word := i18n.Translate(l, "page.certificate.code", nil)
+		if len(text) >= len(word) && strings.EqualFold(text[:len(word)], word) {
+			return text[len(word):]
+		}
+	}
+	return text
 }
 
 // Spaced is a code in groups of four letters, as it stands on paper.

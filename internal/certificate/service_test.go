@@ -14,6 +14,7 @@ import (
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/id"
 	"faellesskab/internal/page"
+	"faellesskab/internal/testkit"
 )
 
 // courseID is a course of which nobody asks.
@@ -58,6 +59,8 @@ func TestACertificateIsIssuedAndChecked(t *testing.T) {
 	for name, given := range map[string]string{
 		"the code": c.Code, "in capital letters": strings.ToUpper(c.Code), "as on paper": " " + certificate.Spaced(c.Code) + "\n", "the address": w.Certificates.URL(c),
 		"the address of the credential": w.Certificates.URL(c) + certificate.CredentialEnd, "with something behind": w.Certificates.URL(c) + "?from=qr", "the credential": credential,
+		"the line of the page": "Kode: " + certificate.Spaced(c.Code), "the line of the English page": "code: " + certificate.Spaced(c.Code), "at the end of a sentence": w.Certificates.URL(c) + ".",
+		"in brackets": "<" + w.Certificates.URL(c) + ">", "in quotes": "“" + c.Code + "”", "a credential in quotes": `"` + credential + `"`,
 	} {
 		v := verified(t, w, given)
 		if v.State != certificate.StateValid || !v.IsValid() || v.Reason(t.Context()) != nil || *v.HolderName() != "bo" || *v.Course(t.Context()) != "Førstehjælp" ||
@@ -72,7 +75,7 @@ func TestACertificateIsIssuedAndChecked(t *testing.T) {
 	other := strings.Replace(w.Certificates.URL(c), ct.PublicURL, "https://elsewhere.example", 1)
 	for given, want := range map[string]certificate.State{
 		altered: certificate.StateAltered, other: certificate.StateUnknown, strings.Repeat("a", 32): certificate.StateUnknown, "hello": certificate.StateUnknown,
-		"": certificate.StateUnknown, "eyJ.eyJ.x": certificate.StateUnknown, c.ID: certificate.StateUnknown,
+		"": certificate.StateUnknown, "Kode:": certificate.StateUnknown, "Kode: " + other: certificate.StateUnknown, "<>": certificate.StateUnknown, "eyJ.eyJ.x": certificate.StateUnknown, c.ID: certificate.StateUnknown,
 	} {
 		v := verified(t, w, given)
 		if v.State != want || v.IsValid() || v.Reason(t.Context()) == nil || v.HolderName() != nil || v.Course(t.Context()) != nil || len(v.Skills(t.Context())) > 0 || v.Issuer() != nil {
@@ -92,6 +95,24 @@ func TestACertificateIsIssuedAndChecked(t *testing.T) {
 	}
 	_, err = w.Certificates.OfCourse(bo, courseID, page.Args{First: 10})
 	ct.WantKind(t, err, fault.KindForbidden)
+}
+
+// A check costs one command, whatever is given, and none if it cannot be a certificate of ours.
+func TestWhatACheckCosts(t *testing.T) {
+	t.Parallel()
+	counter := &testkit.Counter{}
+	w := ct.New(t, testkit.WithCounter(counter))
+	c := issued(t, w, "bo")
+	credential := ct.Must(w.Certificates.Credential(c))(t)
+	for given, want := range map[string]int{
+		c.Code: 1, w.Certificates.URL(c): 1, credential: 1, strings.Repeat("a", 32): 1,
+		"hello": 0, credential + "A": 0, "https://elsewhere.example/certificates/" + c.Code: 0,
+	} {
+		counter.Reset()
+		if verified(t, w, given); counter.Count() != want {
+			t.Errorf("%.50s costs %v, want %d", given, counter.Commands(), want)
+		}
+	}
 }
 
 // What is revoked says so, with the reason, and stays so.

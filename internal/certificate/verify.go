@@ -139,7 +139,9 @@ func (s *Service) Verify(ctx context.Context, given string) (*Verification, erro
 			return nil, err
 		}
 	}
-	given = strings.Map(withoutBlanks, given)
+	if given = strings.Map(withoutBlanks, given); !isCredential(given) {
+		given = withoutFrame(given)
+	}
 	if s.Ring == nil && isCredential(given) {
 		return nil, fault.Unavailable("certificate.no_check", nil)
 	}
