@@ -3203,7 +3203,7 @@ extend enum NoticeKind {
 	{Name: "../schema/course_rules.graphqls", Input: `extend type Course {
   "The people for whom the course is meant. Everyone sees a published course and can enrol in it: the audience says who gets a notice of it and to whom it is suggested."
   audience: CourseAudience!
-  "The skills that people have before they enrol, because a course gave them or they say so: at most 20, in the order of their ids. Empty: none."
+  "The skills that people have before they enrol, because a course gave them or they say so: at most 20, in the order of their ids. Those that are retired are no longer asked for. Empty: none."
   prerequisiteSkills: [Skill!]! @holds(atMost: 20)
   """
   The links to what people read for the course, in the order of the staff: at most 20. Null without an error for viewers

@@ -39,7 +39,11 @@ func (r *courseResolver) ViewerCan(ctx context.Context, obj *course.Course) ([]c
 		return nil, err
 	}
 	me, err := learner(ctx, obj)
-	return r.Courses.Can(ctx, obj, own, me), err
+	if err != nil {
+		return nil, err
+	}
+	lacking, err := many[*skill.Skill](ctx, obj.Lacking(me))
+	return r.Courses.Can(ctx, obj, own, lacking), err
 }
 
 func (r *courseResolver) Enrolments(ctx context.Context, obj *course.Course, state *booking.State, first int, after *string) (*page.Connection[*course.Enrolment], error) {

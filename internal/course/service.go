@@ -116,11 +116,11 @@ func (s *Service) ByIDs(ctx context.Context, ids []string) (map[string]*Course, 
 	return found, err
 }
 
-// Can are the actions that the server would accept from the viewer now; see Course.Can. me is the viewer, who is looked at
-// only for courses that ask for skills.
-func (s *Service) Can(ctx context.Context, c *Course, own booking.View, me *person.Person) []Action {
+// Can are the actions that the server would accept from the viewer now; see Course.Can. lacking are the skills that the course asks
+// for and the viewer does not have.
+func (s *Service) Can(ctx context.Context, c *Course, own booking.View, lacking []*skill.Skill) []Action {
 	can := c.Can(auth.FromContext(ctx), own, s.now())
-	if len(c.Lacking(me)) > 0 {
+	if slices.ContainsFunc(lacking, isAskedFor) {
 		can = slices.DeleteFunc(can, func(a Action) bool { return a == ActionEnrol })
 	}
 	if s.canGive(c) != nil {
