@@ -1,6 +1,7 @@
 package course
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -90,6 +91,7 @@ type teaching struct {
 	kind      notify.Kind
 	args      teachingArgs
 	personIDs []string // who is told
+	as        *Course  // has the words; nil: the course as it is now
 }
 
 // teachersChanged tells those who teach a published course from now on, or teach it no longer, and records it.
@@ -102,16 +104,28 @@ func (s *Service) teachersChanged(ctx context.Context, before, c *Course) []outb
 		return effects
 	}
 	for _, personID := range without(c.TeacherIDs, before.TeacherIDs) {
-		effects = append(effects, s.tellTeaching(ctx, c, teaching{NoticeTeacherNamed, teachingArgs{PersonID: personID}, []string{personID}}))
+		effects = append(effects, s.tellTeaching(ctx, c, teaching{kind: NoticeTeacherNamed, args: teachingArgs{PersonID: personID}, personIDs: []string{personID}}))
 	}
 	for _, personID := range without(before.TeacherIDs, c.TeacherIDs) {
-		effects = append(effects, s.tellTeaching(ctx, c, teaching{NoticeTeacherRemoved, teachingArgs{PersonID: personID}, []string{personID}}))
+		effects = append(effects, s.tellTeaching(ctx, c, teaching{kind: NoticeTeacherRemoved, args: teachingArgs{PersonID: personID}, personIDs: []string{personID}}))
 	}
 	for i := range c.Sessions {
 		x := &c.Sessions[i]
 		was := before.session(x.ID)
 		if was == nil && x.SubstituteID != "" || was != nil && was.SubstituteID != x.SubstituteID {
 			effects = append(effects, s.substituteChanged(ctx, c, was, x)...)
+		}
+	}
+	return append(effects, s.sessionsGone(ctx, before, c)...)
+}
+
+// sessionsGone tells those who were to stand in at sessions that the course no longer has.
+func (s *Service) sessionsGone(ctx context.Context, before, c *Course) []outbox.Effect {
+	var effects []outbox.Effect
+	for _, was := range before.Sessions {
+		if c.session(was.ID) == nil && was.SubstituteID != "" && !was.IsOver(s.now()) && !slices.Contains(c.TeacherIDs, was.SubstituteID) {
+			effects = append(effects, s.tellTeaching(ctx, c, teaching{kind: NoticeTeacherRemoved, args: teachingArgs{was.SubstituteID, was.ID},
+				personIDs: []string{was.SubstituteID}, as: before}))
 		}
 	}
 	return effects
@@ -121,13 +135,13 @@ func (s *Service) teachersChanged(ctx context.Context, before, c *Course) []outb
 func (s *Service) substituteChanged(ctx context.Context, c *Course, was, is *Session) []outbox.Effect {
 	var effects []outbox.Effect
 	if is.SubstituteID != "" {
-		effects = append(effects, s.tellTeaching(ctx, c, teaching{NoticeTeacherNamed, teachingArgs{is.SubstituteID, is.ID}, []string{is.SubstituteID}}))
+		effects = append(effects, s.tellTeaching(ctx, c, teaching{kind: NoticeTeacherNamed, args: teachingArgs{is.SubstituteID, is.ID}, personIDs: []string{is.SubstituteID}}))
 	}
 	if was != nil && was.SubstituteID != "" && !slices.Contains(c.TeacherIDs, was.SubstituteID) {
-		effects = append(effects, s.tellTeaching(ctx, c, teaching{NoticeTeacherRemoved, teachingArgs{was.SubstituteID, is.ID}, []string{was.SubstituteID}}))
+		effects = append(effects, s.tellTeaching(ctx, c, teaching{kind: NoticeTeacherRemoved, args: teachingArgs{was.SubstituteID, is.ID}, personIDs: []string{was.SubstituteID}}))
 	}
 	if others := without(c.TeacherIDs, []string{is.SubstituteID}); len(others) > 0 {
-		effects = append(effects, s.tellTeaching(ctx, c, teaching{NoticeTeacherSubstituted, teachingArgs{is.SubstituteID, is.ID}, others}))
+		effects = append(effects, s.tellTeaching(ctx, c, teaching{kind: NoticeTeacherSubstituted, args: teachingArgs{is.SubstituteID, is.ID}, personIDs: others}))
 	}
 	return effects
 }
@@ -144,7 +158,7 @@ func (s *Service) tellTeaching(ctx context.Context, c *Course, t teaching) outbo
 	}
 	cause.Kind, cause.Args, cause.Actor = t.kind, notify.ArgsOf(t.args), auth.FromContext(ctx).PersonID
 	cause.Key = notify.Key(c.ID, "teaching", string(t.kind)+":"+t.args.PersonID+":"+t.args.SessionID+":"+strconv.Itoa(c.Version))
-	cause.Data = c.wordsOfTeaching(t.args)
+	cause.Data = cmp.Or(t.as, c).wordsOfTeaching(t.args)
 	why := c.teacherReason()
 	cause.Audiences = []notify.AudienceOf{{Kind: notify.AudiencePeople, IDs: t.personIDs, Why: &why}}
 	return notify.Effect(cause)
@@ -189,8 +203,8 @@ func (c *Course) stateOfTeaching(n notify.News) (notify.SubjectState, error) {
 	teaches := slices.Contains(c.TeacherIDs, a.PersonID)
 	if a.SessionID != "" {
 		session := c.session(a.SessionID)
-		if session == nil {
-			return now, nil
+		if session == nil { // nobody stands in there, and its words say when it was to be
+			return notify.SubjectState{Alive: c.State == StatePublished && n.Kind == NoticeTeacherRemoved, ExpiresAt: &c.EndsAt}, nil
 		}
 		now.ExpiresAt, teaches = &session.EndsAt, session.SubstituteID == a.PersonID
 	}

@@ -268,3 +268,20 @@ func TestATeacherIsTakenFromACourseThatHasEnded(t *testing.T) {
 		t.Errorf("it is %s with %v", got.State, got.TeacherIDs)
 	}
 }
+
+// Whoever was to stand in at a session that is taken out of the course hears of it, with the time that it had.
+func TestASubstituteHearsThatTheirSessionIsGone(t *testing.T) {
+	t.Parallel()
+	w, staff, c := school(t, 3)
+	ct.Must(w.Courses.Publish(staff, course.PublishInput{CourseID: c.ID}))(t)
+	w.Person("vera")
+	w.Phone("vera", "vera")
+	vera := ct.PersonID("vera")
+	ct.Must(w.Courses.Substitute(staff, course.SubstituteInput{SessionID: c.Sessions[1].ID, PersonID: &vera}))(t)
+	w.Drain()
+	w.Phones.Reset()
+	change(staff, t, w, c.ID, func(s []course.SessionInput) []course.SessionInput { return append(s[:1:1], s[2]) })
+	if got := told(w, "vera"); !slices.Equal(got, []string{"Du er ikke længere vikar: Hjertestart | Det gælder kursusgangen søndag den 3. maj kl. 14.00."}) {
+		t.Errorf("vera is told %q", got)
+	}
+}
