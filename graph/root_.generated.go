@@ -2292,7 +2292,8 @@ input CheckInInput {
   occurrenceId: ID
   """
   The session at whose door the person stands (` + "`" + `ses_…` + "`" + `): bookings of other courses are refused. Left out or null: the
-  session of the booked course for which people are checked in at that time.
+  session of the booked course for which people are checked in at that time; of several, the first that has not ended, or
+  else the last.
   """
   sessionId: ID
   "The instant at which the person came, at most 72 hours ago. Left out or null: now."
