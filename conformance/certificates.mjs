@@ -1,5 +1,6 @@
 // Checks a certificate as another program does that has never heard of this service: it fetches the credential from the
-// certificate's address, finds the issuer's keys, and checks the signature with npm's jose. With an address it checks that
+// certificate's address, finds the issuer's keys, and checks the signature with npm's jose. It says at which address the
+// issuer is, since everybody can sign certificates under any name: whoever checks one has to know that address. With an address it checks that
 // certificate; with a server it makes one first, and goes on to what is altered and revoked. It keeps the credential in a
 // file; with that file and a server that has another key since, it checks it once more.
 import assert from 'node:assert/strict'
@@ -27,8 +28,8 @@ async function check (address, keys) {
 }
 
 if (given.includes('/certificates/')) {
-  const { payload, revoked } = await check(given)
-  console.log(revoked ?? `genuine: ${payload.credentialSubject.name}, ${payload.credentialSubject.achievement.name}, issued by ${payload.issuer.name}`)
+  const { payload, revoked, issuer } = await check(given)
+  console.log(revoked ?? `genuine: ${payload.credentialSubject.name}, ${payload.credentialSubject.achievement.name}, issued by ${payload.issuer.name}, at ${issuer}`)
   process.exit(0)
 }
 

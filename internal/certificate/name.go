@@ -60,7 +60,7 @@ func (s *Service) SetName(ctx context.Context, in SetNameInput) (*Wanted, error)
 	})
 }
 
-// nameOf is the name of a person for a new certificate; empty if they have said none. isThere is false if there is no such
+// nameOf is the name of a person for a new certificate; empty if they have said none, or one with a personal number. isThere is false if there is no such
 // person any more.
 func (s *Service) nameOf(ctx context.Context, personID string) (name string, isThere bool, err error) {
 	found, err := s.People.Load(ctx, []string{personID})
@@ -69,8 +69,13 @@ func (s *Service) nameOf(ctx context.Context, personID string) (name string, isT
 		return "", false, fault.UnlessNotFound(err)
 	}
 	w, err := s.store.wanted(ctx, personID)
-	if err != nil || w.Name == "" {
-		return p.DisplayName, true, err
+	switch {
+	case err != nil:
+		return "", false, err
+	case w.Name != "":
+		return w.Name, true, nil
+	case personalNumber.MatchString(p.DisplayName):
+		return "", true, nil
 	}
-	return w.Name, true, nil
+	return p.DisplayName, true, nil
 }
