@@ -202,15 +202,19 @@ func (s *Service) stateOfForgery(token string) State {
 	return StateUnknown
 }
 
+// unknown says that there is no certificate at an address. Pages say it too, since "not for everybody" would let a forger
+// say that there is one.
+func unknown() *fault.Error { return fault.NotFound("certificate.unknown") }
+
 // Read is the certificate behind a code, as everybody may see it who has the code. Returns NotFound.
 func (s *Service) Read(ctx context.Context, given string) (*Certificate, error) {
 	code, ok := readCode(given)
 	if !ok {
-		return nil, fault.NotFound("certificate.not_found")
+		return nil, unknown()
 	}
 	c, err := s.store.byCode(ctx, code)
 	if fault.Is(err, fault.KindNotFound) {
-		return nil, fault.NotFound("certificate.not_found").Because(err)
+		return nil, unknown().Because(err)
 	}
 	return c, err
 }

@@ -97,7 +97,7 @@ func (s *site) certificateStatus(ctx context.Context, code string) (*answer, err
 // keys are the public keys that check credentials. Without keys there is nothing here.
 func (s *site) keys(context.Context, string) (*answer, error) {
 	if s.Certificates.Ring == nil {
-		return nil, fault.NotFound("certificate.not_found")
+		return nil, fault.NotFound("page.not_found")
 	}
 	return &answer{contentType: "application/jwk-set+json", body: s.Certificates.Ring.Set(), policy: nothing}, nil
 }

@@ -8,6 +8,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -144,6 +145,9 @@ func (s *site) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	switch fault.KindOf(err) {
 	case fault.KindNotFound, fault.KindForbidden, fault.KindInvalid:
 		status, key = http.StatusNotFound, "page.not_found"
+		if e := (*fault.Error)(nil); errors.As(err, &e) && e.Key == "certificate.unknown" {
+			key = e.Key
+		}
 	case fault.KindUnauthenticated:
 		status, key = http.StatusUnauthorized, "auth.token.invalid"
 	case fault.KindExhausted:
