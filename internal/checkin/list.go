@@ -84,7 +84,7 @@ func (s *Service) CourseList(ctx context.Context, courseID string, l i18n.Langua
 	return s.read(ctx, &List{BookableID: courseID, Parts: d.Parts}, s.Bookings.MayRun(ctx, courseID) == nil, l)
 }
 
-// read notes who reads a list, and then reads it.
+// read notes who reads a list, and then reads it, with how to reach people without an account if the reader decides who comes.
 func (s *Service) read(ctx context.Context, list *List, withContacts bool, l i18n.Language) (*List, error) {
 	if err := s.Audit.Record(ctx, id.NewAt(id.Audit, s.now()), auditList, list.BookableID, nil); err != nil {
 		return nil, err
