@@ -8881,7 +8881,7 @@ extend type Mutation {
   Who may: people with the capability COURSES.
 
   Codes: FORBIDDEN without the capability; NOT_FOUND if a wish or the course does not exist; CONFLICT if a wish is not open
-  any more, or the course has started or is over; BAD_USER_INPUT unless exactly one of ` + "`" + `courseId` + "`" + ` and ` + "`" + `text` + "`" + ` is given.
+  any more, or the course has started, is over or has closed for sign-up; BAD_USER_INPUT unless exactly one of ` + "`" + `courseId` + "`" + ` and ` + "`" + `text` + "`" + ` is given.
   """
   answerWish(
     "The values of this call, in one object."

@@ -137,7 +137,7 @@ func New(o Options) *Community {
 		PublicURL: o.PublicURL, Issuer: o.CertificateIssuer, Ring: o.CertificateKeys, Admit: o.AdmitCheck})
 	c.Courses = course.New(course.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Timers: c.Timers, Booking: c.Bookings, Enqueue: enqueue, Areas: c.Areas, Skills: c.Skills, Audit: c.Audit, People: c.People, Groups: c.Groups,
 		Certificates: c.Certificates, Wishes: wishes{c}})
-	c.Wishes = wish.New(wish.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, Timers: c.Timers, Areas: c.Areas, People: c.People, Courses: c.Courses})
+	c.Wishes = wish.New(wish.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Audit: c.Audit, Timers: c.Timers, Areas: c.Areas, People: c.People, Courses: c.Courses, Enqueue: enqueue})
 	c.Meetings = meeting.New(meeting.Deps{DB: o.DB, Outbox: c.Outbox, Keys: c.Keys, Bookings: c.Bookings, Events: c.Events, Courses: c.Courses, Timers: c.Timers, Enqueue: enqueue, People: c.People, Hosts: c.hosts})
 	c.Learning = learning.New(learning.Deps{Bookings: c.Bookings, Courses: c.Courses, Groups: c.Groups, Skills: c.Skills, Wishes: c.Wishes, Areas: c.Areas})
 	c.Calendar = c.newCalendar(o)

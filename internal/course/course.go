@@ -61,7 +61,7 @@ type Course struct {
 	// one that was public nor shows one that never was.
 	PublishedAt *time.Time `bson:"publishedAt,omitempty"`
 	// HeadStartEndsAt is when those it is meant for are told, after those who wished for it; nil: they were told at once.
-	// FirstNews is the key of the news to the latter.
+	// FirstNews is the key of the news that it is published, to the latter or to all.
 	HeadStartEndsAt *time.Time              `bson:"headStartEndsAt,omitempty"`
 	FirstNews       string                  `bson:"firstNews,omitempty" json:"-"`
 	Offsets         []notify.ReminderOffset `bson:"offsets"`          // the reminders'; nil: see Reminders

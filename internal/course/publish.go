@@ -62,7 +62,9 @@ func (s *Service) Publish(ctx context.Context, in PublishInput) (*Course, error)
 func (s *Service) announce(ctx context.Context, c *Course, hours int) []outbox.Effect {
 	wished, others := c.wishers(), c.others()
 	if hours == 0 || len(others) == 0 {
-		return []outbox.Effect{notify.Effect(s.herald.Cause(ctx, c.thing(), NoticePublished, "published", append(wished, others...)...))}
+		news := s.herald.Cause(ctx, c.thing(), NoticePublished, "published", append(wished, others...)...)
+		c.FirstNews = news.Key
+		return []outbox.Effect{notify.Effect(news)}
 	}
 	now := s.now()
 	ends := c.latestHeadStart(now, now.Add(time.Duration(hours)*time.Hour))

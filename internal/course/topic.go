@@ -3,6 +3,7 @@ package course
 import (
 	"context"
 	"slices"
+	"time"
 
 	"faellesskab/internal/booking"
 	"faellesskab/internal/search"
@@ -41,7 +42,12 @@ func (s *Service) Ahead(ctx context.Context, t Topics, limit int) ([]*Course, er
 // dropClosed leaves out courses for which nobody can sign up any more.
 func (s *Service) dropClosed(list []*Course) []*Course {
 	now := s.now()
-	return slices.DeleteFunc(list, func(c *Course) bool { return !booking.IsOpen(string(c.State), c.StartsAt, c.Seats, now) })
+	return slices.DeleteFunc(list, func(c *Course) bool { return !c.IsOpen(now) })
+}
+
+// IsOpen reports whether people can sign up for the course now, or will be able to.
+func (c *Course) IsOpen(now time.Time) bool {
+	return booking.IsOpen(string(c.State), c.StartsAt, c.Seats, now)
 }
 
 // IsAbout reports whether the course has all words of an interest in its texts.

@@ -32,3 +32,9 @@ func (s *Service) PublishedNow(ctx context.Context, courseID string) (*Course, e
 	}
 	return c, nil
 }
+
+// IsCancelled reports whether a course is cancelled.
+func (s *Service) IsCancelled(ctx context.Context, courseID string) (bool, error) {
+	c, err := s.store.get(ctx, courseID)
+	return err == nil && c.State == StateCancelled, fault.UnlessNotFound(err)
+}

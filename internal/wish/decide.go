@@ -105,7 +105,7 @@ func (s *Service) checkCourse(ctx context.Context, courseID string) error {
 	if err != nil {
 		return at(err, "input.courseId")
 	}
-	if c.State != course.StateDraft && (c.State != course.StatePublished || !c.StartsAt.After(s.now())) {
+	if c.State != course.StateDraft && !c.IsOpen(s.now()) {
 		return fault.Conflict("wish.course_over")
 	}
 	return nil

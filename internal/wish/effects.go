@@ -17,6 +17,7 @@ const (
 	effectJoin   = "wish.join"   // a new wish joins others of the same words
 	effectMerge  = "wish.merge"  // the wishes follow a merge
 	effectAnswer = "wish.answer" // the wishes follow an answer
+	effectTell   = "wish.tell"   // somebody whose wish a course answers is told
 	timerAnswer  = "wish.answer_more"
 )
 
@@ -26,6 +27,9 @@ type decisionArgs struct{ DecisionID string }
 
 // answerArgs say which decision is carried out, and the topic and the wish up to which that is done.
 type answerArgs struct{ DecisionID, Topic, After string }
+
+// tellArgs name a wish, and the decision that answered it.
+type tellArgs struct{ WishID, DecisionID string }
 
 // courseWishes are wishes that a course answered.
 type courseWishes struct {
@@ -52,6 +56,7 @@ func (s *Service) registerEffects() {
 	})
 	outbox.On(s.Outbox, effectAnswer, "wish.answers", func(ctx context.Context, _ outbox.Call, a answerArgs) error { return s.answer(ctx, a) })
 	timer.On(s.Timers, timerAnswer, s.answer)
+	outbox.On(s.Outbox, effectTell, "wish.tell", func(ctx context.Context, _ outbox.Call, a tellArgs) error { return s.tell(ctx, a) })
 	outbox.On(s.Outbox, course.EffectCancelled, "wish.courses", func(ctx context.Context, _ outbox.Call, c course.Cancelled) error {
 		return s.store.openAgain(ctx, c.CourseID)
 	})
@@ -100,10 +105,6 @@ func (s *Service) answer(ctx context.Context, a answerArgs) error {
 	if err != nil {
 		return err
 	}
-	tells, err := s.tellsNow(ctx, d)
-	if err != nil {
-		return err
-	}
 	for _, topic := range d.Topics {
 		if topic < a.Topic { // they are in order
 			continue
@@ -117,7 +118,7 @@ func (s *Service) answer(ctx context.Context, a answerArgs) error {
 			return err
 		}
 		for _, w := range list {
-			if err := s.answerOne(ctx, w.ID, d, tells); err != nil {
+			if err := s.answerOne(ctx, w.ID, d); err != nil {
 				return err
 			}
 		}
@@ -129,17 +130,8 @@ func (s *Service) answer(ctx context.Context, a answerArgs) error {
 	return nil
 }
 
-// tellsNow is the course of an answer, if people can be told of it now; nil: they are told the text, or when the course
-// is published.
-func (s *Service) tellsNow(ctx context.Context, d *Decision) (*course.Course, error) {
-	if d.CourseID == "" {
-		return nil, nil //nolint:nilnil // there is none
-	}
-	return s.Courses.PublishedNow(ctx, d.CourseID)
-}
-
 // answerOne answers one wish, unless it is open no more or was made after the answer.
-func (s *Service) answerOne(ctx context.Context, wishID string, d *Decision, tells *course.Course) error {
+func (s *Service) answerOne(ctx context.Context, wishID string, d *Decision) error {
 	_, err := again(func() (*Wish, error) {
 		w, err := s.store.get(ctx, wishID)
 		if err != nil || w.State != StateOpen || w.WishedAt.After(d.At) || !slices.Contains(d.Topics, w.Topic) {
@@ -149,13 +141,44 @@ func (s *Service) answerOne(ctx context.Context, wishID string, d *Decision, tel
 		if w.CourseID = d.CourseID; d.CourseID == "" {
 			w.Reply = &d.Text
 		}
-		var effects []outbox.Effect
-		if tells != nil || w.Reply != nil {
-			effects = append(effects, notify.Effect(w.answered(d.ID, tells)))
+		tells := outbox.New(effectTell, tellArgs{WishID: w.ID, DecisionID: d.ID})
+		if w.Reply != nil {
+			tells = notify.Effect(w.answered(d, nil))
 		}
-		return w, s.write(ctx, w, effects)
+		return w, s.write(ctx, w, []outbox.Effect{tells})
 	})
 	return err
+}
+
+// tell tells somebody of the course that answered their wish; of a draft they are told when it is published. It looks at the
+// course after the wish is written, so that one of the two finds the other when the course is published or cancelled at
+// the same moment.
+func (s *Service) tell(ctx context.Context, a tellArgs) error {
+	w, err := s.store.get(ctx, a.WishID)
+	if err != nil || w.State != StateAnswered || w.CourseID == "" {
+		return fault.UnlessNotFound(err)
+	}
+	c, err := s.Courses.PublishedNow(ctx, w.CourseID)
+	if err != nil {
+		return err
+	}
+	if c == nil {
+		return s.openIfCancelled(ctx, w.CourseID)
+	}
+	d, err := s.store.decision(ctx, a.DecisionID)
+	if err != nil {
+		return err
+	}
+	return s.Enqueue(ctx, w.answered(d, c))
+}
+
+// openIfCancelled has the wishes that a course answered be open again if it is cancelled.
+func (s *Service) openIfCancelled(ctx context.Context, courseID string) error {
+	isCancelled, err := s.Courses.IsCancelled(ctx, courseID)
+	if err != nil || !isCancelled {
+		return err
+	}
+	return s.store.openAgain(ctx, courseID)
 }
 
 // Fulfilled ends the wishes of a person that a course answered, since they have completed it.
@@ -163,9 +186,12 @@ func (s *Service) Fulfilled(ctx context.Context, courseID, personID string) erro
 	return s.store.fulfil(ctx, courseWishes{courseID, personID, StateAnswered}, StateFulfilled, s.now().Add(keepsEnded))
 }
 
-// Unfulfilled has those wishes be answered again, since the completion was undone.
+// Unfulfilled has those wishes be answered again, since the completion was undone, or open if the course is cancelled by now.
 func (s *Service) Unfulfilled(ctx context.Context, courseID, personID string) error {
-	return s.store.fulfil(ctx, courseWishes{courseID, personID, StateFulfilled}, StateAnswered, s.now().Add(keepsAnswered))
+	if err := s.store.fulfil(ctx, courseWishes{courseID, personID, StateFulfilled}, StateAnswered, s.now().Add(keepsAnswered)); err != nil {
+		return err
+	}
+	return s.openIfCancelled(ctx, courseID)
 }
 
 // Purge removes wishes whose time has come.

@@ -2,7 +2,6 @@ package wish
 
 import (
 	"context"
-	"slices"
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/course"
@@ -22,12 +21,15 @@ func noticeKinds() []notify.KindSpec {
 }
 
 // answered tells its person that the wish is answered: by a course, or by the text if that is nil.
-func (w *Wish) answered(decisionID string, c *course.Course) notify.Cause {
+func (w *Wish) answered(d *Decision, c *course.Course) notify.Cause {
 	why := w.reason()
-	n := notify.Cause{Key: notify.Key(w.ID, "answered", decisionID), Kind: NoticeAnswered, Subject: w.ID, Data: map[string]string{"Wish": w.Text}}
+	n := notify.Cause{Key: notify.Key(w.ID, "answered", d.ID), Kind: NoticeAnswered, Subject: w.ID, Data: map[string]string{"Wish": w.Text}}
 	if c != nil {
 		n = c.About()
-		n.Key, n.Kind, n.Data["Wish"] = notify.Key(c.ID, "answered", w.ID+":"+decisionID), NoticeAnswered, w.Text
+		n.Key, n.Kind, n.Data["Wish"] = notify.Key(c.ID, "answered", w.ID+":"+d.ID), NoticeAnswered, w.Text
+		if c.PublishedAt != nil && !d.At.After(*c.PublishedAt) { // that may have told them of it already
+			n.UntoldKey = c.FirstNews
+		}
 	} else {
 		n.Data["Reply"] = *w.Reply
 	}
@@ -43,15 +45,33 @@ func (w *Wish) reason() notify.Reason {
 func (s *Service) audiences() []notify.Audience {
 	return []notify.Audience{{Kind: course.AudienceWished, Reason: reasonWished, Now: "not_yours",
 		Walk: notify.EachFor(func(ctx context.Context, courseID, after string, limit int) ([]notify.Found, error) {
-			list, err := s.store.answeredBy(ctx, courseID, after, limit)
-			list = slices.CompactFunc(list, func(a, b *Wish) bool { return a.PersonID == b.PersonID })
-			found := make([]notify.Found, len(list))
-			for i, w := range list {
-				found[i] = notify.Found{PersonID: w.PersonID, Reasons: []notify.Reason{w.reason()}}
-			}
-			return found, err
+			return s.walkAnswered(ctx, courseID, after, limit)
 		}),
 		Still: s.stillWish}}
+}
+
+// walkAnswered are the next people whose wishes a course answered, each once. Fewer than limit are the last ones.
+func (s *Service) walkAnswered(ctx context.Context, courseID, after string, limit int) ([]notify.Found, error) {
+	found := make([]notify.Found, 0, limit)
+	for {
+		list, err := s.store.answeredBy(ctx, courseID, after, limit)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range list {
+			if w.PersonID == after {
+				continue // another wish of the same person
+			}
+			if len(found) == limit {
+				return found, nil
+			}
+			after = w.PersonID
+			found = append(found, notify.Found{PersonID: w.PersonID, Reasons: []notify.Reason{w.reason()}})
+		}
+		if len(list) < limit {
+			return found, nil
+		}
+	}
 }
 
 // stillWish tells which of these people still have the wish that is the subject of their reason.

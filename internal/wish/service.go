@@ -11,6 +11,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/idempotency"
 	"faellesskab/internal/mongodb"
+	"faellesskab/internal/notify"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/person"
 	"faellesskab/internal/timer"
@@ -31,6 +32,7 @@ type Deps struct {
 		SkillWishes(ctx context.Context, f person.SkillWishFilter) ([]person.SkillWishes, error)
 	}
 	Courses *course.Service
+	Enqueue func(ctx context.Context, c notify.Cause) error
 }
 
 // Service is what can be done with wishes.
@@ -83,7 +85,7 @@ func (s *Service) ForCourse(ctx context.Context, in ForCourseInput) (*Wish, erro
 	if err := in.Clean(); err != nil {
 		return nil, err
 	}
-	call := idempotency.Call{Operation: "wishForCourse", Key: in.ClientMutationID, Input: in, On: refs(idOf(v.PersonID, in.Text))}
+	call := idempotency.Call{Operation: "wishForCourse", Key: in.ClientMutationID, Input: in, On: refs(idOf(v, in.Text))}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Wish, error) {
 		areaID := v.HomeAreaID
 		if in.AreaID != nil {
@@ -95,7 +97,7 @@ func (s *Service) ForCourse(ctx context.Context, in ForCourseInput) (*Wish, erro
 		if err := s.checkOwnName(ctx, v.PersonID, in.Text); err != nil {
 			return nil, err
 		}
-		return again(func() (*Wish, error) { return s.wish(ctx, v.PersonID, in.Text, areaID, t) })
+		return again(func() (*Wish, error) { return s.wish(ctx, v, in.Text, areaID, t) })
 	})
 }
 
@@ -109,12 +111,12 @@ func (s *Service) checkOwnName(ctx context.Context, personID, words string) erro
 }
 
 // wish writes a person's wish. Returns VERSION_CONFLICT if it changes meanwhile.
-func (s *Service) wish(ctx context.Context, personID, words, areaID string, t idempotency.Token) (*Wish, error) {
-	list, err := s.store.ofPerson(ctx, personID)
+func (s *Service) wish(ctx context.Context, v auth.Viewer, words, areaID string, t idempotency.Token) (*Wish, error) {
+	list, err := s.store.ofPerson(ctx, v.PersonID)
 	if err != nil {
 		return nil, err
 	}
-	w, open := &Wish{ID: idOf(personID, words), PersonID: personID}, 0
+	w, open := &Wish{ID: idOf(v, words), PersonID: v.PersonID}, 0
 	for _, other := range list {
 		if other.ID == w.ID {
 			w = other

@@ -95,9 +95,10 @@ func (s store) join(ctx context.Context, w *Wish, topic, words string) error {
 	return mongodb.Translate("join topic", err)
 }
 
-// move gives all open wishes of a topic another one.
+// move gives all wishes of a topic another one, also answered ones, which may be open again.
 func (s store) move(ctx context.Context, from, to, words string) error {
-	_, err := s.db.Collection(collection).UpdateMany(ctx, bson.D{{Key: "topic", Value: from}, {Key: "state", Value: StateOpen}},
+	states := bson.D{{Key: "$in", Value: []State{StateOpen, StateAnswered}}}
+	_, err := s.db.Collection(collection).UpdateMany(ctx, bson.D{{Key: "topic", Value: from}, {Key: "state", Value: states}},
 		bson.D{{Key: "$set", Value: bson.D{{Key: "topic", Value: to}, {Key: "words", Value: words}}}})
 	return mongodb.Translate("merge topics", err)
 }

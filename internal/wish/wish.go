@@ -58,8 +58,11 @@ const (
 	keepsAnswered = 400 * 24 * time.Hour
 )
 
-// idOf is the id of a person's wish of these words.
-func idOf(personID, words string) string { return id.Derive(id.Wish, personID, text.Skeleton(words)) }
+// idOf is the id of the viewer's wish of these words. It is made of their account too, which nobody else knows: staff, who
+// see the words and may act on the ids of wishes, could otherwise try who has written them.
+func idOf(v auth.Viewer, words string) string {
+	return id.Derive(id.Wish, v.PersonID, v.Account, text.Skeleton(words))
+}
 
 // topicOf is the topic of these words in an area.
 func topicOf(areaID, words string) string {
