@@ -106,7 +106,7 @@ var withoutAction = map[string]string{
 	"giveFeedback":       "viewerMayGiveFeedback offers it", "renewCalendarFeed": "everybody may, with a feed of their own",
 	"setCertificateName": "everybody may, for themselves",
 	"wishForCourse":      "everybody may", "mergeWishes": "a capability offers it", "answerWish": "a capability offers it",
-	"createGroup":        "everybody may", "completeProfile": "everybody may", "setSkills": "everybody may", "registerDevice": "everybody may", "unregisterDevice": "everybody may, with their own",
+	"createGroup": "everybody may", "completeProfile": "everybody may", "setSkills": "everybody may", "registerDevice": "everybody may", "unregisterDevice": "everybody may, with their own",
 	"markNoticesRead": "everybody may, with their own", "noticeOpened": "everybody may, with their own", "updateNotificationSettings": "everybody may",
 	"markAllNoticesRead": "everybody may, with their own", "snoozeNotice": "everybody may, with what is unread of their own",
 	"muteThread": "everybody may, with what they see", "unmuteThread": "everybody may", "stopReason": "the reason says so", "resumeReason": "everybody may, with their own",
