@@ -26,7 +26,7 @@ func (s *Service) Cancel(ctx context.Context, in CancelInput) (*Course, error) {
 		if wasPublished && c.PublishedAt == nil {
 			c.PublishedAt = &c.CreatedAt // an older program, which did not note it, has published the course
 		}
-		c.State = StateCancelled
+		c.State, c.HeadStartEndsAt = StateCancelled, nil // the others are not told of it any more
 		if in.Reason != nil && *in.Reason != "" {
 			c.CancelReason = in.Reason
 		}

@@ -9,7 +9,7 @@ import (
 	"faellesskab/internal/optional"
 )
 
-// A head start leaves half of the time until sign-up closes to the others, and gets shorter when the course is moved forward.
+// A head start leaves half of the time until sign-up closes to the others, gets shorter when the course is moved forward, and ends when it is cancelled.
 func TestAHeadStartLeavesTimeToTheOthers(t *testing.T) {
 	t.Parallel()
 	w, areas := world(t)
@@ -24,6 +24,9 @@ func TestAHeadStartLeavesTimeToTheOthers(t *testing.T) {
 	c = ct.Must(w.Courses.Update(w.As("sara"), course.UpdateInput{CourseID: c.ID, Sessions: sessions}))(t)
 	if half := now.Add(c.StartsAt.Sub(now) / 2); !c.HeadStartEndsAt.Before(before) || c.HeadStartEndsAt.After(half.Add(time.Second)) {
 		t.Errorf("moved forward it ends at %s, before it was %s", c.HeadStartEndsAt, before)
+	}
+	if c = ct.Must(w.Courses.Cancel(w.As("sara"), course.CancelInput{CourseID: c.ID}))(t); c.HeadStartEndsAt != nil {
+		t.Errorf("cancelled, the others are still told at %s", c.HeadStartEndsAt)
 	}
 }
 
