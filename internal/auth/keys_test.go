@@ -53,6 +53,7 @@ func TestKeysKeptWhenRefreshFails(t *testing.T) {
 			v, e, now := newFixture(t)
 			known, unknown := sign(t, "one", keyOne, goodBody()), sign(t, "two", keyTwo, goodBody())
 			wantRefusal(t, verify(v, known), "")
+			v.keys.settle() // keys are known a moment before their fetch has ended
 			break_(e)
 			now.Advance(unknownKeyPause)
 			wantRefusal(t, verify(v, unknown), "auth.token.invalid") // causes a fetch
@@ -63,6 +64,16 @@ func TestKeysKeptWhenRefreshFails(t *testing.T) {
 				t.Error("the fetch did not fail")
 			}
 		})
+	}
+}
+
+// settle waits until no fetch is under way.
+func (k *remoteKeys) settle() {
+	k.mu.Lock()
+	pending := k.pending
+	k.mu.Unlock()
+	if pending != nil {
+		<-pending
 	}
 }
 

@@ -60,6 +60,8 @@ func TestBadRulesAreRefusedAtTheirField(t *testing.T) {
 	w, staff, c := school(t, 2)
 	areas := ct.Must(w.LoadAreas(t.Context()))(t)
 	early, late := clock.LocalOf(w.Clock.Now().Add(-time.Hour), clock.Copenhagen), clock.LocalOf(c.StartsAt, clock.Copenhagen)
+	others := []byte(c.Sessions[0].ID)
+	others[20] = map[bool]byte{true: '1', false: '0'}[others[20] == '0']
 	for name, row := range map[string]struct {
 		in         course.UpdateInput
 		field, key string
@@ -81,7 +83,7 @@ func TestBadRulesAreRefusedAtTheirField(t *testing.T) {
 		"no rule":       {course.UpdateInput{RulesEdit: course.RulesEdit{Completion: optional.Of(course.CompletionInput{})}}, "input.completion", "course.completion.one"},
 		"more than all": {course.UpdateInput{RulesEdit: course.RulesEdit{Completion: optional.Of(course.CompletionInput{Share: new(101)})}}, "input.completion.share", "course.completion.share"},
 		"no sessions":   {course.UpdateInput{RulesEdit: course.RulesEdit{Completion: optional.Of(course.CompletionInput{SessionIDs: []string{}})}}, "input.completion.sessionIds", "list.empty"},
-		"another's session": {course.UpdateInput{RulesEdit: course.RulesEdit{Completion: optional.Of(course.CompletionInput{SessionIDs: []string{c.Sessions[0].ID, c.Sessions[0].ID[:20] + "0" + c.Sessions[0].ID[21:]}})}},
+		"another's session": {course.UpdateInput{RulesEdit: course.RulesEdit{Completion: optional.Of(course.CompletionInput{SessionIDs: []string{c.Sessions[0].ID, string(others)}})}},
 			"input.completion.sessionIds.1", "course.session.unknown"},
 		"nobody decides":    {course.UpdateInput{RulesEdit: course.RulesEdit{Minimum: optional.Of(2)}}, "input.decideBy", "course.decide.both"},
 		"about nothing":     {course.UpdateInput{RulesEdit: course.RulesEdit{DecideBy: optional.Of(late)}}, "input.minimum", "course.decide.both"},
