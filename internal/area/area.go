@@ -6,6 +6,7 @@ import (
 	"faellesskab/internal/fault"
 	"faellesskab/internal/id"
 	"faellesskab/internal/idempotency"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/outbox"
 	"faellesskab/internal/text"
 )
@@ -120,19 +121,12 @@ func (in *SetContactsInput) Clean() error {
 func (c ContactPerson) clean(p *fault.Problems, field string) ContactPerson {
 	c.Name = text.Clean(p, field+".name", c.Name, text.Line)
 	if c.Email != nil {
-		c.Email = orNil(CleanEmail(p, field+".email", *c.Email))
+		c.Email = optional.OrNil(CleanEmail(p, field+".email", *c.Email))
 	}
 	if c.Phone != nil {
-		c.Phone = orNil(CleanPhone(p, field+".phone", *c.Phone))
+		c.Phone = optional.OrNil(CleanPhone(p, field+".phone", *c.Phone))
 	}
 	return c
-}
-
-func orNil(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
 }
 
 // AssignInput is a fælles-skaber and an area.

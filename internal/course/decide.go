@@ -37,13 +37,13 @@ func (s *Service) decideEffect(ctx context.Context, before, c *Course) []outbox.
 // decide finds out at decideBy whether enough people have a seat. If so the course is held; otherwise staff are asked. A
 // decision that has been moved or taken meanwhile is left alone.
 func (s *Service) decide(ctx context.Context, a decideArgs) error {
-	for range 5 {
+	_, err := fault.Again(func() (*Course, error) {
 		c, err := s.store.get(ctx, a.CourseID)
 		if err != nil {
-			return fault.UnlessNotFound(err)
+			return nil, fault.UnlessNotFound(err)
 		}
 		if c.State != StatePublished || !c.isWaiting() || !c.DecideBy.Equal(a.DecideBy) || c.hasEnded(s.now()) {
-			return nil
+			return c, nil
 		}
 		c.Version++
 		c.ChangedAt = s.now()
@@ -53,14 +53,11 @@ func (s *Service) decide(ctx context.Context, a decideArgs) error {
 		} else {
 			news = s.lacksPeople(ctx, c)
 		}
-		err = s.Outbox.Commit(ctx, outbox.Ref{Collection: courses, ID: c.ID}, []outbox.Effect{news}, func(b outbox.Batch) error {
+		return c, s.Outbox.Commit(ctx, outbox.Ref{Collection: courses, ID: c.ID}, []outbox.Effect{news}, func(b outbox.Batch) error {
 			return s.store.update(ctx, c, b)
 		})
-		if !fault.HasCode(err, fault.CodeVersionConflict) {
-			return err
-		}
-	}
-	return fault.VersionConflict()
+	})
+	return err
 }
 
 // held lets the course be held, and tells everybody who has enrolled.

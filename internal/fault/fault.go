@@ -236,6 +236,32 @@ func UnlessNotFound(err error) error {
 	return err
 }
 
+// MissingAt is err at a field if it is a fault of KindNotFound: what the field names is not there.
+func MissingAt(err error, field string) error {
+	var e *Error
+	if !errors.As(err, &e) || e.Kind != KindNotFound {
+		return err
+	}
+	at := *e
+	at.Field = field
+	return &at
+}
+
+// tries is how often a change is tried again because another one was quicker.
+const tries = 5
+
+// Again tries a change again, on what is there then, while another one is quicker (VERSION_CONFLICT). It is for callers who
+// have not named a version: that is no conflict for them.
+func Again[T any](change func() (T, error)) (result T, err error) {
+	for range tries {
+		if result, err = change(); !HasCode(err, CodeVersionConflict) {
+			return result, err
+		}
+	}
+	var none T
+	return none, err
+}
+
 // HasCode reports whether err is a fault with that public code.
 func HasCode(err error, code Code) bool {
 	var e *Error

@@ -11,6 +11,7 @@ import (
 	"faellesskab/internal/clock"
 	"faellesskab/internal/i18n"
 	"faellesskab/internal/notify"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/push"
 )
 
@@ -107,13 +108,6 @@ func (e *LedgerEntry) isKnown(kinds *notify.Kinds) bool {
 	return e.Outcome == nil || push.IsOutcome(string(*e.Outcome))
 }
 
-func orNil[T ~string](s T) *T {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
-
 // knownPlatform is a platform; empty if only a newer version knows it.
 func knownPlatform(p string) string {
 	if push.Platform(p).IsKnown() {
@@ -123,8 +117,8 @@ func knownPlatform(p string) string {
 }
 
 func (h Handover) entry() *LedgerEntry {
-	e := &LedgerEntry{At: h.At, NoticeID: h.NoticeID, Kind: h.Kind, Channel: orNil(h.Channel), Rule: orNil(h.Rule),
-		Platform: orNil(knownPlatform(h.Platform)), Outcome: orNil(h.Outcome), Answer: orNil(h.Reason), Until: h.HoldUntil}
+	e := &LedgerEntry{At: h.At, NoticeID: h.NoticeID, Kind: h.Kind, Channel: optional.OrNil(h.Channel), Rule: optional.OrNil(h.Rule),
+		Platform: optional.OrNil(knownPlatform(h.Platform)), Outcome: optional.OrNil(h.Outcome), Answer: optional.OrNil(h.Reason), Until: h.HoldUntil}
 	if e.Outcome != nil {
 		purpose := cmp.Or(h.Purpose, PurposeShow)
 		e.Purpose = &purpose

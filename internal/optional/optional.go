@@ -64,4 +64,12 @@ func Put[V any](to *V, field graphql.Omittable[V]) {
 	}
 }
 
+// OrNil is a text, or nil if it is empty.
+func OrNil[T ~string](text T) *T {
+	if text == "" {
+		return nil
+	}
+	return &text
+}
+
 func isNil(v any) bool { return reflect.ValueOf(v).IsNil() }

@@ -44,7 +44,7 @@ func (s *Service) EraseAsOperator(ctx context.Context, personID string) error {
 		return s.empty(ctx, personID)
 	}
 	c := revoking(personID, auth.RoleAdmin)
-	_, err = again(func() (*Person, error) {
+	_, err = fault.Again(func() (*Person, error) {
 		return s.writeAdmins(ctx, c, func(any) []outbox.Effect {
 			return []outbox.Effect{outbox.New(effectErase, eraseArgs{personID})}
 		})
@@ -71,7 +71,7 @@ func (s *Service) empty(ctx context.Context, personID string) error {
 
 // dropAdmin takes the role ADMIN from an erased person, if they were made an admin during the erasure.
 func (s *Service) dropAdmin(ctx context.Context, personID string) error {
-	_, err := again(func() (*Person, error) {
+	_, err := fault.Again(func() (*Person, error) {
 		list, err := s.store.admins(ctx)
 		if err != nil || !list.has(personID) {
 			return nil, err

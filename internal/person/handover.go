@@ -55,18 +55,18 @@ func (s *Service) HandOver(ctx context.Context, in HandOverInput) (*Person, erro
 	}
 	call := idempotency.Call{Operation: "handOver", Key: in.ClientMutationID, Input: in, On: s.refs(in.FromID)}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Person, error) {
-		return again(func() (*Person, error) { return s.handOver(ctx, in, t.Outcome) })
+		return fault.Again(func() (*Person, error) { return s.handOver(ctx, in, t.Outcome) })
 	})
 }
 
 func (s *Service) handOver(ctx context.Context, in HandOverInput, outcome outcomes) (*Person, error) {
 	from, err := s.find(ctx, in.FromID)
 	if err != nil {
-		return nil, atField(err, "input.fromId")
+		return nil, fault.MissingAt(err, "input.fromId")
 	}
 	to, err := s.find(ctx, in.ToID)
 	if err != nil {
-		return nil, atField(err, "input.toId")
+		return nil, fault.MissingAt(err, "input.toId")
 	}
 	if err := s.checkHandOver(ctx, from, to); err != nil {
 		return nil, err

@@ -34,23 +34,8 @@ func (s *Service) changeOffice(ctx context.Context, c officeChange, key *string,
 	}
 	call := idempotency.Call{Operation: c.operation, Key: key, Input: input, On: ref}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Person, error) {
-		return again(func() (*Person, error) { return write(ctx, c, t.Outcome) })
+		return fault.Again(func() (*Person, error) { return write(ctx, c, t.Outcome) })
 	})
-}
-
-// tries is how often a change is tried again because another call was quicker.
-const tries = 5
-
-// again tries again on the present state when another call was quicker. The caller has not
-// named a version, so that is no conflict for them.
-func again(decide func() (*Person, error)) (p *Person, err error) {
-	for range tries {
-		p, err = decide()
-		if !fault.HasCode(err, fault.CodeVersionConflict) {
-			return p, err
-		}
-	}
-	return nil, err
 }
 
 // outcomes makes the effects that store the outcome of a call.
@@ -136,7 +121,7 @@ func (s *Service) GrantRoleAsOperator(ctx context.Context, uid string, role auth
 	if c.isAdmin {
 		write = s.writeAdmins
 	}
-	return again(func() (*Person, error) {
+	return fault.Again(func() (*Person, error) {
 		return write(ctx, c, func(any) []outbox.Effect { return nil })
 	})
 }

@@ -2,7 +2,6 @@ package person
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"maps"
 
@@ -125,7 +124,7 @@ func (s *Service) CompleteProfile(ctx context.Context, in ProfileInput) (*Person
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Person, error) {
 		if areaID := in.HomeAreaID.Value(); areaID != nil {
 			if err := s.Areas.Exists(ctx, *areaID); err != nil {
-				return nil, atField(err, "input.homeAreaId")
+				return nil, fault.MissingAt(err, "input.homeAreaId")
 			}
 		}
 		if wanted := in.SkillsWanted.Value(); len(wanted) > 0 {
@@ -134,10 +133,10 @@ func (s *Service) CompleteProfile(ctx context.Context, in ProfileInput) (*Person
 				return nil, err
 			}
 			if err := s.Skills.Offered(ctx, wanted, p.OwnSkillsWanted); err != nil {
-				return nil, atField(err, "input.skillsWanted")
+				return nil, fault.MissingAt(err, "input.skillsWanted")
 			}
 		}
-		return again(func() (*Person, error) { return s.setProfile(ctx, v.PersonID, in, t.Outcome) })
+		return fault.Again(func() (*Person, error) { return s.setProfile(ctx, v.PersonID, in, t.Outcome) })
 	})
 }
 
@@ -162,14 +161,4 @@ func (s *Service) ForgetCopies(ctx context.Context, personID string, versions ma
 
 func (s *Service) refs(personID string) []outbox.Ref {
 	return []outbox.Ref{{Collection: collection, ID: personID}}
-}
-
-func atField(err error, field string) error {
-	var f *fault.Error
-	if errors.As(err, &f) && f.Kind == fault.KindNotFound {
-		at := *f
-		at.Field = field
-		return &at
-	}
-	return err
 }

@@ -30,7 +30,7 @@ const maxLaterGrants = 20
 // GrantSkill gives a person a skill that they learned on a course, and ends their wish for it. If they have it already,
 // only the course is added. isNew reports whether they have it by this course, also if an earlier call has given it to them.
 func (s *Service) GrantSkill(ctx context.Context, personID, skillID string, g SkillGrant) (isNew bool, err error) {
-	_, err = again(func() (*Person, error) {
+	_, err = fault.Again(func() (*Person, error) {
 		p, err := s.find(ctx, personID)
 		if err != nil {
 			return nil, err
@@ -51,7 +51,7 @@ func (s *Service) GrantSkill(ctx context.Context, personID, skillID string, g Sk
 // TakeBackSkill takes a skill from a person that a course gave them. If another course taught them the skill too, they keep
 // it by that one; otherwise their wish for it comes back. If they do not have it by this course, nothing happens.
 func (s *Service) TakeBackSkill(ctx context.Context, personID, skillID, courseID string) error {
-	_, err := again(func() (*Person, error) {
+	_, err := fault.Again(func() (*Person, error) {
 		p, err := s.find(ctx, personID)
 		if err != nil {
 			return nil, err

@@ -83,7 +83,7 @@ func (s *Service) SetSkills(ctx context.Context, in SetSkillsInput) (*Person, er
 	}
 	call := idempotency.Call{Operation: "setSkills", Key: in.ClientMutationID, Input: in, On: s.refs(v.PersonID)}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Person, error) {
-		return again(func() (*Person, error) {
+		return fault.Again(func() (*Person, error) {
 			p, err := s.find(ctx, v.PersonID)
 			if err != nil {
 				return nil, err
@@ -110,7 +110,7 @@ func (s *Service) checkSkills(ctx context.Context, p *Person, in SetSkillsInput)
 			continue
 		}
 		if err := s.Skills.Offered(ctx, list.ids, p.namedSkills()); err != nil {
-			return atField(err, list.field)
+			return fault.MissingAt(err, list.field)
 		}
 	}
 	return nil

@@ -7,6 +7,7 @@ import (
 
 	"faellesskab/internal/auth"
 	"faellesskab/internal/fault"
+	"faellesskab/internal/optional"
 	"faellesskab/internal/person"
 )
 
@@ -20,20 +21,13 @@ type Count struct {
 }
 
 // WishID is the id by which staff act on a topic; nil for a skill.
-func (c *Count) WishID() *string { return orNil(c.Topic) }
+func (c *Count) WishID() *string { return optional.OrNil(c.Topic) }
 
 // Text are the words of a topic; nil for a skill.
-func (c *Count) Text() *string { return orNil(c.Words) }
+func (c *Count) Text() *string { return optional.OrNil(c.Words) }
 
 // Key tells rows apart.
 func (c *Count) Key() string { return c.SkillID + c.Topic + ":" + c.AreaID }
-
-func orNil(s string) *string {
-	if s == "" {
-		return nil
-	}
-	return &s
-}
 
 const (
 	// fewest is how many people are behind what is shown to people without COURSES.

@@ -103,7 +103,7 @@ func (s *Service) Answer(ctx context.Context, in AnswerInput) (*Decision, error)
 func (s *Service) checkCourse(ctx context.Context, courseID string) error {
 	c, err := s.Courses.Get(ctx, courseID)
 	if err != nil {
-		return at(err, "input.courseId")
+		return fault.MissingAt(err, "input.courseId")
 	}
 	if c.State != course.StateDraft && !c.IsOpen(s.now()) {
 		return fault.Conflict("wish.course_over")
@@ -137,7 +137,7 @@ func (s *Service) openTopics(ctx context.Context, ids []string) ([]*Count, error
 		case isTopic(wishID):
 			topics = append(topics, wishID)
 		case w == nil:
-			return nil, at(notFound(), "input.wishIds")
+			return nil, fault.MissingAt(notFound(), "input.wishIds")
 		case w.State != StateOpen:
 			return nil, fault.Conflict("wish.not_open")
 		default:

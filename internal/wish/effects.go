@@ -132,7 +132,7 @@ func (s *Service) answer(ctx context.Context, a answerArgs) error {
 
 // answerOne answers one wish, unless it is open no more or was made after the answer.
 func (s *Service) answerOne(ctx context.Context, wishID string, d *Decision) error {
-	_, err := again(func() (*Wish, error) {
+	_, err := fault.Again(func() (*Wish, error) {
 		w, err := s.store.get(ctx, wishID)
 		if err != nil || w.State != StateOpen || w.WishedAt.After(d.At) || !slices.Contains(d.Topics, w.Topic) {
 			return w, fault.UnlessNotFound(err)

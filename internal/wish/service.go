@@ -2,7 +2,6 @@ package wish
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"faellesskab/internal/audit"
@@ -91,13 +90,13 @@ func (s *Service) ForCourse(ctx context.Context, in ForCourseInput) (*Wish, erro
 		if in.AreaID != nil {
 			areaID = *in.AreaID
 			if err := s.Areas.Exists(ctx, areaID); err != nil {
-				return nil, at(err, "input.areaId")
+				return nil, fault.MissingAt(err, "input.areaId")
 			}
 		}
 		if err := s.checkOwnName(ctx, v.PersonID, in.Text); err != nil {
 			return nil, err
 		}
-		return again(func() (*Wish, error) { return s.wish(ctx, v, in.Text, areaID, t) })
+		return fault.Again(func() (*Wish, error) { return s.wish(ctx, v, in.Text, areaID, t) })
 	})
 }
 
@@ -155,7 +154,7 @@ func (s *Service) Withdraw(ctx context.Context, in WithdrawInput) (*Wish, error)
 	}
 	call := idempotency.Call{Operation: "withdrawWish", Key: in.ClientMutationID, Input: in, On: refs(in.WishID)}
 	return idempotency.Do(ctx, s.Keys, call, func(ctx context.Context, t idempotency.Token) (*Wish, error) {
-		return again(func() (*Wish, error) {
+		return fault.Again(func() (*Wish, error) {
 			w, err := s.store.get(ctx, in.WishID)
 			switch {
 			case fault.Is(err, fault.KindNotFound) || err == nil && !w.isOf(v):
@@ -179,28 +178,4 @@ func (s *Service) write(ctx context.Context, w *Wish, effects []outbox.Effect) e
 	return s.Outbox.Commit(ctx, refs(w.ID)[0], effects, func(b outbox.Batch) error { return s.store.update(ctx, w, b) })
 }
 
-// tries is how often a change is tried that others overtake.
-const tries = 5
-
-// again repeats a change that somebody else has overtaken.
-func again(change func() (*Wish, error)) (w *Wish, err error) {
-	for range tries {
-		if w, err = change(); !fault.HasCode(err, fault.CodeVersionConflict) {
-			return w, err
-		}
-	}
-	return nil, err
-}
-
 func refs(wishID string) []outbox.Ref { return []outbox.Ref{{Collection: collection, ID: wishID}} }
-
-// at is an error about what stands at a field, if it is missing.
-func at(err error, field string) error {
-	var f *fault.Error
-	if !errors.As(err, &f) || f.Kind != fault.KindNotFound {
-		return err
-	}
-	missing := *f
-	missing.Field = field
-	return &missing
-}
