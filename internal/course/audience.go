@@ -5,9 +5,9 @@ import (
 	"maps"
 	"slices"
 
+	"faellesskab/internal/fault"
 	"faellesskab/internal/group"
 	"faellesskab/internal/notify"
-	"faellesskab/internal/person"
 )
 
 // AudienceMeant are the members of groups for whom a course is meant; its ids are courses.
@@ -113,38 +113,22 @@ func (a *Audience) has(in Belonging) bool {
 	return holds && (len(a.GroupKinds) == 0 || slices.Contains(a.GroupKinds, in.Kind)) && (len(a.AreaIDs) == 0 || slices.Contains(a.AreaIDs, in.AreaID))
 }
 
-// publicAudiences are the audiences of a new course: people who want to learn its skills, and those for whom it is
-// meant. A course for everyone is not told to everybody.
-func (c *Course) publicAudiences() []notify.AudienceOf {
-	var list []notify.AudienceOf
-	if len(c.SkillIDs) > 0 {
-		list = append(list, notify.AudienceOf{Kind: person.AudienceSkillWanted, IDs: c.SkillIDs})
-	}
-	switch {
-	case c.Audience().isOfGroups():
-		list = append(list, notify.AudienceOf{Kind: AudienceMeant, IDs: []string{c.ID}})
-	case len(c.AreaIDs) > 0:
-		list = append(list, notify.AudienceOf{Kind: person.AudienceHomeArea, IDs: c.AreaIDs})
-	}
-	return list
-}
-
 // audienceOfMeant finds members of groups for whom a course is meant as it is now.
 func (s *Service) audienceOfMeant() notify.Audience {
 	return notify.Audience{Kind: AudienceMeant, Reason: notify.ReasonGroupMember, Still: s.areStillMeant,
-		Walk: func(ctx context.Context, ids []string, after string, limit int) ([]notify.Found, error) {
-			courses, err := s.store.byIDs(ctx, ids)
-			if err != nil || courses[ids[0]] == nil {
-				return nil, err
+		Walk: notify.EachFor(func(ctx context.Context, courseID, after string, limit int) ([]notify.Found, error) {
+			c, err := s.store.get(ctx, courseID)
+			if err != nil {
+				return nil, fault.UnlessNotFound(err)
 			}
-			found, err := s.Groups.WalkMeant(ctx, courses[ids[0]].Audience().meant(), after, limit)
+			found, err := s.Groups.WalkMeant(ctx, c.Audience().meant(), after, limit)
 			for _, f := range found {
 				for i := range f.Reasons {
-					f.Reasons[i].Of = ids[0]
+					f.Reasons[i].Of = courseID
 				}
 			}
 			return found, err
-		}}
+		})}
 }
 
 // areStillMeant tells which of these people are members of the group that is the subject of their reason, and hold one of the roles

@@ -82,9 +82,15 @@ func (c *Course) wishers() []notify.AudienceOf {
 	return list
 }
 
-// others are those the course is for who did not wish for it.
+// others are those the course is for. A course for everyone is not told to everybody.
 func (c *Course) others() []notify.AudienceOf {
-	return slices.DeleteFunc(c.publicAudiences(), func(a notify.AudienceOf) bool { return a.Kind == person.AudienceSkillWanted })
+	switch {
+	case c.Audience().isOfGroups():
+		return []notify.AudienceOf{{Kind: AudienceMeant, IDs: []string{c.ID}}}
+	case len(c.AreaIDs) > 0:
+		return []notify.AudienceOf{{Kind: person.AudienceHomeArea, IDs: c.AreaIDs}}
+	}
+	return nil
 }
 
 // latestHeadStart is when a head start ends: then, or after half of the time until sign-up closes if that is earlier, so
